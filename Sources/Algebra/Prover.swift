@@ -1,0 +1,205 @@
+import Expressions
+
+/// What a comparison came to. `different` refutes nothing: it says what is left of the difference.
+package enum Outcome: Sendable {
+  case equal(Proof)
+  /// The left side minus the right side, shortest matrix notation; nil where it has none.
+  case different(remainder: Expression?)
+  case unknown(Obstacle)
+}
+
+/// Decides whether two derivative-free expressions are equal for all sizes and all times of a domain.
+///
+/// Heads and forms are numbered once and kept from one comparison to the next; a prover belongs to
+/// one workspace.
+package struct Prover {
+  let model: Model
+  var table = HeadTable()
+
+  /// The zone in which the expression that is being read counts.
+  var context = Zone.everything
+  /// The context of the whole comparison, if no time is fixed in it.
+  var plainContext = Zone.everything
+  var timeEnvironment: [TimeSymbol: Moment] = [:]
+  var labelEnvironment: [IndexSymbol: Label] = [:]
+
+  var isPrepared = false
+  var treatments: [Symbol: Treatment] = [:]
+  var activations: [Activation] = []
+  var symbolHeads: [SymbolUse: Head] = [:]
+  /// For a label over a block of a stacked axis: that over the block's own axis.
+  var plainLabels: [Label: Label] = [:]
+  /// The dimension of square matrix forms.
+  var squareDimensions: [FormKey: Int32] = [:]
+
+  /// The dimensions of other stored forms' axes, for writing them again.
+  var formDimensions: [FormKey: [Int32]] = [:]
+  /// Names of bound times while a form is being written.
+  var timeNames: [TimeVariable: TimeSymbol] = [:]
+
+  /// Terms that may be made in one comparison, and those already made.
+  var budget: Int
+  var spent = 0
+
+  /// - Parameter budget: how many terms a comparison may make before it gives up.
+  package init(model: Model, budget: Int = 200_000) {
+    self.model = model
+    self.budget = budget
+  }
+
+  /// Compares two expressions where all times of the domain are ≥ 0.
+  package mutating func compare(
+    _ lhs: Expression, _ rhs: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Outcome {
+    do throws(Failure) {
+      try begin(domain, workspace)
+      let blocks = try differences(lhs, rhs, workspace)
+      var proofs: [Proof] = []
+      var remainder: [(Block, Form)] = []
+      for block in blocks {
+        spent = 0
+        let residual = try reduced(block.form)
+        if let proof = try identity(residual, workspace) {
+          proofs.append(proof)
+        } else {
+          remainder.append((block, residual))
+        }
+      }
+      if remainder.isEmpty, let proof = Proof.blockwise(proofs) { return .equal(proof) }
+      guard blocks.count == 1, let (block, residual) = remainder.first else {
+        return .different(remainder: nil)
+      }
+      return .different(
+        remainder: notation(of: residual, axes: block.labels, shape: block.shape, &workspace))
+    } catch {
+      return .unknown(obstacle(error, lhs, &workspace))
+    }
+  }
+
+  /// Whether the expression is zero for all sizes and times of the domain; nil if that is unknown.
+  package mutating func isIdenticallyZero(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Bool? {
+    do throws(Failure) {
+      try begin(domain, workspace)
+      for block in try differences(expression, nil, workspace) {
+        if try identity(try reduced(block.form), workspace) == nil { return false }
+      }
+      return true
+    } catch {
+      return nil
+    }
+  }
+
+  /// The expression in shortest matrix notation, or in index notation where no other exists;
+  /// unchanged where the algebra does not know its parts.
+  package mutating func simplified(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Expression {
+    do throws(Failure) {
+      try begin(domain, workspace)
+      let blocks = try differences(expression, nil, workspace)
+      guard blocks.count == 1 else { return expression }
+      let form = try collectedForReaders(blocks[0].form)
+      return notation(
+        of: form, axes: blocks[0].labels, shape: blocks[0].shape, &workspace) ?? expression
+    } catch {
+      return expression
+    }
+  }
+
+  private mutating func begin(
+    _ domain: [Time], _ workspace: borrowing Workspace
+  ) throws(Failure) {
+    spent = 0
+    timeEnvironment = [:]
+    timeNames = [:]
+    labelEnvironment = [:]
+    registerHeads(workspace)
+    context = .everything
+    plainContext = .everything
+    try prepare(workspace)
+    labelEnvironment = [:]
+    for time in model.domain + domain { try require(time, &context) }
+    plainContext = Prover.hasEqualities(context) ? .everything : context
+  }
+
+  private static func hasEqualities(_ zone: Zone) -> Bool {
+    for (n, a) in zone.variables.enumerated() {
+      for b in zone.variables[..<n] where zone.difference(Moment(a), Moment(b)) != nil {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The difference of two expressions at one choice of blocks of their axes.
+  struct Block {
+    var form: Form
+    var labels: [Label]
+    var shape: Shape
+  }
+
+  private mutating func differences(
+    _ lhs: Expression, _ rhs: Expression?, _ workspace: borrowing Workspace
+  ) throws(Failure) -> [Block] {
+    var shape = try self.shape(lhs, workspace)
+    if let rhs {
+      let other = try self.shape(rhs, workspace)
+      if shape.isScalar, workspace.isNumeric(lhs) { shape = other }
+      if other != shape, !(other.isScalar && workspace.isNumeric(rhs)) { throw .shapes }
+    }
+    let axes = shape.squeezed.dimensions
+    var choices: [[Label]] = [[]]
+    for (a, dimension) in axes.enumerated() {
+      var blocks: [Dimension]?
+      if axes.count <= 2 {
+        for side in [lhs, rhs].compactMap({ $0 }) where blocks == nil {
+          if try self.shape(side, workspace).isScalar { continue }
+          blocks = try partition(side, last: a == axes.count - 1, workspace)
+          if axes.count == 2, a == 0 { blocks = try partition(side, last: false, workspace) }
+        }
+      }
+      var longer: [[Label]] = []
+      for choice in choices {
+        for label in contractionLabels(over: dimension, blocks) { longer.append(choice + [label]) }
+      }
+      choices = longer
+    }
+    var result: [Block] = []
+    for labels in choices {
+      var form = try component(lhs, try sized(lhs, labels, workspace), workspace)
+      if let rhs {
+        form += negated(try component(rhs, try sized(rhs, labels, workspace), workspace))
+      }
+      for t in form.indices {
+        for label in labels {
+          if let plain = plainLabels[label] { form[t].replace(plain, by: label) }
+        }
+      }
+      result.append(Block(form: form, labels: labels, shape: shape))
+    }
+    return result
+  }
+
+  private func sized(
+    _ side: Expression, _ labels: [Label], _ workspace: borrowing Workspace
+  ) throws(Failure) -> [Label] {
+    try shape(side, workspace).isScalar ? [] : labels
+  }
+
+  private mutating func obstacle(
+    _ failure: Failure, _ whole: Expression, _ workspace: inout Workspace
+  ) -> Obstacle {
+    switch failure {
+    case .budget: return .budget
+    case .unsupported: return .unsupported(whole)
+    case .at(let expression): return .unsupported(expression)
+    case .shapes: return .shapes
+    case .vanishingAt(let expression): return .vanishingDenominator(expression)
+    case .vanishing(let form):
+      let zero = notation(of: form, axes: [], shape: .scalar, &workspace)
+      return .vanishingDenominator(zero ?? whole)
+    }
+  }
+}

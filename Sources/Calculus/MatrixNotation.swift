@@ -1,0 +1,131 @@
+import Expressions
+
+/// The Jacobian of a vector by a vector in matrix notation, numerator layout.
+enum MatrixJacobian {
+  case zero, identity
+  case matrix(Expression)
+}
+
+extension Differentiation {
+  /// The Jacobian of what is written, other variables held; nil where there is no matrix notation.
+  ///
+  /// - Parameter step: equations of this time are written out; nil keeps every variable.
+  /// - Parameter leaf: the vector by which is differentiated.
+  mutating func matrixJacobian(
+    of expression: Expression, by leaf: Expression, unfolding step: Time? = nil,
+    recording intervention: Intervention? = nil, _ workspace: inout Workspace
+  ) -> MatrixJacobian? {
+    if expression == leaf { return .identity }
+    guard let shape = try? shape(of: expression, workspace), shape.isVector else {
+      return isFree(expression, of: leaf, step, &workspace) ? .zero : nil
+    }
+    if isFree(expression, of: leaf, step, &workspace) { return .zero }
+    let result: MatrixJacobian?
+    var rule = Rule.chain
+    var parts: [(factor: Expression?, operand: Expression)] = []
+    switch workspace[expression] {
+    case .variable(let variable):
+      guard let step, let time = variable.time, (time - step).literal == 0 else { return .zero }
+      let ways = alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
+      guard ways.count == 1 else { return nil }
+      return matrixJacobian(
+        of: ways[0].body, by: leaf, unfolding: step, recording: intervention, &workspace)
+    case .sum(let terms):
+      rule = .sum
+      for term in terms { parts.append((nil, term)) }
+    case .negative(let operand):
+      rule = .negative
+      parts = [(workspace.number(-1), operand)]
+    case .product(let factors):
+      guard let last = factors.last else { return nil }
+      for factor in factors.dropLast() where !isFree(factor, of: leaf, step, &workspace) {
+        return nil
+      }
+      rule = .product
+      let rest = Array(factors.dropLast())
+      parts = [(workspace.product(rest), last)]
+    case .hadamard(let factors):
+      rule = .hadamard
+      for (place, factor) in factors.enumerated() {
+        guard let own = try? self.shape(of: factor, workspace), own == shape else { return nil }
+        var others = factors
+        others.remove(at: place)
+        let product = workspace.hadamard(others)
+        parts.append((workspace.expression(.tensorFunction(.diag, product)), factor))
+      }
+    case .apply(let function, let order, let operand):
+      rule = .elementwise
+      guard let slope = workspace.slope(of: function, order: order + 1, at: operand) else {
+        return .zero
+      }
+      parts = [(workspace.expression(.tensorFunction(.diag, slope)), operand)]
+    default: return nil
+    }
+    var terms: [Expression] = []
+    var written: [Expression] = []
+    var isIdentity = false
+    for part in parts {
+      guard
+        let inner = matrixJacobian(
+          of: part.operand, by: leaf, unfolding: step, recording: intervention, &workspace)
+      else { return nil }
+      if let intervention, !isFree(part.operand, of: leaf, step, &workspace) {
+        let quotient = workspace.expression(
+          .derivative(of: part.operand, by: leaf, intervention))
+        written.append(scaled(part.factor, quotient, &workspace))
+      }
+      switch inner {
+      case .zero: continue
+      case .identity:
+        if let factor = part.factor {
+          terms.append(factor)
+        } else {
+          isIdentity = parts.count == 1
+          terms.append(workspace.expression(.identity(shape.dimensions[0])))
+        }
+      case .matrix(let matrix): terms.append(scaled(part.factor, matrix, &workspace))
+      }
+    }
+    if terms.isEmpty {
+      result = .zero
+    } else {
+      result = isIdentity ? .identity : .matrix(workspace.sum(terms))
+    }
+    if let intervention, !written.isEmpty {
+      let before = workspace.expression(.derivative(of: expression, by: leaf, intervention))
+      note(rule, before, workspace.sum(written))
+    }
+    return result
+  }
+
+  private func scaled(
+    _ factor: Expression?, _ matrix: Expression, _ workspace: inout Workspace
+  ) -> Expression {
+    guard let factor else { return matrix }
+    if factor == workspace.number(-1) { return workspace.expression(.negative(matrix)) }
+    var factors = [factor]
+    if case .product(let inner) = workspace[factor] { factors = inner }
+    if case .product(let inner) = workspace[matrix] {
+      factors += inner
+    } else {
+      factors.append(matrix)
+    }
+    return workspace.product(factors)
+  }
+
+  /// Whether an expression cannot change with the leaf, through equations of the step at most.
+  private mutating func isFree(
+    _ expression: Expression, of leaf: Expression, _ step: Time?, _ workspace: inout Workspace
+  ) -> Bool {
+    for variable in workspace.variables(in: expression) {
+      let node = workspace.expression(.variable(variable))
+      if node == leaf { return false }
+      guard let step, let time = variable.time, (time - step).literal == 0 else { continue }
+      for way in alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
+      where !isFree(way.body, of: leaf, step, &workspace) {
+        return false
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,239 @@
+import Calculus
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// Explains what was not accepted: where, what is missing, a witness, a mend, what would save it.
+extension Finding {
+  mutating func diagnose(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    if judged.hearing.code == .contradiction {
+      message = Message([
+        .words(
+          "The two witnesses contradict each other: the index form proves this line, finite differences refute it. This is a defect of Leibniz; please report the document."
+        )
+      ])
+      return
+    }
+    if code == .unknownSymbol, explainStranger(judged, &judge, in: &workspace) { return }
+    switch judged.hearing.verdict {
+    case .undecided: explainSilence(judged, judge, in: workspace)
+    case .refuted, .illTyped: explainRejection(judged, &judge, in: &workspace)
+    default: break
+    }
+  }
+
+  // MARK: Undecided
+
+  private mutating func explainStranger(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) -> Bool {
+    guard let stranger = judged.claim.strangers.first else { return false }
+    let name = workspace.variable(stranger)
+    let search = RepairSearch(judged: judged, statement: statement)
+    if let found = judge.replacingStranger(search, in: &workspace) {
+      verdict = .refuted
+      code = .wrongSymbol
+      mend = Mend(
+        left: found.left, right: found.right, sign: statement.sign, old: name,
+        new: found.edit.new,
+        edit: Message([.maths(name), .words(" becomes "), .maths(found.edit.new)]),
+        slip: .wrongSymbol)
+      message = Message([
+        .words("Nothing on this page says what "), .maths(name),
+        .words(" is; with "), .maths(found.edit.new), .words(" in its place the line holds."),
+      ])
+      return true
+    }
+    verdict = .undecided
+    code = .unknownSymbol
+    message = Message([
+      .words("Nothing on this page says what "), .maths(name),
+      .words(" is, and no known symbol makes the line hold in its place."),
+    ])
+    return true
+  }
+
+  private mutating func explainSilence(
+    _ judged: Judged, _ judge: borrowing DocumentJudge, in workspace: borrowing Workspace
+  ) {
+    switch judged.hearing.code {
+    case .emptyClaim:
+      message = Message([
+        .words("Both sides vanish identically, so there is nothing that this line could be right about.")
+      ])
+    case .absentSymbol:
+      message = Message([
+        .words("No equation of this page contains "),
+        .token(judged.absent.map { workspace[$0].name } ?? "that symbol"),
+        .words(", so whatever is said of a derivative by it is empty."),
+      ])
+    case .noValidPoint:
+      message = Message([
+        .words(
+          judged.claim.assumptions.isEmpty
+            ? "There are no times for which this line says anything."
+            : "No point satisfies the assumptions together, so they prove nothing.")
+      ])
+    case .opaqueSetEqual:
+      message = Message([
+        .words(
+          "One side is the derivative of a function that the page never defines, the other a formula: without a definition that can be neither proved nor refuted."
+        )
+      ])
+    case .vanishingDenominator:
+      var parts: [Message.Part] = [.words("A denominator vanishes identically")]
+      if case .vanishingDenominator(let expression) = judged.hearing.obstacle {
+        parts += [.words(": "), .maths(expression)]
+      }
+      message = Message(parts + [.words(".")])
+    case .definitionIllTyped:
+      message = Message([
+        .words("A definition that this line rests on cannot be typed. "),
+      ])
+      if let mismatch = judged.mismatch {
+        message.parts += Message(mismatch: mismatch).parts
+      }
+    case .unreadFormula:
+      message = Message([
+        .words("A slope is written without its argument, and the place does not tell which is meant.")
+      ])
+    default:
+      message = Message([
+        .words("Understood, but neither a proof nor the numbers can say whether this holds.")
+      ])
+    }
+  }
+
+  // MARK: Rejected
+
+  private mutating func explainRejection(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    if let mismatch = judged.mismatch {
+      message = Message(mismatch: mismatch)
+    } else {
+      message = Message([.words("The two sides differ.")])
+      counterexample = judge.counterexample(judged, in: &workspace)
+    }
+    blame = statement.source.sourceSpan(statement.right.span)
+    let search = RepairSearch(judged: judged, statement: statement)
+    if let found = judge.repair(search, in: &workspace) {
+      explain(found, judged, in: &workspace)
+    } else if let remainder = judged.hearing.remainder {
+      addRemainder(remainder, judged, &judge, in: &workspace)
+    } else if judged.mismatch != nil {
+      replaceWhole(judged, &judge, in: &workspace)
+    }
+    code = judged.mismatch == nil ? Code(mend?.slip) : code
+    holdsIf = judge.rescue(judged, statement, in: &workspace)
+  }
+
+  private mutating func explain(
+    _ found: RepairSearch.Found, _ judged: Judged, in workspace: inout Workspace
+  ) {
+    let edit = found.edit
+    mend = Mend(
+      left: found.left, right: found.right, sign: statement.sign, old: edit.old, new: edit.new,
+      edit: Message([.maths(edit.old), .words(" becomes "), .maths(edit.new)]), slip: edit.slip)
+    let written = edit.side == .left ? judged.claim.left : judged.claim.right
+    let original = edit.side == .left ? judged.left : judged.right
+    if original == written.expression {
+      blame = statement.source.sourceSpan(written.span(at: edit.path))
+    }
+    guard edit.slip == .offByOneBound else { return }
+    switch (workspace[edit.old], workspace[edit.new]) {
+    case (.timeSum(let step, let from, let through, _), .timeSum(_, let newFrom, let newThrough, _)):
+      explainBound(step, from, newFrom, through, newThrough, "terms", in: workspace)
+    case (
+      .timeProduct(let step, let from, let through, _, _),
+      .timeProduct(_, let newFrom, let newThrough, _, _)
+    ):
+      explainBound(step, from, newFrom, through, newThrough, "factors", in: workspace)
+    default: break
+    }
+  }
+
+  private mutating func explainBound(
+    _ step: TimeSymbol, _ from: Time, _ newFrom: Time, _ through: Time, _ newThrough: Time,
+    _ members: String, in workspace: borrowing Workspace
+  ) {
+    let letter = Time(step)
+    if from != newFrom {
+      let isMissing = (newFrom - from).literal.map { $0 < 0 } ?? true
+      let place = isMissing ? newFrom : from
+      message = Message([
+        .words("The "), .time(letter), .words(" = "), .time(place),
+        .words(isMissing ? " \(members) are missing." : " \(members) are too many."),
+      ])
+      mend?.edit = Message([
+        .words("lower bound "), .time(letter), .words(" = "), .time(from), .words(" becomes "),
+        .time(letter), .words(" = "), .time(newFrom),
+      ])
+    } else {
+      let isMissing = (newThrough - through).literal.map { $0 > 0 } ?? true
+      let place = isMissing ? newThrough : through
+      message = Message([
+        .words("The "), .time(letter), .words(" = "), .time(place),
+        .words(isMissing ? " \(members) are missing." : " \(members) are too many."),
+      ])
+      mend?.edit = Message([
+        .words("upper bound "), .time(through), .words(" becomes "), .time(newThrough),
+      ])
+    }
+  }
+
+  /// What is left of the difference is what is missing, if nothing that is written is too much.
+  private mutating func addRemainder(
+    _ remainder: Expression, _ judged: Judged, _ judge: inout DocumentJudge,
+    in workspace: inout Workspace
+  ) {
+    guard let whole = judge.simplified(judged.left, judged, in: &workspace),
+      let written = judge.simplified(judged.right, judged, in: &workspace)
+    else { return }
+    let (all, own, missing) = (
+      workspace.termCount(whole), workspace.termCount(written), workspace.termCount(remainder)
+    )
+    if all == own + missing {
+      message = Message([.words("Missing: "), .maths(remainder), .words(".")])
+      mend = Mend(
+        left: judged.left, right: workspace.expression(.sum([judged.right, remainder])),
+        sign: statement.sign, old: nil, new: remainder,
+        edit: Message([.words("add "), .maths(remainder)]), slip: .droppedTerm)
+    } else {
+      mend = Mend(
+        left: judged.left, right: whole, sign: statement.sign, old: judged.right, new: whole,
+        edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil)
+    }
+  }
+
+  private mutating func replaceWhole(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    guard let whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
+      whole != judged.claim.left.expression
+    else { return }
+    mend = Mend(
+      left: judged.claim.left.expression, right: whole, sign: statement.sign,
+      old: judged.claim.right.expression, new: whole,
+      edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil)
+  }
+}
+
+extension Workspace {
+  /// How many terms a sum has.
+  func termCount(_ expression: Expression) -> Int {
+    switch self[expression] {
+    case .sum(let terms):
+      var count = 0
+      for term in terms { count += termCount(term) }
+      return count
+    case .negative(let operand): return termCount(operand)
+    case .transpose(let operand): return termCount(operand)
+    case .tabulate(_, let operand): return termCount(operand)
+    default: return isZero(expression) ? 0 : 1
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// What an explanation asks of the judge.
+extension DocumentJudge {
+  mutating func repair(
+    _ search: RepairSearch, in workspace: inout Workspace
+  ) -> RepairSearch.Found? {
+    search.search(&judge, in: &workspace)
+  }
+
+  mutating func replacingStranger(
+    _ search: RepairSearch, in workspace: inout Workspace
+  ) -> RepairSearch.Found? {
+    search.replacingStranger(&judge, in: &workspace)
+  }
+
+  /// A side without derivatives, in the shortest notation.
+  mutating func simplified(
+    _ expression: Expression, _ judged: Judged, in workspace: inout Workspace
+  ) -> Expression? {
+    judge.simplified(expression, judged, in: &workspace)
+  }
+
+  // MARK: Counterexample
+
+  /// The smallest point at which the sides differ: sizes and times as small as can be, round
+  /// numbers.
+  func counterexample(
+    _ judged: Judged, in workspace: inout Workspace
+  ) -> Counterexample? {
+    let model = judge.theory[judged.setting].model
+    let roots = [judged.left, judged.right]
+    var witness = NumericWitness(
+      model: model, domains: judged.domains, premises: judged.claim.assumptions)
+    witness.wanted = 12
+    witness.prepare(roots, in: workspace)
+    let dimensions = Sample.dimensions(of: model, and: roots, in: workspace)
+    for size in [1, 2] {
+      for laboratory in witness.laboratories {
+        var sample = laboratory.sample
+        sample.drawing = .round
+        sample.setSizes(of: dimensions, to: size)
+        for seed in 1...4 {
+          sample.seed = UInt64(seed)
+          if let found = difference(judged, sample, model, in: workspace) { return found }
+        }
+      }
+    }
+    return nil
+  }
+
+  private func difference(
+    _ judged: Judged, _ sample: Sample, _ model: Model, in workspace: borrowing Workspace
+  ) -> Counterexample? {
+    var fixings: [Laboratory.Fixing] = []
+    for premise in judged.claim.assumptions {
+      switch premise.content {
+      case .value(let variable, let value):
+        fixings.append(Laboratory.Fixing(variable, to: value))
+      case .condition: return nil
+      default: break
+      }
+    }
+    var laboratory = Laboratory(model: model, sample: sample, fixing: fixings, in: workspace)
+    guard let a = try? laboratory.measure(judged.left, in: workspace),
+      let b = try? laboratory.measure(judged.right, in: workspace),
+      case .disagree = Measurement.agreement(of: a, and: b, broadcasting: true)
+    else { return nil }
+    var values: [Counterexample.Value] = []
+    for drawn in laboratory.drawn {
+      guard let value = try? laboratory.measure(drawn.symbol, at: drawn.time, in: workspace) else {
+        continue
+      }
+      values.append(
+        Counterexample.Value(
+          symbol: drawn.symbol, time: drawn.time, dimensions: value.dimensions,
+          entries: value.values))
+    }
+    return Counterexample(
+      sizes: sample.sizes.map { (workspace.name(of: $0.symbol), $0.value) },
+      times: sample.times.map { (workspace.name(of: $0.symbol), $0.value) }, values: values,
+      left: (a.dimensions, a.values), right: (b.dimensions, b.values))
+  }
+
+  // MARK: Rescue
+
+  /// The assumption or unlicensed reading that would make the line true as written.
+  mutating func rescue(
+    _ judged: Judged, _ statement: Statement, in workspace: inout Workspace
+  ) -> Message? {
+    if judged.mismatch != nil { return nil }
+    let options = ReadingOptions(
+      theory: judge.theory, statement: statement, page: judge.theory.page)
+    let licensed = options.licensed(judged.claim, in: workspace)
+    for (unlicensed, message) in options.unlicensed(judged.claim, in: workspace) {
+      for extra in [nil] + licensed.map({ Optional($0) }) {
+        var variant = judge.base(judged.claim)
+        if let extra { judge.apply(extra, to: &variant, in: &workspace) }
+        judge.apply(unlicensed, to: &variant, in: &workspace)
+        if let result = try? judge.evaluate(variant, statement, in: &workspace),
+          result.hearing.verdict.isAccepted
+        {
+          return message
+        }
+      }
+    }
+    return nil
+  }
+}
+
+extension Judge {
+  mutating func simplified(
+    _ expression: Expression, _ judged: Judged, in workspace: inout Workspace
+  ) -> Expression? {
+    let domain = judged.domains.first ?? []
+    var witness = SymbolicWitness(
+      model: theory[judged.setting].model, premises: judged.claim.assumptions)
+    guard let plain = try? witness.derived(expression, for: domain, in: &workspace) else {
+      return nil
+    }
+    return witness.simplified(plain, for: domain, in: &workspace)
+  }
+}
+
+extension ReadingOptions {
+  /// Readings that nothing licenses, with what each would say.
+  func unlicensed(
+    _ claim: Claim, in workspace: borrowing Workspace
+  ) -> [(Option, Message)] {
+    var options: [(Option, Message)] = []
+    let setting = theory[claim.setting]
+    var lowest: Int?
+    for side in [claim.left.expression, claim.right.expression] {
+      workspace.visit(side) { _, node in
+        if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
+          lowest = min(lowest ?? literal, literal)
+        }
+      }
+    }
+    if let first = lowest, let state = setting.model.definitions.first(where: {
+      setting.isState($0.symbol) && $0.time != nil
+    }) {
+      var parts: [Message.Part] = [
+        .token(workspace[state.symbol].name + "_" + "\(first - 1)"),
+        .words(" does not depend on "),
+      ]
+      var parameter: Symbol?
+      for side in [claim.left.expression, claim.right.expression] {
+        for derivative in workspace.derivatives(in: side) {
+          if case .variable(let variable) = workspace[derivative.by], variable.time == nil {
+            parameter = parameter ?? variable.symbol
+          }
+        }
+      }
+      if let parameter {
+        parts.append(.token(workspace[parameter].name))
+        options.append((Option(reading: .initialState, apply: .restart(first)), Message(parts)))
+      }
+    }
+    let held = setting.model.definitions.filter {
+      $0.time != nil && !setting.opaque.contains($0.symbol)
+    }.map { $0.symbol }
+    for side in [claim.left.expression, claim.right.expression] {
+      guard case .derivative(let a, let b, _) = workspace[side],
+        case .variable(let numerator) = workspace[a], case .variable(let denominator) = workspace[b],
+        numerator.symbol == denominator.symbol, denominator.time != nil
+      else { continue }
+      let others = held.filter { $0 != numerator.symbol }
+      if others.isEmpty { continue }
+      var parts: [Message.Part] = []
+      for (i, other) in others.enumerated() {
+        if i > 0 { parts.append(.words(i == others.count - 1 ? " and " : ", ")) }
+        parts.append(.token(workspace[other].name))
+      }
+      parts.append(.words(others.count == 1 ? " is held constant" : " are held constant"))
+      options.append(
+        (Option(reading: .held, apply: .heldEverywhere(numerator.symbol, others)), Message(parts)))
+    }
+    return options
+  }
+}

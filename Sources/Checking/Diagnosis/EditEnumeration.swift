@@ -1,0 +1,379 @@
+import Documents
+import Expressions
+
+/// All single edits of an expression: a bound ±1, an index ±1, transpose, swap, a factor or term
+/// dropped, added or doubled, sign, symbol of the same shape, diag, the argument of a slope.
+struct EditEnumeration {
+  let setting: Setting
+  let side: Edit.Side
+  /// Whether the page marks immediate derivatives.
+  let marksImmediate: Bool
+  /// Symbols that may stand for another of the same shape.
+  let symbols: [Symbol]
+  private(set) var edits: [Edit] = []
+
+  init(setting: Setting, side: Edit.Side, marksImmediate: Bool, symbols: [Symbol]) {
+    self.setting = setting
+    self.side = side
+    self.marksImmediate = marksImmediate
+    self.symbols = symbols
+  }
+
+  mutating func enumerate(_ root: Expression, in workspace: inout Workspace) {
+    walk(root, Path(), inExponent: false, in: &workspace)
+    everywhere(root, in: &workspace)
+    insertions(root, in: &workspace)
+    add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
+    edits.sort { a, b in
+      a.weight != b.weight
+        ? a.weight < b.weight
+        : (Slip.allCases.firstIndex(of: a.slip) ?? 0) < (Slip.allCases.firstIndex(of: b.slip) ?? 0)
+    }
+  }
+
+  private mutating func add(
+    _ path: Path, _ old: Expression, _ new: Expression, _ slip: Slip, _ weight: Int
+  ) {
+    guard new != old else { return }
+    edits.append(
+      Edit(side: side, path: path, old: old, new: new, slip: slip, weight: weight))
+  }
+
+  private mutating func walk(
+    _ root: Expression, _ path: Path, inExponent: Bool, in workspace: inout Workspace
+  ) {
+    let node = workspace[root]
+    switch node {
+    case .variable(let variable): variableEdits(root, variable, path, in: &workspace)
+    case .number(let value): numberEdits(root, value, path, inExponent, in: &workspace)
+    case .timeValue(let time):
+      for delta in [-1, 1] {
+        add(path, root, workspace.expression(.timeValue(time + delta)), .offByOneIndex, 2)
+      }
+      timeSignEdits(root, time, path, in: &workspace)
+    case .sum(let terms): sumEdits(root, terms, path, in: &workspace)
+    case .negative(let operand): add(path, root, operand, .sign, 2)
+    case .product(let factors): productEdits(root, factors, path, isMatrix: true, in: &workspace)
+    case .hadamard(let factors): productEdits(root, factors, path, isMatrix: false, in: &workspace)
+    case .transpose(let operand): add(path, root, operand, .extraTranspose, 2)
+    case .timeSum(let step, let from, let through, let body):
+      for (low, high) in neighbours(from, through) {
+        let new = workspace.expression(.timeSum(step, from: low, through: high, body))
+        add(path, root, new, .offByOneBound, 1)
+      }
+      farBoundEdits(root, path, step, from, through, body, in: &workspace)
+    case .timeProduct(let step, let from, let through, let body, let order):
+      for (low, high) in neighbours(from, through) {
+        let new = workspace.expression(
+          .timeProduct(step, from: low, through: high, body, order))
+        add(path, root, new, .offByOneBound, 1)
+      }
+    case .apply(let function, let derivative, let argument):
+      slopeEdits(root, function, derivative, argument, path, in: &workspace)
+    case .derivative(let a, let b, var intervention):
+      if marksImmediate {
+        intervention.mode = intervention.mode == .total ? .immediate : .total
+        add(
+          path, root, workspace.expression(.derivative(of: a, by: b, intervention)),
+          .totalForImmediate, 2)
+      }
+      add(path, root, workspace.expression(.transpose(root)), .missingTranspose, 3)
+    default: break
+    }
+    if let shape = try? workspace.shape(of: root) {
+      shapeEdits(root, node, shape, path, in: &workspace)
+    }
+    for (i, child) in node.children.enumerated() {
+      var exponent = false
+      if case .power = node, i == 1 { exponent = true }
+      walk(child, path.appending(i), inExponent: exponent || inExponent, in: &workspace)
+    }
+  }
+
+  // MARK: The same change at every occurrence
+
+  /// One name read at the wrong time, or for another, wherever it stands.
+  private mutating func everywhere(_ root: Expression, in workspace: inout Workspace) {
+    for variable in workspace.variables(in: root) {
+      let old = workspace.expression(.variable(variable))
+      if let time = variable.time {
+        for delta in [-1, 1] {
+          var moved = variable
+          moved.time = time + delta
+          let new = workspace.replacing(
+            old, by: workspace.expression(.variable(moved)), in: root)
+          add(Path(), root, new, .offByOneIndex, 3)
+        }
+      }
+      for symbol in alternatives(to: variable.symbol, in: workspace) {
+        var other = variable
+        other.symbol = symbol
+        let new = workspace.replacing(
+          old, by: workspace.expression(.variable(other)), in: root)
+        add(Path(), root, new, symbolSlip(variable.symbol, symbol, in: workspace), 5)
+      }
+    }
+  }
+
+  private func alternatives(
+    to symbol: Symbol, in workspace: borrowing Workspace
+  ) -> [Symbol] {
+    let (shape, isFamily) = (workspace[symbol].shape, workspace[symbol].isFamily)
+    return symbols.filter {
+      $0 != symbol && workspace[$0].shape == shape && workspace[$0].isFamily == isFamily
+    }
+  }
+
+  private func symbolSlip(
+    _ old: Symbol, _ new: Symbol, in workspace: borrowing Workspace
+  ) -> Slip {
+    workspace[old].isFamily && setting.model.computes(old) && setting.model.computes(new)
+      ? .wrongGate : .wrongSymbol
+  }
+
+  // MARK: Insertions
+
+  /// A forgotten factor: a parameter, a node of a time that is named, an activation's slope.
+  private mutating func insertions(_ root: Expression, in workspace: inout Workspace) {
+    var times: [Time?] = [nil]
+    for variable in workspace.variables(in: root) {
+      if let time = variable.time, !times.contains(time) { times.append(time) }
+    }
+    var factors: [Expression] = []
+    for symbol in symbols {
+      let record = workspace[symbol]
+      if record.shape.isScalar { continue }
+      if record.isFamily {
+        for time in times {
+          guard let time, setting.model.computes(symbol) else { continue }
+          let node = workspace.variable(symbol, at: time)
+          factors.append(node)
+          let one = workspace.number(1)
+          factors.append(
+            workspace.expression(.sum([one, workspace.expression(.negative(node))])))
+          let square = workspace.expression(.hadamard([node, node]))
+          factors.append(
+            workspace.expression(.sum([one, workspace.expression(.negative(square))])))
+        }
+      } else {
+        let node = workspace.variable(symbol)
+        factors.append(node)
+        if record.shape.isMatrix { factors.append(workspace.expression(.transpose(node))) }
+      }
+    }
+    for number in [2, -1] { factors.append(workspace.number(number)) }
+    factors.append(workspace.number(Rational(1, over: 2)))
+    insert(factors, into: root, Path(), in: &workspace)
+  }
+
+  private mutating func insert(
+    _ factors: [Expression], into root: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    if edits.count > 6000 { return }
+    let node = workspace[root]
+    guard let shape = try? workspace.shape(of: root) else { return }
+    for factor in factors {
+      guard let own = try? workspace.shape(of: factor) else { continue }
+      if own.isScalar {
+        if path.steps.isEmpty {
+          add(path, root, workspace.expression(.product([factor, root])), .missingFactor, 5)
+        }
+        continue
+      }
+      if shape.isVector || shape.isRow || shape.isMatrix, own == shape, !isNumber(node) {
+        add(path, root, workspace.expression(.hadamard([root, factor])), .missingFactor, 5)
+      }
+      guard own.isMatrix || own.isVector else { continue }
+      let matrix =
+        own.isVector ? workspace.expression(.tensorFunction(.diag, factor)) : factor
+      guard shape.isMatrix || shape.isVector else { continue }
+      if case .product(let parts) = node {
+        for i in 0...parts.count {
+          var longer = parts
+          longer.insert(matrix, at: i)
+          add(path, root, workspace.product(longer), .missingFactor, 5)
+        }
+      } else {
+        add(path, root, workspace.expression(.product([matrix, root])), .missingFactor, 5)
+        add(path, root, workspace.expression(.product([root, matrix])), .missingFactor, 5)
+      }
+    }
+    switch node {
+    case .variable, .number, .derivative, .apply: return
+    default:
+      for (i, child) in node.children.enumerated() {
+        insert(factors, into: child, path.appending(i), in: &workspace)
+      }
+    }
+  }
+
+  private func isNumber(_ node: Node) -> Bool {
+    if case .number = node { return true }
+    return false
+  }
+
+  // MARK: Leaves
+
+  private mutating func variableEdits(
+    _ root: Expression, _ variable: Variable, _ path: Path, in workspace: inout Workspace
+  ) {
+    if let time = variable.time {
+      for delta in [-1, 1] {
+        var moved = variable
+        moved.time = time + delta
+        add(path, root, workspace.expression(.variable(moved)), .offByOneIndex, 2)
+      }
+    }
+    for symbol in alternatives(to: variable.symbol, in: workspace) {
+      var other = variable
+      other.symbol = symbol
+      add(
+        path, root, workspace.expression(.variable(other)),
+        symbolSlip(variable.symbol, symbol, in: workspace), 4)
+    }
+  }
+
+  private mutating func numberEdits(
+    _ root: Expression, _ value: Rational, _ path: Path, _ inExponent: Bool,
+    in workspace: inout Workspace
+  ) {
+    guard let number = value.exactInt, abs(number) <= 1000 else { return }
+    if inExponent {
+      for other in [number - 1, number + 1, -number, number * 2]
+      where other != number && other != 0 {
+        add(path, root, workspace.number(other), .wrongExponent, 3)
+      }
+    }
+  }
+
+  private mutating func timeSignEdits(
+    _ root: Expression, _ time: Time, _ path: Path, in workspace: inout Workspace
+  ) {
+    for term in time.terms.dropFirst() {
+      let flipped =
+        time - Time(terms: [Time.Term(symbol: term.symbol, coefficient: 2 * term.coefficient)], constant: 0)
+      add(path, root, workspace.expression(.timeValue(flipped)), .sign, 2)
+    }
+    for term in time.terms where time.terms.count > 1 {
+      let alone = Time(terms: [term], constant: time.constant)
+      if term.coefficient > 0 {
+        add(path, root, workspace.expression(.timeValue(alone)), .wrongExponent, 3)
+      }
+    }
+  }
+
+  // MARK: Sums and products
+
+  private mutating func sumEdits(
+    _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    for i in terms.indices {
+      var flipped = terms
+      if case .negative(let operand) = workspace[terms[i]] {
+        flipped[i] = operand
+      } else {
+        flipped[i] = workspace.expression(.negative(terms[i]))
+      }
+      add(path, root, workspace.expression(.sum(flipped)), .sign, i == 0 ? 4 : 2)
+      var without = terms
+      without.remove(at: i)
+      let isRepeated = without.contains(terms[i])
+      add(
+        path, root, workspace.sum(without), isRepeated ? .doubledTerm : .doubledTerm,
+        isRepeated ? 1 : 5)
+    }
+  }
+
+  private mutating func productEdits(
+    _ root: Expression, _ factors: [Expression], _ path: Path, isMatrix: Bool,
+    in workspace: inout Workspace
+  ) {
+    func build(_ new: [Expression]) -> Expression {
+      isMatrix ? workspace.product(new) : workspace.hadamard(new)
+    }
+    if isMatrix, factors.count > 1 {
+      for i in factors.indices.dropLast() {
+        for j in (i + 1)..<factors.count {
+          var swapped = factors
+          swapped.swapAt(i, j)
+          add(path, root, build(swapped), .swappedFactors, j == i + 1 ? 2 : 3)
+        }
+      }
+    }
+    for i in factors.indices {
+      var without = factors
+      without.remove(at: i)
+      add(path, root, build(without), .extraFactor, 4)
+    }
+    for i in factors.indices {
+      var doubled = factors
+      doubled.insert(factors[i], at: i)
+      add(path, root, build(doubled), .missingFactor, 5)
+    }
+  }
+
+  /// The bounds with one end moved by one.
+  private func neighbours(_ from: Time, _ through: Time) -> [(Time, Time)] {
+    [(from - 1, through), (from + 1, through), (from, through - 1), (from, through + 1)]
+  }
+
+  /// An end that is another time: a sum that was cut short.
+  private mutating func farBoundEdits(
+    _ root: Expression, _ path: Path, _ step: TimeSymbol, _ from: Time, _ through: Time,
+    _ body: Expression, in workspace: inout Workspace
+  ) {
+    for start in [0, 1] where from.literal == nil {
+      add(
+        path, root,
+        workspace.expression(.timeSum(step, from: Time(start), through: through, body)),
+        .offByOneBound, 6)
+    }
+  }
+
+  // MARK: Slopes
+
+  private mutating func slopeEdits(
+    _ root: Expression, _ function: ElementwiseFunction, _ derivative: Int,
+    _ argument: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    if derivative == 0 {
+      add(
+        path, root, workspace.expression(.apply(function, derivative: 1, argument)),
+        .missingFactor, 4)
+    }
+    // σ′(h) for σ′(z), 1 − tanh²(h) for 1 − tanh²(z) = 1 − h².
+    if case .variable(let variable) = workspace[argument],
+      let definition = setting.model.definition(of: variable.symbol),
+      case .apply(let own, 0, let inner) = workspace[definition.body], own == function
+    {
+      var put = inner
+      if let formal = definition.time, let time = variable.time {
+        put = workspace.substituting(formal, by: time, in: inner)
+      }
+      add(
+        path, root, workspace.expression(.apply(function, derivative: derivative, put)),
+        .activationAppliedTwice, 1)
+      if derivative == 0 { add(path, root, argument, .activationAppliedTwice, 1) }
+    }
+  }
+
+  // MARK: Edits by shape
+
+  private mutating func shapeEdits(
+    _ root: Expression, _ node: Node, _ shape: Shape, _ path: Path, in workspace: inout Workspace
+  ) {
+    if shape.isMatrix || shape.isVector {
+      switch node {
+      case .transpose, .derivative, .sum where path.steps.isEmpty == false: break
+      default:
+        let transposed = workspace.expression(.transpose(root))
+        let isWhole = path.steps.isEmpty
+        add(path, root, transposed, .missingTranspose, isWhole ? 3 : 2)
+      }
+    }
+    if shape.isVector || shape.isRow {
+      add(
+        path, root, workspace.expression(.tensorFunction(.diag, root)), .missingDiag, 2)
+    }
+  }
+}

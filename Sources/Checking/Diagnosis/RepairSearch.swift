@@ -1,0 +1,141 @@
+import Documents
+import Expressions
+import Notation
+
+/// Looks for the cheapest single edit that makes a rejected relation hold: candidates are weighed
+/// numerically, and what agrees is judged like any other claim.
+struct RepairSearch {
+  let judged: Judged
+  let statement: Statement
+
+  struct Found {
+    var edit: Edit
+    var left: Expression
+    var right: Expression
+    var verdict: Verdict
+  }
+
+  /// The first mend, over the readings under which the relation may have been meant.
+  func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {
+    var bases = [judge.base(judged.claim)]
+    bases[0].left = judged.left
+    bases[0].right = judged.right
+    bases[0].setting = judged.setting
+    bases[0].domains = judged.domains
+    let options = ReadingOptions(
+      theory: judge.theory, statement: statement, page: judge.theory.page
+    ).licensed(judged.claim, in: workspace)
+    for option in options.prefix(3) where judged.mismatch == nil {
+      var variant = bases[0]
+      judge.apply(option, to: &variant, in: &workspace)
+      if variant.left != bases[0].left || variant.right != bases[0].right
+        || variant.setting != bases[0].setting
+      {
+        bases.append(variant)
+      }
+    }
+    var found: [Found] = []
+    var lightest = Int.max
+    for base in bases {
+      for edit in edits(base, judge, in: &workspace) {
+        if edit.weight > lightest { break }
+        guard let candidate = tried(edit, base, &judge, in: &workspace) else { continue }
+        lightest = edit.weight
+        found.append(candidate)
+      }
+    }
+    func rank(_ candidate: Found) -> Int {
+      (Slip.allCases.firstIndex(of: candidate.edit.slip) ?? 0) * 2
+        + (candidate.edit.side == .right ? 0 : 1)
+    }
+    return found.min { rank($0) < rank($1) }
+  }
+
+  private func edits(
+    _ base: Variant, _ judge: borrowing Judge, in workspace: inout Workspace
+  ) -> [Edit] {
+    let setting = judge.theory[base.setting]
+    let symbols = setting.table.keys.compactMap { setting.table[$0] }
+    var all: [Edit] = []
+    for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)] {
+      // A derivative that is a whole side says what is asked; it is not edited.
+      if case .derivative = workspace[root], side == .left { continue }
+      if case .variable = workspace[root], side == .left { continue }
+      var enumeration = EditEnumeration(
+        setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
+        symbols: symbols)
+      enumeration.enumerate(root, in: &workspace)
+      all += enumeration.edits
+    }
+    return all.sorted { a, b in
+      a.weight != b.weight
+        ? a.weight < b.weight
+        : (Slip.allCases.firstIndex(of: a.slip) ?? 0) < (Slip.allCases.firstIndex(of: b.slip) ?? 0)
+    }
+  }
+
+  private func tried(
+    _ edit: Edit, _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found? {
+    var (left, right) = (base.left, base.right)
+    if edit.side == .left {
+      left = workspace.replacing(at: edit.path, in: left, by: edit.new)
+    } else {
+      right = workspace.replacing(at: edit.path, in: right, by: edit.new)
+    }
+    guard let a = try? workspace.shape(of: left), let b = try? workspace.shape(of: right),
+      a == b || workspace.isNumeric(left) || workspace.isNumeric(right)
+    else { return nil }
+    var view = judged
+    view.setting = base.setting
+    view.domains = base.domains
+    guard judged.claim.sign == .equal,
+      judge.quicklyAgrees(left, right, view, in: &workspace)
+    else { return nil }
+    var variant = base
+    variant.left = left
+    variant.right = right
+    guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
+      verdict.hearing.verdict.isAccepted
+    else { return nil }
+    return Found(edit: edit, left: left, right: right, verdict: verdict.hearing.verdict)
+  }
+
+  /// One known symbol in the place of one that nothing explains.
+  func replacingStranger(
+    _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found? {
+    guard judged.claim.strangers.count == 1, let stranger = judged.claim.strangers.first else {
+      return nil
+    }
+    let setting = judge.theory[judged.setting]
+    for key in setting.table.keys {
+      guard let symbol = setting.table[key], symbol != stranger,
+        workspace[symbol].isFamily == workspace[stranger].isFamily
+      else { continue }
+      var variant = judge.base(judged.claim)
+      func put(_ root: Expression) -> Expression {
+        workspace.rewriting(root) { workspace, expression in
+          guard case .variable(var variable) = workspace[expression], variable.symbol == stranger
+          else { return nil }
+          variable.symbol = symbol
+          return workspace.expression(.variable(variable))
+        }
+      }
+      let (old, new) = (variant.right, put(variant.right))
+      variant.left = put(variant.left)
+      variant.right = new
+      variant.claim.strangers = []
+      guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
+        verdict.hearing.verdict.isAccepted
+      else { continue }
+      _ = old
+      return Found(
+        edit: Edit(
+          side: .right, path: Path(), old: workspace.variable(stranger),
+          new: workspace.variable(symbol), slip: .wrongSymbol, weight: 1),
+        left: variant.left, right: variant.right, verdict: verdict.hearing.verdict)
+    }
+    return nil
+  }
+}

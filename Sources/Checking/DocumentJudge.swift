@@ -1,0 +1,98 @@
+import Documents
+import Expressions
+import Notation
+
+/// Judges all claims of a document and folds the layouts into one.
+struct DocumentJudge: ~Copyable {
+  var judge: Judge
+  private(set) var layout: Layout
+  private var judged: [Layout: [Int: Judged]] = [:]
+  private(set) var unreadable: [Int: Unreadable] = [:]
+
+  init(_ theory: consuming Theory, in workspace: inout Workspace) {
+    let stated = theory.page.layout
+    judge = Judge(theory)
+    layout = stated ?? .numerator
+    judgeAll(layout, in: &workspace)
+    if stated == nil, !isSettled { chooseLayout(in: &workspace) }
+  }
+
+  private var claims: [Statement] {
+    judge.theory.page.statements.filter { $0.role == .claim }
+  }
+
+  private mutating func judgeAll(_ layout: Layout, in workspace: inout Workspace) {
+    var results: [Int: Judged] = [:]
+    for statement in claims {
+      do throws(Unreadable) {
+        results[statement.index] = try judge.judge(statement, layout: layout, in: &workspace)
+      } catch {
+        unreadable[statement.index] = error
+      }
+    }
+    judged[layout] = results
+  }
+
+  private var isSettled: Bool {
+    for statement in claims {
+      guard let result = judged[layout]?[statement.index] else { continue }
+      if !result.hearing.verdict.isAccepted { return false }
+    }
+    return true
+  }
+
+  /// The layout in which most relations hold; a tie goes to numerator, then gradient-shaped.
+  private mutating func chooseLayout(in workspace: inout Workspace) {
+    var best = (layout: layout, count: accepted(layout))
+    for other in [Layout.gradient, .denominator] {
+      judgeAll(other, in: &workspace)
+      if accepted(other) > best.count { best = (other, accepted(other)) }
+    }
+    layout = best.layout
+  }
+
+  private func accepted(_ layout: Layout) -> Int {
+    var count = 0
+    for statement in claims where judged[layout]?[statement.index]?.hearing.verdict.isAccepted == true {
+      count += 1
+    }
+    return count
+  }
+
+  /// What came of a claim: in the document's layout, or in another one where just that holds.
+  func result(of statement: Statement) -> Judged? {
+    guard let own = judged[layout]?[statement.index] else { return nil }
+    if own.hearing.verdict.isAccepted || judge.theory.page.layout != nil { return own }
+    for other in [Layout.numerator, .gradient, .denominator] where other != layout {
+      if var there = judged[other]?[statement.index], there.hearing.verdict.isAccepted {
+        there.readings.insert(.layout, at: 0)
+        return there
+      }
+    }
+    return own
+  }
+
+  /// Why the definition cannot be typed.
+  func definitionMismatch(of statement: Statement) -> ShapeMismatch? {
+    for setting in judge.theory.settings {
+      if let failure = setting.mismatch, failure.statement == statement.index {
+        return failure.mismatch
+      }
+    }
+    return nil
+  }
+
+  /// Compares a claim's right side with its chain's head.
+  mutating func headResult(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Judged? {
+    guard let head = statement.head, head != statement.previous || statement.previous != head else {
+      return nil
+    }
+    var whole = statement
+    whole.left = judge.theory.page.statements[head].left
+    whole.names += judge.theory.page.statements[head].names.filter { !whole.names.contains($0) }
+    whole.previous = nil
+    return try? judge.judge(whole, layout: layout, in: &workspace)
+  }
+}

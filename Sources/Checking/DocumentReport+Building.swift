@@ -1,0 +1,197 @@
+import Calculus
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+extension DocumentReport {
+  /// Judges a document: segmented, read, modelled, judged, explained.
+  /// - Parameter given: what the documents that it names with `given` state, in one page.
+  package init(
+    checking source: Source, given: Page? = nil, in workspace: inout Workspace
+  ) {
+    let manuscript = Manuscript(source)
+    let page = Page(reading: source, manuscript, given: given, in: &workspace)
+    let theory = Theory(page)
+    var judge = DocumentJudge(theory, in: &workspace)
+    var conventions = Conventions(layout: judge.layout)
+    conventions.time = page.timeNotation
+    self.init(
+      source: source, conventions: conventions, readings: [], findings: [],
+      problems: manuscript.problems.map { DocumentProblem($0, source) })
+    readings = [("layout", judge.layout.name), ("time", conventions.time.rawValue)]
+    if page.isScalar { readings.append(("scalar", "yes")) }
+    for statement in page.statements where !statement.isHidden {
+      findings.append(Finding(statement, &judge, in: &workspace))
+    }
+    inherit()
+  }
+
+  /// A right step after a wrong one takes its error from there.
+  private mutating func inherit() {
+    for i in findings.indices {
+      guard let head = findings[i].head, head.isRejected, findings[i].verdict?.isAccepted == true,
+        let chain = findings[i].statement.head
+      else { continue }
+      var earlier: Int?
+      for finding in findings[..<i]
+      where finding.statement.index >= chain && finding.verdict?.isRejected == true {
+        earlier = finding.statement.index
+      }
+      findings[i].followsFrom = earlier
+    }
+  }
+}
+
+extension Page {
+  var timeNotation: TimeNotation {
+    for (_, place) in notation.lexicon.families.sorted(by: { $0.key < $1.key }) {
+      switch place {
+      case .below: return .subscript
+      case .above: return notation.lexicon.writesTimeInParentheses ? .parentheses : .superscript
+      case .parentheses: return .parentheses
+      case .brackets: return .brackets
+      case .angle: return .angle
+      }
+    }
+    return .subscript
+  }
+}
+
+extension Layout {
+  var name: String {
+    switch self {
+    case .numerator: return "numerator"
+    case .denominator: return "denominator"
+    case .gradient: return "gradient"
+    }
+  }
+}
+
+extension DocumentProblem {
+  init(_ problem: Manuscript.Problem, _ source: Source) {
+    switch problem {
+    case .notText(let offset):
+      self.init(
+        span: Span(offset, offset), code: .notText,
+        message: Message([.words("This is no UTF-8 text: byte \(offset + 1) cannot be read. Save the file as UTF-8 text.")]))
+    case .notNotebook(let offset):
+      self.init(
+        span: Span(offset, offset), code: .notText,
+        message: Message([.words("This notebook is no JSON from here on.")]))
+    case .unterminated(let span):
+      self.init(
+        span: span, code: .unterminatedFormula,
+        message: Message([.words("A formula begins here and does not end; it was read up to the end of the paragraph.")]))
+    case .unclosed(let span):
+      self.init(
+        span: span, code: .unterminatedFormula,
+        message: Message([.words("A comment or a code block begins here and does not end.")]))
+    case .unknownDirective(let span):
+      self.init(
+        span: span, code: .unknownDirective,
+        message: Message([
+          .words("No such directive: "), .token(source.string(span)),
+          .words(". There are given, declare, define, assume, claim, ignore, layout, time, scalar, copy, hold, induction, end and expect."),
+        ]))
+    }
+  }
+}
+
+extension Finding {
+  init(
+    _ statement: Statement, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    self.init(statement: statement)
+    if statement.role == .claim { judgeClaim(&judge, in: &workspace) }
+    if let failure = judge.definitionMismatch(of: statement), statement.role == .definition {
+      verdict = .illTyped
+      code = .definitionIllTyped
+      message = Message(mismatch: failure)
+    }
+    if let expectation = statement.expectation { asExpected = meets(expectation) }
+  }
+
+  private mutating func judgeClaim(
+    _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    if let problem = judge.unreadable[statement.index] ?? statement.problem {
+      verdict = .notUnderstood
+      code = problem.code
+      message = Message(unreadable: problem)
+      blame = statement.source.sourceSpan(problem.span)
+      return
+    }
+    guard let judged = judge.result(of: statement) else {
+      verdict = .notUnderstood
+      code = .unreadFormula
+      return
+    }
+    take(judged, judge)
+    if let whole = judge.headResult(statement, in: &workspace),
+      whole.hearing.verdict != judged.hearing.verdict
+    {
+      head = whole.hearing.verdict
+    }
+    if judged.hearing.verdict != .proved, judged.hearing.verdict != .validated,
+      judged.hearing.verdict != .bounded
+    {
+      diagnose(judged, &judge, in: &workspace)
+    }
+  }
+
+  private mutating func take(_ judged: Judged, _ judge: borrowing DocumentJudge) {
+    left = judged.claim.left.expression
+    right = judged.claim.right.expression
+    if judged.mismatch == nil { readAs = (judged.left, judged.right) }
+    domain = judged.domains.first ?? []
+    model = judged.setting
+    verdict = judged.hearing.verdict
+    code = judged.hearing.code
+    readings = verdict?.isAccepted == true ? judged.readings.inOrder : []
+    numeric = judged.hearing.numeric
+    difference = verdict == .refuted ? judged.hearing.remainder : nil
+  }
+
+  /// Whether the statement came out as its page expects.
+  private func meets(_ expectation: Expectation) -> Bool {
+    if let role = Role(rawValue: expectation.word) {
+      if statement.role != role { return false }
+      if role != .claim, verdict?.isRejected == true || verdict == .notUnderstood { return false }
+    } else {
+      guard statement.role == .claim || !Finding.accepts(verdict, "accepted"),
+        Finding.accepts(verdict, expectation.word)
+      else { return false }
+    }
+    for name in expectation.readings where !readings.contains(where: { $0.rawValue == name }) {
+      return false
+    }
+    if let slip = expectation.slip, mend?.slip?.rawValue != slip { return false }
+    if let head = expectation.head, !Finding.accepts(self.head ?? verdict, head) { return false }
+    return true
+  }
+
+  private static func accepts(_ verdict: Verdict?, _ word: String) -> Bool {
+    guard let verdict else { return false }
+    switch word {
+    case "accepted": return verdict.isAccepted
+    case "rejected": return verdict.isRejected
+    default: return verdict.rawValue == word
+    }
+  }
+}
+
+extension [Reading] {
+  /// Each once, in the order of cost.
+  var inOrder: [Reading] { Reading.allCases.filter { contains($0) } }
+}
+
+extension Unreadable {
+  var code: Code {
+    switch reason {
+    case .token: return .unreadToken
+    case .missingOperand: return .missingOperand
+    default: return .unreadFormula
+    }
+  }
+}

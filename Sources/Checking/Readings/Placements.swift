@@ -1,0 +1,145 @@
+import Documents
+import Expressions
+
+/// The readings `identity` and `diagonal`: where the shapes cannot fit literally and exactly one
+/// placement makes them fit.
+extension Judge {
+  func placements(
+    _ claim: Claim, in workspace: inout Workspace
+  ) -> [(Variant, Reading)] {
+    var found: [(Variant, Reading)] = []
+    for (reading, candidates) in [
+      (Reading.identity, identities(claim, in: &workspace)),
+      (Reading.diagonal, diagonals(claim, in: &workspace)),
+    ] {
+      var fitting: [Variant] = []
+      for (left, right) in candidates {
+        var variant = base(claim)
+        variant.left = left
+        variant.right = right
+        if fits(variant, in: workspace) { fitting.append(variant) }
+      }
+      if fitting.count == 1 { found.append((fitting[0], reading)) }
+    }
+    return found
+  }
+
+  private func fits(_ variant: Variant, in workspace: borrowing Workspace) -> Bool {
+    var shapes = ShapeInference(rigid: Set(theory.page.notation.dimensions.map { $0.symbol }))
+    do throws(ShapeMismatch) {
+      try shapes.equate(variant.left, variant.right, in: workspace)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// A number that stands for that multiple of the identity.
+  private func identities(
+    _ claim: Claim, in workspace: inout Workspace
+  ) -> [(Expression, Expression)] {
+    let (left, right) = (claim.left.expression, claim.right.expression)
+    let n = Dimension(workspace.dimension(named: "n"))
+    let identity = workspace.expression(.identity(n))
+    var results: [(Expression, Expression)] = []
+    for (isLeft, side) in [(true, left), (false, right)] {
+      for path in numericPlaces(side, Path(), in: workspace) {
+        guard let number = workspace.subexpression(of: side, at: path) else { continue }
+        let multiple: Expression
+        if case .number(let value) = workspace[number], value.isOne {
+          multiple = identity
+        } else {
+          multiple = workspace.expression(.product([number, identity]))
+        }
+        let new = workspace.replacing(at: path, in: side, by: multiple)
+        results.append(isLeft ? (new, right) : (left, new))
+      }
+    }
+    return results
+  }
+
+  /// Where a number stands alone as a side, a term or a member of a product over times.
+  private func numericPlaces(
+    _ root: Expression, _ path: Path, in workspace: borrowing Workspace
+  ) -> [Path] {
+    if workspace.isNumeric(root) { return workspace.isZero(root) ? [] : [path] }
+    var places: [Path] = []
+    switch workspace[root] {
+    case .sum(let terms):
+      for (i, term) in terms.enumerated() {
+        places += numericPlaces(term, path.appending(i), in: workspace)
+      }
+    case .negative(let operand), .timeProduct(_, _, _, let operand, _),
+      .timeSum(_, _, _, let operand):
+      places += numericPlaces(operand, path.appending(0), in: workspace)
+    default: break
+    }
+    return places
+  }
+
+  /// A vector that stands for the diagonal matrix of its entries, a product of two vectors that is
+  /// meant entry by entry.
+  private func diagonals(
+    _ claim: Claim, in workspace: inout Workspace
+  ) -> [(Expression, Expression)] {
+    let (left, right) = (claim.left.expression, claim.right.expression)
+    var results: [(Expression, Expression)] = []
+    for (isLeft, side) in [(true, left), (false, right)] {
+      for new in diagonalized(side, in: &workspace) {
+        results.append(isLeft ? (new, right) : (left, new))
+      }
+    }
+    return results
+  }
+
+  private func diagonalized(
+    _ root: Expression, in workspace: inout Workspace
+  ) -> [Expression] {
+    var results: [Expression] = []
+    let node = workspace[root]
+    if let shape = try? workspace.shape(of: root), shape.isVector || shape.isRow {
+      results.append(workspace.expression(.tensorFunction(.diag, root)))
+    }
+    switch node {
+    case .product(let factors):
+      for (i, factor) in factors.enumerated() {
+        for new in diagonalized(factor, in: &workspace) {
+          var changed = factors
+          changed[i] = new
+          results.append(workspace.expression(.product(changed)))
+        }
+      }
+      // Runs of factors that make a vector.
+      for start in factors.indices {
+        for end in (start + 1)..<max(start + 1, factors.count) where end - start + 1 < factors.count {
+          let run = workspace.product(Array(factors[start...end]))
+          guard let shape = try? workspace.shape(of: run), shape.isVector else { continue }
+          let diagonal = workspace.expression(.tensorFunction(.diag, run))
+          results.append(
+            workspace.product(
+              Array(factors[..<start]) + [diagonal] + Array(factors[(end + 1)...])))
+        }
+      }
+      for i in factors.indices.dropFirst() {
+        let joined = workspace.expression(.hadamard([factors[i - 1], factors[i]]))
+        results.append(
+          workspace.product(
+            Array(factors[..<(i - 1)]) + [joined] + Array(factors[(i + 1)...])))
+      }
+    case .sum(let terms):
+      for (i, term) in terms.enumerated() {
+        for new in diagonalized(term, in: &workspace) {
+          var changed = terms
+          changed[i] = new
+          results.append(workspace.expression(.sum(changed)))
+        }
+      }
+    case .negative(let operand):
+      results += diagonalized(operand, in: &workspace).map {
+        workspace.expression(.negative($0))
+      }
+    default: break
+    }
+    return results
+  }
+}

@@ -1,0 +1,228 @@
+import Documents
+import Expressions
+import Notation
+
+/// A claim under a combination of readings.
+struct Variant: Sendable {
+  var claim: Claim
+  var left: Expression
+  var right: Expression
+  var domains: [[Time]]
+  var setting: Int
+  var readings: [Reading]
+  /// The assumptions from farther away that were used.
+  var borrowed: [Int] = []
+}
+
+extension Workspace {
+  /// Every derivative for which `change` gives another intervention gets it.
+  mutating func changingDerivatives(
+    _ root: Expression, _ change: (Expression, Expression, Intervention) -> Intervention?
+  ) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .derivative(let a, let b, let intervention) = workspace[expression],
+        let new = change(a, b, intervention)
+      else { return nil }
+      return workspace.expression(.derivative(of: a, by: b, new))
+    }
+  }
+
+  /// The distinct derivatives that occur, in the order of their first visit.
+  func derivatives(
+    in root: Expression
+  ) -> [(node: Expression, of: Expression, by: Expression, intervention: Intervention)] {
+    var found: [(node: Expression, of: Expression, by: Expression, intervention: Intervention)] = []
+    visit(root) { expression, node in
+      if case .derivative(let a, let b, let intervention) = node {
+        found.append((expression, a, b, intervention))
+      }
+    }
+    return found
+  }
+}
+
+/// The readings that a claim could take, each with what it does to the two sides.
+struct ReadingOptions {
+  let theory: Theory
+  let statement: Statement
+  let page: Page
+
+  /// One optional reading.
+  struct Option {
+    var reading: Reading
+    var apply: Action
+    enum Action {
+      /// Quotients of this numerator family by this denominator are immediate.
+      case immediate(numerator: Symbol, denominator: Symbol)
+      case immediateByNode(Expression)
+      case held(Expression, [Symbol])
+      case initialState(Int)
+      /// The recurrence starts at this step, whatever range is stated.
+      case restart(Int)
+      /// These are held in every derivative of the family by itself.
+      case heldEverywhere(Symbol, [Symbol])
+      case ordered
+      case layout(Layout)
+      case copy
+      case assumed(Int)
+    }
+  }
+
+  /// Which readings the document licenses for a claim.
+  func licensed(_ claim: Claim, in workspace: borrowing Workspace) -> [Option] {
+    var options: [Option] = []
+    let setting = theory[claim.setting]
+    let (left, right) = (claim.left.expression, claim.right.expression)
+    if hasAscendingProduct(left, workspace) || hasAscendingProduct(right, workspace) {
+      options.append(Option(reading: .orderedProduct, apply: .ordered))
+    }
+    options += immediateOptions(claim, setting, workspace)
+    options += heldOptions(claim, setting, workspace)
+    if let start = startOption(claim, setting, workspace) { options.append(start) }
+    return options
+  }
+
+  func hasAscendingProduct(_ root: Expression, _ workspace: borrowing Workspace) -> Bool {
+    workspace.contains(root) { node in
+      if case .timeProduct(_, _, _, _, .ascending) = node { return true }
+      return false
+    }
+  }
+
+  // MARK: Immediate
+
+  private func immediateOptions(
+    _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> [Option] {
+    let (left, right) = (claim.left.expression, claim.right.expression)
+    var options: [Option] = []
+    var groups: [(Symbol, Symbol)] = []
+    for side in [left, right] {
+      for derivative in workspace.derivatives(in: side) where derivative.intervention.mode == .total
+      {
+        guard case .variable(let numerator) = workspace[derivative.of],
+          case .variable(let denominator) = workspace[derivative.by]
+        else { continue }
+        let isParameter = denominator.time == nil && denominator.copy == nil
+          && !setting.model.computes(denominator.symbol)
+        if isParameter {
+          let isWhole = derivative.node == left || derivative.node == right
+          let repeats =
+            derivative.node == left && contains(left, in: right, workspace)
+            || derivative.node == right && contains(right, in: left, workspace)
+          guard !isWhole || repeats, !page.marksImmediate || repeats,
+            readsDirectly(numerator.symbol, denominator.symbol, setting, workspace),
+            !groups.contains(where: { $0 == (numerator.symbol, denominator.symbol) })
+          else { continue }
+          groups.append((numerator.symbol, denominator.symbol))
+          options.append(
+            Option(
+              reading: .immediate,
+              apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
+        } else if denominator.time != nil, setting.model.computes(denominator.symbol),
+          reads(numerator, denominator, setting, workspace), derivative.node == left || derivative.node == right
+        {
+          options.append(
+            Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
+        }
+      }
+    }
+    return options
+  }
+
+  private func contains(
+    _ whole: Expression, in side: Expression, _ workspace: borrowing Workspace
+  ) -> Bool {
+    var found = false
+    workspace.visit(side) { expression, _ in if expression == whole { found = true } }
+    return found
+  }
+
+  /// Whether the node's own step reads the parameter: otherwise its immediate partial is empty.
+  private func readsDirectly(
+    _ numerator: Symbol, _ parameter: Symbol, _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> Bool {
+    var queue = [numerator]
+    var seen: Set<Symbol> = []
+    while let next = queue.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      for definition in setting.model.definitions where definition.symbol == next {
+        if case .opaque = workspace[definition.body] { continue }
+        for variable in workspace.variables(in: definition.body) {
+          if variable.symbol == parameter { return true }
+          if let time = variable.time, let own = definition.time, time == Time(own) {
+            queue.append(variable.symbol)
+          }
+        }
+      }
+    }
+    return false
+  }
+
+  /// Whether the denominator stands in the numerator's own equation.
+  private func reads(
+    _ numerator: Variable, _ denominator: Variable, _ setting: Setting,
+    _ workspace: borrowing Workspace
+  ) -> Bool {
+    guard let definition = setting.model.definition(of: numerator.symbol),
+      let formal = definition.time, let t = numerator.time, let k = denominator.time
+    else { return false }
+    for variable in workspace.variables(in: definition.body)
+    where variable.symbol == denominator.symbol {
+      if variable.time?.substituting(formal, by: t) == k { return true }
+    }
+    return false
+  }
+
+  // MARK: Held
+
+  private func heldOptions(
+    _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> [Option] {
+    if statement.saysTotal { return [] }
+    let (left, right) = (claim.left.expression, claim.right.expression)
+    for (whole, other) in [(left, right), (right, left)] {
+      guard case .derivative(let a, let b, let intervention) = workspace[whole],
+        intervention.held.isEmpty, intervention.mode == .total,
+        case .variable(let numerator) = workspace[a], case .variable(let denominator) = workspace[b],
+        numerator.symbol == denominator.symbol, numerator.time != nil, denominator.time != nil,
+        !workspace.derivatives(in: other).contains(where: {
+          workspace.variables(in: $0.of).contains { $0.symbol == numerator.symbol }
+        })
+      else { continue }
+      let held = setting.model.definitions.filter {
+        $0.symbol != numerator.symbol && $0.time != nil
+          && !setting.opaque.contains($0.symbol)
+      }.map { $0.symbol }
+      if held.isEmpty { continue }
+      return [Option(reading: .held, apply: .held(whole, held))]
+    }
+    return []
+  }
+
+  // MARK: Initial state
+
+  /// h_0 given: where nothing computes it from the parameter and no stated range reaches it.
+  private func startOption(
+    _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> Option? {
+    var lowest: Int?
+    var isOpen = false
+    for definition in setting.model.definitions where definition.time != nil {
+      if setting.isState(definition.symbol), definition.from == nil,
+        setting.model.instances(of: definition.symbol).isEmpty
+      {
+        isOpen = true
+      }
+    }
+    guard isOpen else { return nil }
+    for side in [claim.left.expression, claim.right.expression] {
+      workspace.visit(side) { _, node in
+        if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
+          lowest = min(lowest ?? literal, literal)
+        }
+      }
+    }
+    return Option(reading: .initialState, apply: .initialState(lowest ?? 1))
+  }
+}

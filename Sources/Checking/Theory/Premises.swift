@@ -1,0 +1,150 @@
+import Documents
+import Expressions
+import Notation
+
+/// Which assumptions bear on a claim, and what they do to its model.
+extension Theory {
+  /// The assumptions in force where a statement stands, and those from farther above.
+  func assumptions(for statement: Statement) -> (local: [Statement], far: [Statement]) {
+    var local: [Statement] = []
+    var far: [Statement] = []
+    for other in page.statements where other.role == .assumption && other.index < statement.index {
+      if other.block == statement.block {
+        // A later sentence that supposes something else of the same name replaces the earlier one.
+        local.removeAll {
+          $0.sentence != other.sentence && $0.left.isSpelledLike(other.left)
+        }
+        local.append(other)
+      } else {
+        far.append(other)
+      }
+    }
+    return (local, far)
+  }
+
+  /// What an assumption says in the names of a claim's model; nil if it speaks of none of them.
+  mutating func premise(
+    _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
+  ) -> Premise? {
+    var elaborator = Elaborator(
+      page: page.notation, table: settings[setting].table, layout: .numerator)
+    guard let left = try? elaborator.elaborate(assumption.left, in: &workspace),
+      let right = try? elaborator.elaborate(assumption.right, in: &workspace),
+      elaborator.introduced.isEmpty || assumption.sign != .equal
+        || elaborator.introduced.count < elaborator.table.keys.count
+    else { return nil }
+    page.notation.times = elaborator.page.times
+    replaceTable(setting, elaborator.table)
+    func premise(_ content: Premise.Content) -> Premise {
+      Premise(content: content, statement: assumption.index)
+    }
+    guard assumption.sign == .equal || assumption.sign == .defines else {
+      return premise(.condition(left.expression, assumption.sign, right.expression))
+    }
+    switch workspace[left.expression] {
+    case .timeValue(let time):
+      guard let symbol = time.symbol, time.constant == 0 else { return nil }
+      switch workspace[right.expression] {
+      case .number(let value): return value.exactInt.map { premise(.time(symbol, Time($0))) }
+      case .timeValue(let other): return premise(.time(symbol, other))
+      default:
+        if let affine = AffineLetters(assumption.right) {
+          return premise(.time(symbol, elaborator.time(affine, in: &workspace)))
+        }
+        return nil
+      }
+    case .dimensionValue(let dimension):
+      guard let symbol = dimension.symbol, case .number(let value) = workspace[right.expression],
+        let size = value.exactInt
+      else { return nil }
+      return premise(.size(symbol, Dimension(size)))
+    case .variable(let variable):
+      let shape = workspace[variable.symbol].shape
+      let value = filled(right.expression, to: shape, setting, in: &workspace)
+      return premise(
+        settings[setting].model.computes(variable.symbol)
+          ? .pinned(variable, value) : .value(variable, value))
+    default: return premise(.condition(left.expression, assumption.sign, right.expression))
+    }
+  }
+
+  /// A number beside a tensor means a tensor of that number; unknown sizes become the tensor's.
+  private func filled(
+    _ value: Expression, to shape: Shape, _ setting: Int, in workspace: inout Workspace
+  ) -> Expression {
+    if workspace.isNumeric(value), !shape.isScalar {
+      if workspace.isZero(value) { return workspace.expression(.zero(shape)) }
+      let ones = workspace.expression(.ones(shape))
+      if case .number(let number) = workspace[value], number.isOne { return ones }
+      return workspace.expression(.product([value, ones]))
+    }
+    var inference = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
+    guard let own = try? inference.shape(of: value, in: workspace), inference.unify(own, shape)
+    else { return value }
+    return inference.resolving(value, in: &workspace)
+  }
+
+  /// The claim, and its setting, under assumptions.
+  mutating func assuming(
+    _ premises: [Premise], _ claim: Claim, in workspace: inout Workspace
+  ) -> Claim {
+    var claim = claim
+    var setting = settings[claim.setting]
+    var isChanged = false
+    for premise in premises {
+      switch premise.content {
+      case .time(let symbol, let time):
+        isChanged = true
+        func put(_ old: Time) -> Time { old.substituting(symbol, by: time) }
+        claim.left.expression = workspace.substituting(symbol, by: time, in: claim.left.expression)
+        claim.right.expression = workspace.substituting(
+          symbol, by: time, in: claim.right.expression)
+        claim.left.children = []
+        claim.right.children = []
+        claim.domains = claim.domains.map { $0.map(put).filter { !$0.isAlwaysTrue } }
+        for i in setting.model.definitions.indices {
+          var definition = setting.model.definitions[i]
+          definition.body = workspace.substituting(symbol, by: time, in: definition.body)
+          definition.from = definition.from.map(put)
+          definition.through = definition.through.map(put)
+          setting.model.definitions[i] = definition
+        }
+        setting.model.domain = setting.model.domain.map(put)
+      case .pinned(let variable, let value):
+        isChanged = true
+        pin(variable, value, &setting.model, in: &workspace)
+      case .size, .value, .condition: break
+      }
+    }
+    claim.assumptions = premises
+    if isChanged { claim.setting = adding(setting) }
+    return claim
+  }
+
+  private func pin(
+    _ variable: Variable, _ value: Expression, _ model: inout Model,
+    in workspace: inout Workspace
+  ) {
+    guard let time = variable.time else {
+      model.definitions.removeAll { $0.symbol == variable.symbol }
+      model.definitions.append(Definition(symbol: variable.symbol, body: value))
+      return
+    }
+    if let symbol = time.symbol, time.constant == 0 {
+      let old = model.definition(of: variable.symbol)
+      model.definitions.removeAll { $0.symbol == variable.symbol }
+      model.definitions.append(
+        Definition(
+          symbol: variable.symbol, time: symbol, from: old?.from, through: old?.through,
+          body: value))
+    } else {
+      model.definitions.removeAll { $0.symbol == variable.symbol && $0.instance == time }
+      model.definitions.append(
+        Definition(symbol: variable.symbol, instance: time, body: value))
+    }
+  }
+}
+
+extension Formula {
+  func isSpelledLike(_ other: Formula) -> Bool { spelled == other.spelled }
+}

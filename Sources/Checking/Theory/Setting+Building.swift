@@ -1,0 +1,396 @@
+import Documents
+import Expressions
+import Notation
+
+extension Setting {
+  /// Builds the model that a builder has chosen: definitions become expressions, shapes are solved.
+  static func building(
+    _ builder: SettingBuilder, page: inout Page, in workspace: inout Workspace
+  ) -> Setting {
+    var assembly = Assembly(builder, page: page)
+    assembly.elaborate(in: &workspace)
+    assembly.addOpaques(in: &workspace)
+    assembly.nameParts(in: &workspace)
+    assembly.solveShapes(in: &workspace)
+    assembly.findStates(in: workspace)
+    page.notation = assembly.notation
+    return assembly.setting
+  }
+}
+
+/// A model under construction.
+private struct Assembly {
+  let builder: SettingBuilder
+  let page: Page
+  var notation: PageNotation
+  var setting: Setting
+  let step: String
+  private var stepSymbol: TimeSymbol?
+
+  init(_ builder: SettingBuilder, page: Page) {
+    self.builder = builder
+    self.page = page
+    notation = page.notation
+    step = "t"
+    setting = Setting(
+      model: Model(), table: SymbolTable(), definitions: builder.chosen, opaque: [], detached: [],
+      repairs: [], isScalar: page.isScalar, statements: [])
+  }
+
+  private func elaborator() -> Elaborator {
+    Elaborator(page: notation, table: setting.table, layout: .numerator)
+  }
+
+  private mutating func keep(_ elaborator: Elaborator) {
+    notation.times = elaborator.page.times
+    notation.dimensions = elaborator.page.dimensions
+    setting.table = elaborator.table
+  }
+
+  private mutating func formalStep(in workspace: inout Workspace) -> TimeSymbol {
+    if let stepSymbol { return stepSymbol }
+    let symbol = workspace.time(named: step)
+    stepSymbol = symbol
+    return symbol
+  }
+
+  // MARK: Definitions
+
+  mutating func elaborate(in workspace: inout Workspace) {
+    for i in builder.chosen {
+      let definition = page.definitions[i]
+      var elaborator = self.elaborator()
+      if let range = sumRange { elaborator.openRange = openRange(range, &elaborator, in: &workspace) }
+      guard let right = try? elaborator.elaborate(definition.right, in: &workspace),
+        let left = try? elaborator.elaborate(definition.left, in: &workspace),
+        let variable = Assembly.variable(of: left.expression, in: workspace)
+      else { continue }
+      var body = right.expression
+      if case .entry(_, let indices) = workspace[left.expression] {
+        var labels: [IndexSymbol] = []
+        for index in indices { if case .label(let label) = index { labels.append(label) } }
+        body = workspace.expression(.tabulate(labels, body))
+      }
+      keep(elaborator)
+      if !setting.statements.contains(where: { $0.symbol == variable.symbol }) {
+        setting.statements.append((variable.symbol, definition.statement))
+      }
+      add(variable, body, definition.range, in: &workspace)
+    }
+    generalizeInstances(in: &workspace)
+  }
+
+  private var sumRange: StatedRange? { page.ranges.last { $0.letter == "t" } ?? page.ranges.last }
+
+  private func openRange(
+    _ range: StatedRange, _ elaborator: inout Elaborator, in workspace: inout Workspace
+  ) -> (from: Time, through: Time) {
+    (
+      elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
+    )
+  }
+
+  private static func variable(
+    of expression: Expression, in workspace: borrowing Workspace
+  ) -> Variable? {
+    switch workspace[expression] {
+    case .variable(let variable): return variable
+    case .entry(let operand, _): return variable(of: operand, in: workspace)
+    default: return nil
+    }
+  }
+
+  /// Adds an equation, its body rewritten in the time of its own node.
+  private mutating func add(
+    _ variable: Variable, _ body: Expression, _ range: StatedRange?, in workspace: inout Workspace
+  ) {
+    guard let time = variable.time else {
+      setting.model.definitions.append(Definition(symbol: variable.symbol, body: body))
+      return
+    }
+    guard let letter = time.symbol else {
+      setting.model.definitions.append(
+        Definition(symbol: variable.symbol, instance: time, body: body))
+      return
+    }
+    let formal = formalStep(in: &workspace)
+    let shift = time.constant
+    var definition = Definition(symbol: variable.symbol, time: formal, body: body)
+    definition.body = workspace.substituting(letter, by: Time(formal, plus: -shift), in: body)
+    if let range, range.letter == workspace.name(of: letter) {
+      var elaborator = self.elaborator()
+      definition.from = elaborator.time(range.from, in: &workspace) + shift
+      definition.through = elaborator.time(range.through, in: &workspace) + shift
+      keep(elaborator)
+    }
+    setting.model.definitions.append(definition)
+  }
+
+  /// `S_1 = …`, `S_2 = …` of one form are one equation.
+  private mutating func generalizeInstances(in workspace: inout Workspace) {
+    let definitions = setting.model.definitions
+    var done: [Symbol] = []
+    for definition in definitions where definition.instance != nil {
+      let symbol = definition.symbol
+      guard !done.contains(symbol), setting.model.definition(of: symbol) == nil else { continue }
+      done.append(symbol)
+      let formal = formalStep(in: &workspace)
+      var forms: [(time: Int, body: Expression)] = []
+      for instance in setting.model.instances(of: symbol) {
+        guard let at = instance.instance?.literal else { continue }
+        let body = workspace.mappingTimes(instance.body) { time in
+          time.terms.isEmpty ? Time(formal, plus: time.constant - at) : time
+        }
+        forms.append((at, body))
+      }
+      var best: (body: Expression, times: [Int])?
+      for form in forms {
+        let times = forms.filter { $0.body == form.body }.map { $0.time }.sorted()
+        if times.count >= 2, times.count > (best?.times.count ?? 0) { best = (form.body, times) }
+      }
+      guard let best, let first = best.times.first, let last = best.times.last,
+        last - first == best.times.count - 1
+      else { continue }
+      let place = setting.model.definitions.firstIndex { $0.symbol == symbol } ?? 0
+      setting.model.definitions.removeAll {
+        $0.symbol == symbol && $0.instance?.literal.map { best.times.contains($0) } == true
+      }
+      setting.model.definitions.insert(
+        Definition(
+          symbol: symbol, time: formal, from: Time(first), through: Time(last), body: best.body),
+        at: min(place, setting.model.definitions.count))
+    }
+  }
+
+  // MARK: Opaque nodes
+
+  mutating func addOpaques(in workspace: inout Workspace) {
+    for key in builder.opaqueKeys { addOpaque(key, in: &workspace) }
+  }
+
+  private mutating func addOpaque(_ key: NameKey, in workspace: inout Workspace) {
+    var elaborator = self.elaborator()
+    let symbol = elaborator.symbolNamed(key, in: &workspace)
+    keep(elaborator)
+    let isScalar = builder.isScalar(key)
+    if isScalar { workspace[symbol].properties.insert(.loss) }
+    let stated = builder.dependence(of: key)
+    let function = workspace.opaque(
+      OpaqueRecord(name: key.name, shape: isScalar ? .scalar : workspace[symbol].shape))
+    let formal = formalStep(in: &workspace)
+    var arguments: [Expression] = []
+    var range: StatedRange?
+    for (name, time) in builder.arguments(of: key) {
+      var elaborator = self.elaborator()
+      let argument = elaborator.symbolNamed(name, in: &workspace)
+      var at: Time?
+      if name.isFamily {
+        if let time {
+          at = elaborator.time(time, in: &workspace)
+          if key.isFamily, let own = stated?.time, let letter = own.soleLetter {
+            let letterSymbol = elaborator.timeSymbol(letter, in: &workspace)
+            at = at?.substituting(letterSymbol, by: Time(formal, plus: -own.constant))
+          } else if key.isFamily, stated?.time == nil {
+            at = Time(formal)
+          }
+        } else {
+          at = nil
+        }
+      }
+      keep(elaborator)
+      if name.isFamily, !key.isFamily, stated?.onAllTimes != false, at == nil || stated?.onAllTimes == true
+        || time == nil
+      {
+        arguments.append(
+          overAllTimes(argument, function, in: &workspace))
+        continue
+      }
+      arguments.append(workspace.variable(argument, at: at ?? (name.isFamily ? Time(formal) : nil)))
+    }
+    if let own = stated?.time?.soleLetter {
+      range = page.ranges.last { $0.letter == own }
+    }
+    if !isScalar, arguments.isEmpty {
+      arguments = stateArguments(key, symbol, formal, in: &workspace)
+    }
+    setting.opaque.append(symbol)
+    if let literal = stated?.time, literal.isLiteral, key.isFamily {
+      var elaborator = self.elaborator()
+      let at = elaborator.time(literal, in: &workspace)
+      setting.model.definitions.append(
+        Definition(
+          symbol: symbol, instance: at,
+          body: workspace.expression(.opaque(function, at: at, arguments))))
+      return
+    }
+    if !key.isFamily, let only = arguments.first, arguments.count == 1,
+      case .timeSum = workspace[only]
+    {
+      setting.model.definitions.append(Definition(symbol: symbol, body: only))
+      return
+    }
+    var definition = Definition(
+      symbol: symbol, time: key.isFamily ? formal : nil,
+      body: workspace.expression(
+        .opaque(function, at: key.isFamily ? Time(formal) : nil, arguments)))
+    if key.isFamily {
+      if let range {
+        var elaborator = self.elaborator()
+        definition.from = elaborator.time(range.from, in: &workspace)
+        definition.through = elaborator.time(range.through, in: &workspace)
+        keep(elaborator)
+      } else if let summed = summedRange(of: symbol, in: workspace) {
+        definition.from = summed.from
+        definition.through = summed.through
+      }
+    }
+    setting.model.definitions.append(definition)
+  }
+
+  /// The times over which the page sums a family.
+  private func summedRange(
+    of symbol: Symbol, in workspace: borrowing Workspace
+  ) -> (from: Time, through: Time)? {
+    var found: (from: Time, through: Time)?
+    for definition in setting.model.definitions {
+      workspace.visit(definition.body) { _, node in
+        guard case .timeSum(let letter, let from, let through, let body) = node,
+          case .variable(let variable) = workspace[body], variable.symbol == symbol,
+          variable.time == Time(letter)
+        else { return }
+        found = (from, through)
+      }
+    }
+    return found
+  }
+
+  /// A function of the nodes of all times: first derivatives see no more of it than a sum of
+  /// functions, one a step, each unknown.
+  private mutating func overAllTimes(
+    _ argument: Symbol, _ function: OpaqueFunction, in workspace: inout Workspace
+  ) -> Expression {
+    let definition = setting.model.definition(of: argument)
+    var elaborator = self.elaborator()
+    let from = definition?.from ?? Time(1)
+    let through =
+      definition?.through
+      ?? Time(elaborator.timeSymbol("T", in: &workspace))
+    keep(elaborator)
+    let letter = workspace.time(named: "s")
+    let node = workspace.variable(argument, at: Time(letter))
+    return workspace.expression(
+      .timeSum(
+        letter, from: from, through: through,
+        workspace.expression(.opaque(function, at: Time(letter), [node]))))
+  }
+
+  /// An undefined state is a function of itself one step earlier, of the parameters and inputs by
+  /// which the page differentiates it.
+  private mutating func stateArguments(
+    _ key: NameKey, _ symbol: Symbol, _ formal: TimeSymbol, in workspace: inout Workspace
+  ) -> [Expression] {
+    var arguments: [Expression] = []
+    if key.isFamily {
+      arguments.append(workspace.variable(symbol, at: Time(formal, plus: -1)))
+    }
+    for name in page.differentiatedBy(key) where name != key {
+      var elaborator = self.elaborator()
+      let argument = elaborator.symbolNamed(name, in: &workspace)
+      keep(elaborator)
+      arguments.append(
+        workspace.variable(argument, at: name.isFamily ? Time(formal) : nil))
+    }
+    return arguments
+  }
+
+  // MARK: Parts of equations that have a name
+
+  /// A name given to a part of another equation of the same step is that part.
+  mutating func nameParts(in workspace: inout Workspace) {
+    for (i, part) in setting.model.definitions.enumerated() where part.instance == nil {
+      switch workspace[part.body] {
+      case .variable, .number, .opaque: continue
+      default: break
+      }
+      let node = workspace.variable(part.symbol, at: part.time.map { Time($0) })
+      for j in setting.model.definitions.indices where j != i {
+        let other = setting.model.definitions[j]
+        guard other.body != part.body, other.instance == nil || part.time == nil else { continue }
+        setting.model.definitions[j].body = workspace.replacing(
+          part.body, by: node, in: other.body)
+      }
+    }
+  }
+
+  mutating func findStates(in workspace: borrowing Workspace) {
+    for definition in setting.model.definitions {
+      for variable in workspace.variables(in: definition.body) {
+        guard let time = variable.time, setting.model.computes(variable.symbol),
+          !setting.stateSymbols.contains(variable.symbol), let formal = definition.time,
+          time.symbol == formal, time.constant != 0
+        else { continue }
+        setting.stateSymbols.append(variable.symbol)
+      }
+    }
+  }
+
+  // MARK: Shapes
+
+  mutating func solveShapes(in workspace: inout Workspace) {
+    let solver = ShapeSolver(
+      page: page, position: builder.position, table: setting.table, model: setting.model,
+      rigid: Set(notation.dimensions.map { $0.symbol }), isScalar: page.isScalar,
+      scalars: setting.table.keys.filter { builder.isScalar($0) && !isComputedTensor($0) })
+    let solution = solver.solve(in: &workspace)
+    setting.detached = solution.detached
+    setting.mismatch = solution.mismatch.map { failure in
+      (
+        failure.mismatch,
+        setting.statements.first {
+          $0.symbol == setting.model.definitions[failure.definition].symbol
+        }?.statement ?? -1
+      )
+    }
+    setting.isScalar = setting.isScalar || solution.isScalar
+    for repair in solution.repairs {
+      let definition = setting.model.definitions[repair.definition]
+      let statement =
+        setting.statements.first { $0.symbol == definition.symbol }?.statement ?? -1
+      setting.repairs.append(
+        Setting.Repair(statement: statement, old: repair.old, new: repair.new))
+      setting.model.definitions[repair.definition].body = repair.body
+    }
+    solution.inference.commit(
+      symbols: setting.table.keys.compactMap { setting.table[$0] }, to: &workspace)
+    for i in setting.model.definitions.indices {
+      setting.model.definitions[i].body = solution.inference.resolving(
+        setting.model.definitions[i].body, in: &workspace)
+    }
+    for symbol in setting.opaque {
+      for definition in setting.model.definitions where definition.symbol == symbol {
+        if case .opaque(let function, _, _) = workspace[definition.body] {
+          workspace[function].shape = workspace[symbol].shape
+        }
+      }
+    }
+    for declaration in page.declarations {
+      if let symbol = setting.table[declaration.key] {
+        workspace[symbol].properties.formUnion(declaration.properties)
+      }
+    }
+  }
+
+  private func isComputedTensor(_ key: NameKey) -> Bool {
+    page.definitions.contains { $0.key == key }
+  }
+}
+
+extension Elaborator {
+  mutating func symbolNamed(_ key: NameKey, in workspace: inout Workspace) -> Symbol {
+    if let known = table[key] { return known }
+    let symbol = workspace.symbol(
+      SymbolRecord(name: key.name, shape: .scalar, isFamily: key.isFamily))
+    table.insert(key, symbol)
+    return symbol
+  }
+}

@@ -1,0 +1,170 @@
+import Documents
+import Expressions
+import Notation
+
+/// The model in which a claim is judged, with its names and what it rests on.
+package struct Setting: Sendable {
+  package var model: Model
+  package var table: SymbolTable
+  /// Which of the page's definitions it took, in their order.
+  package var definitions: [Int]
+  /// Symbols taken as unknown smooth functions.
+  package var opaque: [Symbol]
+  /// Names whose declared shape does not serve this model.
+  package var detached: [NameKey]
+  /// Repairs of misprinted definitions: where, and what was put in place.
+  package var repairs: [Repair]
+  /// Why a definition cannot be typed, with its statement.
+  package var mismatch: (mismatch: ShapeMismatch, statement: Int)?
+  /// Whether all quantities are taken as numbers because nothing else types.
+  package var isScalar: Bool
+  /// Families that are read at another time than their own.
+  package var stateSymbols: [Symbol] = []
+  /// Definitions that are given by a formula the page wrote, with the statement.
+  package var statements: [(symbol: Symbol, statement: Int)]
+
+  package struct Repair: Sendable {
+    package var statement: Int
+    package var old: Expression
+    package var new: Expression
+  }
+}
+
+/// What a setting depends on: equal requests give one setting.
+struct SettingRequest: Hashable {
+  var definitions: [Int]
+  var opaqueKeys: [NameKey]
+  var gradientNames: Int
+}
+
+/// Collects the definitions that a claim's names reach, nearest above first, and gives them shapes.
+struct SettingBuilder {
+  let page: Page
+  /// Where the claim stands.
+  let position: Int
+  /// What the claim differentiates though nothing computes it.
+  let numerators: [NameKey]
+
+  private(set) var chosen: [Int] = []
+  private(set) var opaqueKeys: [NameKey] = []
+
+  init(page: Page, position: Int, numerators: [NameKey]) {
+    self.page = page
+    self.position = position
+    self.numerators = numerators
+  }
+
+  // MARK: Choice of definitions
+
+  /// The definitions that serve a name here.
+  func definitions(of key: NameKey) -> [Int] {
+    var general: [Int] = []
+    var instances: [Int] = []
+    for (i, definition) in page.definitions.enumerated() where definition.key == key {
+      if definition.time?.isLiteral == true { instances.append(i) } else { general.append(i) }
+    }
+    guard !general.isEmpty else { return instances }
+    let above = general.last { page.definitions[$0].statement <= position }
+    guard let main = above ?? general.first else { return instances }
+    // Instances belong to the version of the equation that they stand nearest to.
+    if general.count > 1 {
+      let place = general.firstIndex(of: main) ?? 0
+      let start = place == 0 ? Int.min : page.definitions[general[place - 1]].statement
+      let end =
+        place + 1 < general.count ? page.definitions[general[place + 1]].statement : Int.max
+      instances = instances.filter {
+        let at = page.definitions[$0].statement
+        return at > start && at < end
+      }
+    }
+    return [main] + instances
+  }
+
+  mutating func collect(_ names: [NameKey]) {
+    var queue = names
+    var seen: Set<NameKey> = []
+    while !queue.isEmpty {
+      let key = queue.removeFirst()
+      guard seen.insert(key).inserted else { continue }
+      let own = definitions(of: key)
+      for i in own where !chosen.contains(i) {
+        chosen.append(i)
+        queue += page.definitions[i].names
+      }
+      if own.isEmpty, isOpaque(key) {
+        if !opaqueKeys.contains(key) { opaqueKeys.append(key) }
+        queue += arguments(of: key).map { $0.key }
+      }
+    }
+    chosen.sort()
+    // A part of an equation that was named afterwards is a node of the same model.
+    for i in page.definitions.indices where !chosen.contains(i) {
+      let definition = page.definitions[i]
+      guard !definition.names.isEmpty, definition.key.isFamily || definition.time == nil,
+        self.definitions(of: definition.key).contains(i),
+        names.contains(definition.key)
+      else { continue }
+      chosen.append(i)
+    }
+  }
+
+  func dependence(of key: NameKey) -> Dependence? {
+    let own = page.dependences.filter { $0.key == key }
+    return own.last { $0.statement <= position } ?? own.first
+  }
+
+  private func isOpaque(_ key: NameKey) -> Bool {
+    dependence(of: key) != nil || numerators.contains(key) || page.scalars.contains(key)
+      || page.notation.loss == key
+  }
+
+  /// What an opaque name depends on: what the page says; else, for a scalar, the nodes that feed
+  /// nothing else; for a state the state before and what the page differentiates it by.
+  func arguments(of key: NameKey) -> [(key: NameKey, time: AffineLetters?)] {
+    if let stated = dependence(of: key), !stated.arguments.isEmpty { return stated.arguments }
+    guard isScalar(key) else { return [] }
+    return lastNodes.map { ($0, key.isFamily ? AffineLetters.step : nil) }
+  }
+
+  func isScalar(_ key: NameKey) -> Bool {
+    if page.scalars.contains(key) || page.notation.loss == key { return true }
+    if let stated = dependence(of: key) { return stated.isScalar }
+    if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
+    return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(key.name)
+  }
+
+  /// The families that no other node of their own time reads.
+  private var lastNodes: [NameKey] {
+    var families: [NameKey] = []
+    for definition in page.definitions where !families.contains(definition.key) {
+      families.append(definition.key)
+    }
+    func isRead(_ key: NameKey) -> Bool {
+      page.definitions.contains { other in
+        other.key != key && other.names.contains(key) && readsNow(other, key)
+      }
+    }
+    return families.filter { $0.isFamily && !isRead($0) && !isScalar($0) }
+  }
+
+  private func readsNow(_ definition: DefinitionStatement, _ key: NameKey) -> Bool {
+    var found = false
+    definition.right.visit { part in
+      guard case .scripts(let base, let below, let above, _) = part.kind,
+        base.identifier?.latex == key.name
+      else { return }
+      for script in [below, above] {
+        guard let script else { continue }
+        for candidate in Lexicon.timeCandidates(script) {
+          if let time = AffineLetters(candidate), time == definition.time { found = true }
+        }
+      }
+    }
+    return found
+  }
+}
+
+extension AffineLetters {
+  /// The formal step t of a family taken as opaque.
+  static var step: AffineLetters { AffineLetters(terms: [("t", 1)], constant: 0) }
+}

@@ -1,0 +1,264 @@
+import Documents
+import Expressions
+import Notation
+
+/// Finds the shapes of a model's symbols: declarations and definitions bind, names that nothing
+/// declares get the most usual order that makes every equation type.
+struct ShapeSolver {
+  let page: Page
+  let position: Int
+  let table: SymbolTable
+  let model: Model
+  let rigid: Set<DimensionSymbol>
+  let isScalar: Bool
+  let scalars: [NameKey]
+
+  struct Solution {
+    var inference: ShapeInference
+    var detached: [NameKey] = []
+    var mismatch: (mismatch: ShapeMismatch, definition: Int)?
+    var isScalar = false
+    var repairs: [(definition: Int, old: Expression, new: Expression, body: Expression)] = []
+  }
+
+  private struct Candidate {
+    var key: NameKey
+    var symbol: Symbol
+    /// The most usual first; a declared symbol has one.
+    var shapes: [Shape]
+    var isDeclared: Bool
+  }
+
+  func solve(in workspace: inout Workspace) -> Solution {
+    var candidates: [Candidate] = []
+    for key in table.keys {
+      guard let symbol = table[key] else { continue }
+      candidates.append(candidate(key, symbol, in: &workspace))
+    }
+    if let found = search(candidates, model, in: workspace) {
+      return Solution(inference: found)
+    }
+    if let repaired = repair(candidates, in: &workspace) { return repaired }
+    // A shape declared for another part of the page does not serve here.
+    for i in candidates.indices where candidates[i].isDeclared {
+      var loosened = candidates
+      loosened[i] = guess(candidates[i].key, candidates[i].symbol, in: &workspace)
+      if let found = search(loosened, model, in: workspace), isFar(candidates[i].key) {
+        return Solution(inference: found, detached: [candidates[i].key])
+      }
+    }
+    if allScalarsFit, candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) {
+      var numbers = candidates
+      for i in numbers.indices { numbers[i].shapes = [.scalar] }
+      if let found = search(numbers, model, in: workspace) {
+        return Solution(inference: found, isScalar: true)
+      }
+    }
+    var inference = ShapeInference(rigid: rigid)
+    var failure: (ShapeMismatch, Int)?
+    for candidate in candidates { inference.assume(candidate.shapes[0], for: candidate.symbol) }
+    for (i, definition) in model.definitions.enumerated() {
+      if let mismatch = mismatch(definition, &inference, in: workspace), failure == nil {
+        failure = (mismatch, i)
+      }
+    }
+    return Solution(inference: inference, mismatch: failure)
+  }
+
+  /// No transpose, diagonal or norm speaks against one-unit notes.
+  private var allScalarsFit: Bool { true }
+
+  /// Whether the declaration stands in another block than the definitions that use it.
+  private func isFar(_ key: NameKey) -> Bool {
+    guard let declaration = declaration(of: key) else { return false }
+    for definition in page.definitions
+    where definition.names.contains(key) || definition.key == key {
+      guard definition.statement >= 0, declaration.statement >= 0 else { continue }
+      let block = page.statements[definition.statement].block
+      if block == declaration.block, table[definition.key] != nil { return false }
+    }
+    return true
+  }
+
+  private func declaration(of key: NameKey) -> Declaration? {
+    let own = page.declarations.filter { $0.key == key && $0.shape != nil }
+    return own.last { $0.statement <= position } ?? own.first
+  }
+
+  // MARK: Candidates
+
+  private func candidate(
+    _ key: NameKey, _ symbol: Symbol, in workspace: inout Workspace
+  ) -> Candidate {
+    if isScalar {
+      return Candidate(key: key, symbol: symbol, shapes: [.scalar], isDeclared: true)
+    }
+    if let shape = declaration(of: key)?.shape {
+      return Candidate(key: key, symbol: symbol, shapes: [shape], isDeclared: true)
+    }
+    return guess(key, symbol, in: &workspace)
+  }
+
+  private func guess(
+    _ key: NameKey, _ symbol: Symbol, in workspace: inout Workspace
+  ) -> Candidate {
+    func fresh() -> Dimension { Dimension(workspace.dimension(named: "n")) }
+    let vector = Shape.vector(fresh())
+    let matrix = Shape.matrix(fresh(), fresh())
+    let row = Shape.row(fresh())
+    var shapes: [Shape]
+    if scalars.contains(key) {
+      shapes = [.scalar]
+    } else if key.isFamily {
+      shapes =
+        key.isMatrixLike ? [vector, matrix, row, .scalar] : [vector, row, matrix, .scalar]
+    } else if page.notation.lexicon.indexedTwice.contains(key.name) {
+      shapes = [matrix, vector]
+    } else if key.isMatrixLike {
+      shapes = [matrix, vector, row, .scalar]
+    } else {
+      shapes = [vector, .scalar, row, matrix]
+    }
+    if page.scalarNames(key) { shapes = [.scalar] + shapes.filter { !$0.isScalar } }
+    return Candidate(key: key, symbol: symbol, shapes: shapes, isDeclared: false)
+  }
+
+  // MARK: Search
+
+  /// Cheapest first: each step away from the usual order costs one. An equation that does not type
+  /// is mended at its own symbols.
+  private func search(
+    _ candidates: [Candidate], _ model: Model, in workspace: borrowing Workspace
+  ) -> ShapeInference? {
+    var frontier: [[Int]] = [[Int](repeating: 0, count: candidates.count)]
+    var seen: Set<[Int]> = [frontier[0]]
+    var tried = 0
+    while !frontier.isEmpty, tried < 600 {
+      let choice = frontier.removeFirst()
+      tried += 1
+      var inference = ShapeInference(rigid: rigid)
+      for (candidate, number) in zip(candidates, choice) {
+        inference.assume(candidate.shapes[number], for: candidate.symbol)
+      }
+      var failed: Definition?
+      for definition in model.definitions {
+        if mismatch(definition, &inference, in: workspace) != nil {
+          failed = definition
+          break
+        }
+      }
+      guard let failed else { return inference }
+      var involved = workspace.variables(in: failed.body).map { $0.symbol }
+      involved.append(failed.symbol)
+      let cost = choice.reduce(0, +)
+      if cost >= 5 { continue }
+      for (i, candidate) in candidates.enumerated() where involved.contains(candidate.symbol) {
+        guard choice[i] + 1 < candidate.shapes.count else { continue }
+        var next = choice
+        next[i] += 1
+        if seen.insert(next).inserted { frontier.append(next) }
+        if choice[i] + 2 < candidate.shapes.count {
+          next[i] += 1
+          if seen.insert(next).inserted { frontier.append(next) }
+        }
+      }
+      frontier.sort { a, b in a.reduce(0, +) < b.reduce(0, +) }
+    }
+    return nil
+  }
+
+  private func mismatch(
+    _ definition: Definition, _ inference: inout ShapeInference, in workspace: borrowing Workspace
+  ) -> ShapeMismatch? {
+    do throws(ShapeMismatch) {
+      if case .opaque = workspace[definition.body] {
+        _ = try inference.shape(of: definition.body, in: workspace)
+        return nil
+      }
+      let shape = try inference.shape(of: definition.body, in: workspace)
+      let own = inference.shape(of: definition.symbol, in: workspace)
+      if shape.isScalar, workspace.isNumeric(definition.body) { return nil }
+      if !inference.unify(own, shape) {
+        return ShapeMismatch(
+          .sides, in: definition.body, definition.body, shape, nil, own)
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  // MARK: Repair of one misprinted symbol
+
+  /// The only declared symbol that can stand for one occurrence so that everything types, if it
+  /// occurs nowhere else.
+  private func repair(
+    _ candidates: [Candidate], in workspace: inout Workspace
+  ) -> Solution? {
+    var found: [(Int, Expression, Expression, Expression, ShapeInference)] = []
+    let declared = page.declarations.filter { $0.shape != nil }
+    for (i, definition) in model.definitions.enumerated() {
+      let places = occurrences(in: definition.body, workspace)
+      for (path, variable) in places where variable.time == nil {
+        for declaration in declared {
+          guard table[declaration.key] == nil, !declaration.key.isFamily else { continue }
+          let symbol = workspace.symbol(
+            SymbolRecord(
+              name: declaration.key.name, shape: declaration.shape ?? .scalar, isFamily: false))
+          let new = workspace.variable(symbol)
+          let body = workspace.replacing(at: path, in: definition.body, by: new)
+          var changed = model
+          changed.definitions[i].body = body
+          var more = candidates
+          more.append(
+            Candidate(
+              key: declaration.key, symbol: symbol, shapes: [declaration.shape ?? .scalar],
+              isDeclared: true))
+          if let inference = search(more, changed, in: workspace) {
+            found.append((i, workspace.variable(variable.symbol), new, body, inference))
+          }
+        }
+      }
+    }
+    guard found.count == 1, let (i, old, new, body, inference) = found.first else { return nil }
+    var solution = Solution(inference: inference)
+    solution.repairs = [(i, old, new, body)]
+    return solution
+  }
+
+  private func occurrences(
+    in root: Expression, _ workspace: borrowing Workspace, _ path: Path = Path()
+  ) -> [(Path, Variable)] {
+    let node = workspace[root]
+    if case .variable(let variable) = node { return [(path, variable)] }
+    var found: [(Path, Variable)] = []
+    for (i, child) in node.children.enumerated() {
+      found += occurrences(in: child, workspace, path.appending(i))
+    }
+    return found
+  }
+}
+
+extension NameKey {
+  /// Capitals are matrices by custom.
+  var isMatrixLike: Bool {
+    var text = Array(name.utf8)[...]
+    for prefix in ["\\tilde{", "\\hat{", "\\bar{", "\\mathbf{"] where text.starts(with: prefix.utf8) {
+      text = text.dropFirst(prefix.utf8.count)
+    }
+    if text.first == 92 { text = text.dropFirst() }
+    guard let first = text.first else { return false }
+    return first >= 65 && first <= 90
+  }
+}
+
+extension Page {
+  func scalarNames(_ key: NameKey) -> Bool {
+    scalars.contains(key) || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
+  }
+
+  /// The names by which the page differentiates an undefined one.
+  func differentiatedBy(_ key: NameKey) -> [NameKey] {
+    derivatives.filter { $0.numerator == key }.map { $0.denominator }
+  }
+}

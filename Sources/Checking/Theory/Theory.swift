@@ -1,0 +1,215 @@
+import Documents
+import Expressions
+import Notation
+
+/// A claim ready to be judged: both sides as expressions of one model, and the times for which it
+/// is claimed.
+package struct Claim: Sendable {
+  package var statement: Int
+  package var setting: Int
+  package var left: Written
+  package var right: Written
+  package var sign: Formula.RelationSign
+  package var layout: Layout
+  /// One conjunction of times ≥ 0 for each case; the claim is made in all of them.
+  package var domains: [[Time]]
+  /// Names that nothing declares, computes or uses elsewhere.
+  package var strangers: [Symbol]
+  /// What is assumed here.
+  package var assumptions: [Premise]
+  /// A space, if the claim is a membership.
+  package var space: Shape?
+  package var shapes: ShapeInference
+  package var freeLabels: [IndexSymbol]
+  package var isElided: Bool
+}
+
+/// An assumption of the page as it bears on a claim.
+package struct Premise: Sendable {
+  package enum Content: Sendable {
+    /// An integer or a size is fixed: `T = 3`.
+    case time(TimeSymbol, Time)
+    case size(DimensionSymbol, Dimension)
+    /// About a computed node: its definition is replaced.
+    case pinned(Variable, Expression)
+    /// About an input or a parameter: the points are restricted.
+    case value(Variable, Expression)
+    /// A relation that points must satisfy.
+    case condition(Expression, Formula.RelationSign, Expression)
+  }
+  package var content: Content
+  package var statement: Int
+}
+
+/// A page's models and claims.
+package struct Theory: Sendable {
+  package var page: Page
+  package private(set) var settings: [Setting] = []
+  private var known: [SettingRequest: Int] = [:]
+
+  package init(_ page: Page) { self.page = page }
+
+  package subscript(setting: Int) -> Setting { settings[setting] }
+
+  // MARK: Claims
+
+  /// The claim that a statement makes under a layout.
+  package mutating func claim(
+    _ statement: Statement, layout: Layout, in workspace: inout Workspace
+  ) throws(Unreadable) -> Claim {
+    if let problem = statement.problem { throw problem }
+    let setting = self.setting(for: statement, in: &workspace)
+    var elaborator = Elaborator(
+      page: page.notation, table: settings[setting].table, layout: layout)
+    if let range = page.ranges.last(where: { $0.letter == "t" }) ?? page.ranges.last {
+      elaborator.openRange = (
+        elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
+      )
+    }
+    elaborator.held = heldSymbols(statement, setting)
+    let left = try elaborator.elaborate(statement.left, in: &workspace)
+    let labels = elaborator.freeLabels
+    _ = labels
+    let right: Written
+    var space: Shape?
+    if statement.sign == .elementOf, let written = Space(statement.right) {
+      var dimensions: [Dimension] = []
+      for factor in written.factors {
+        dimensions.append(elaborator.page.dimension(of: factor, in: &workspace))
+      }
+      space = Shape(dimensions).canonical
+      right = Written(left.expression, statement.right.span)
+    } else {
+      right = try elaborator.elaborate(statement.right, in: &workspace)
+    }
+    page.notation.times = elaborator.page.times
+    page.notation.dimensions = elaborator.page.dimensions
+    let introduced = elaborator.introduced
+    settings[setting].table = elaborator.table
+    var strangers: [Symbol] = []
+    var shapes = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
+    for key in introduced {
+      guard let symbol = elaborator.table[key] else { continue }
+      give(symbol, key, &shapes, in: &workspace)
+      if isStranger(key, statement) { strangers.append(symbol) }
+    }
+    var claim = Claim(
+      statement: statement.index, setting: setting, left: left, right: right,
+      sign: statement.sign, layout: layout, domains: [], strangers: strangers, assumptions: [],
+      space: space, shapes: shapes, freeLabels: elaborator.freeLabels,
+      isElided: elaborator.elidedCount > 0)
+    claim.domains = domains(of: claim, statement, in: &workspace)
+    return claim
+  }
+
+  private func heldSymbols(_ statement: Statement, _ setting: Int) -> [Symbol] {
+    var held = statement.held.compactMap { settings[setting].table[$0] }
+    if statement.holdsAllGates {
+      for definition in settings[setting].model.definitions
+      where !settings[setting].isState(definition.symbol) && !held.contains(definition.symbol)
+        && definition.time != nil && !settings[setting].opaque.contains(definition.symbol)
+      {
+        held.append(definition.symbol)
+      }
+    }
+    return held
+  }
+
+  /// Gives a name that only claims mention its shape: what is declared, else what custom says.
+  private func give(
+    _ symbol: Symbol, _ key: NameKey, _ shapes: inout ShapeInference, in workspace: inout Workspace
+  ) {
+    if page.isScalar { return }
+    let own = page.declarations.filter { $0.key == key }
+    for declaration in own { workspace[symbol].properties.formUnion(declaration.properties) }
+    if let shape = own.last(where: { $0.shape != nil })?.shape {
+      workspace[symbol].shape = shape
+      return
+    }
+    if page.scalars.contains(key) || page.notation.loss == key { return }
+    let n = Dimension(workspace.dimension(named: "n"))
+    if key.isMatrixLike, !key.isFamily {
+      workspace[symbol].shape = .matrix(n, Dimension(workspace.dimension(named: "m")))
+    } else if page.scalarNames(key) {
+      return
+    } else {
+      workspace[symbol].shape = .vector(n)
+    }
+  }
+
+  /// Whether nothing declares, computes or uses the name elsewhere.
+  private func isStranger(_ key: NameKey, _ statement: Statement) -> Bool {
+    if page.declarations.contains(where: { $0.key == key }) { return false }
+    if page.definitions.contains(where: { $0.key == key || $0.names.contains(key) }) {
+      return false
+    }
+    if page.dependences.contains(where: { $0.key == key }) || page.scalars.contains(key)
+      || page.given.contains(where: { $0.key == key })
+    {
+      return false
+    }
+    return !page.statements.contains {
+      $0.names.contains(key) && $0.role == .assumption
+    }
+  }
+
+  // MARK: Settings
+
+  /// The model that a statement is judged in.
+  package mutating func setting(
+    for statement: Statement, in workspace: inout Workspace
+  ) -> Int {
+    var numerators: [NameKey] = []
+    for derivative in page.derivatives where derivative.statement == statement.index {
+      if !numerators.contains(derivative.numerator) { numerators.append(derivative.numerator) }
+    }
+    var names = statement.names
+    for gradient in page.notation.gradients where names.contains(gradient.key) {
+      for key in page.gradientNames(gradient.key) where !names.contains(key) { names.append(key) }
+    }
+    if let loss = page.notation.loss, page.usesGradientNames(statement), !names.contains(loss) {
+      names.append(loss)
+    }
+    var builder = SettingBuilder(
+      page: page, position: statement.index, numerators: numerators)
+    builder.collect(names)
+    let request = SettingRequest(
+      definitions: builder.chosen, opaqueKeys: builder.opaqueKeys, gradientNames: 0)
+    if let known = known[request] { return known }
+    let setting = Setting.building(builder, page: &page, in: &workspace)
+    settings.append(setting)
+    known[request] = settings.count - 1
+    return settings.count - 1
+  }
+
+  mutating func replaceTable(_ setting: Int, _ table: SymbolTable) {
+    settings[setting].table = table
+  }
+
+  mutating func replace(_ setting: Int, with new: Setting) { settings[setting] = new }
+
+  /// A copy of a setting with its own model.
+  mutating func adding(_ setting: Setting) -> Int {
+    settings.append(setting)
+    return settings.count - 1
+  }
+}
+
+extension Setting {
+  /// Whether the family is read at another time than its own.
+  func isState(_ symbol: Symbol) -> Bool { states.contains(symbol) }
+
+  var states: [Symbol] { stateSymbols }
+}
+
+extension Page {
+  /// The names that a gradient's explanation mentions.
+  func gradientNames(_ key: NameKey) -> [NameKey] {
+    gradientMentions.filter { $0.key == key }.flatMap { $0.names }
+  }
+
+  func usesGradientNames(_ statement: Statement) -> Bool {
+    if notation.namesGradientsByD { return true }
+    return false
+  }
+}

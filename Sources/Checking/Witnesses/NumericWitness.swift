@@ -1,0 +1,237 @@
+import Expressions
+import Numerics
+
+/// What the numbers say of a relation.
+enum NumericTestimony: Sendable {
+  /// At so many points, with the largest relative error; whether both sides vanish at all of them.
+  case agrees(points: Int, maximumRelativeError: Double, vanishes: Bool)
+  /// At how many points the sides differ, of how many; where the smallest of them is.
+  case disagrees(points: Int, of: Int, at: Sample)
+  case silent(NumericSilence)
+}
+
+enum NumericSilence: Hashable, Sendable {
+  /// No point satisfies the assumptions and the domain.
+  case noPoint
+  /// Every point failed, for this reason first.
+  case failure(MeasurementFailure)
+  /// The differences are too inaccurate to say.
+  case unclear
+  case shapes
+}
+
+/// Looks at a relation at random points of its model; knows no symbolic rule.
+struct NumericWitness {
+  let model: Model
+  let domains: [[Time]]
+  let premises: [Premise]
+  /// How many points are wanted.
+  var wanted = 10
+  private(set) var laboratories: [Laboratory] = []
+  private var isPrepared = false
+  private(set) var failure: NumericSilence?
+
+  init(model: Model, domains: [[Time]], premises: [Premise]) {
+    self.model = model
+    self.domains = domains
+    self.premises = premises
+  }
+
+  /// Draws the points for two sides; the same points serve all candidates.
+  mutating func prepare(_ roots: [Expression], in workspace: borrowing Workspace) {
+    if isPrepared { return }
+    isPrepared = true
+    var symbols: [TimeSymbol] = []
+    func add(_ found: [TimeSymbol]) {
+      for symbol in found where !symbols.contains(symbol) { symbols.append(symbol) }
+    }
+    for root in roots { add(workspace.freeTimes(in: root)) }
+    for domain in domains { for time in domain { add(time.terms.map { $0.symbol }) } }
+    for definition in model.definitions {
+      for time in [definition.from, definition.through, definition.instance] {
+        if let time { add(time.terms.map { $0.symbol }) }
+      }
+      add(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
+    }
+    let points = SamplePoints(
+      symbols: symbols, domains: domains, model: model,
+      largestOffset: workspace.largestOffset(in: roots), limit: symbols.isEmpty ? 1 : wanted)
+    var dimensions = Sample.dimensions(of: model, and: roots, in: workspace)
+    for premise in premises {
+      if case .size(let symbol, _) = premise.content, !dimensions.contains(symbol) {
+        dimensions.append(symbol)
+      }
+    }
+    let repetitions = symbols.isEmpty ? min(6, wanted) : points.assignments.count < 4 ? 3 : 1
+    for (number, assignment) in points.assignments.enumerated() {
+      for repetition in 0..<repetitions {
+        draw(
+          assignment, dimensions, variant: number + repetition,
+          seed: UInt64(1 + number * 31 + repetition * 7), in: workspace)
+      }
+    }
+    if laboratories.isEmpty, failure == nil { failure = .noPoint }
+  }
+
+  private mutating func draw(
+    _ assignment: [(TimeSymbol, Int)], _ dimensions: [DimensionSymbol], variant: Int, seed: UInt64,
+    in workspace: borrowing Workspace
+  ) {
+    var sample = Sample(times: assignment, seed: seed)
+    sample.drawSizes(of: dimensions, variant: variant)
+    for premise in premises {
+      if case .size(let symbol, let dimension) = premise.content {
+        sample[symbol] = dimension.literal
+      }
+    }
+    let attempts = premises.contains { if case .condition = $0.content { return true } else { return false } } ? 40 : 1
+    for attempt in 0..<attempts {
+      sample.seed = seed + UInt64(attempt) * 1009
+      var laboratory = Laboratory(
+        model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
+      if satisfies(&laboratory, in: workspace) {
+        laboratories.append(laboratory)
+        return
+      }
+    }
+  }
+
+  private var fixings: [Laboratory.Fixing] {
+    premises.compactMap { premise in
+      if case .value(let variable, let value) = premise.content {
+        return Laboratory.Fixing(variable, to: value)
+      }
+      return nil
+    }
+  }
+
+  /// `x > 0`, `a < 1`: between which numbers a scalar is drawn.
+  private func bounds(in workspace: borrowing Workspace) -> [Laboratory.Bounds] {
+    var bounds: [Laboratory.Bounds] = []
+    for premise in premises {
+      guard case .condition(let left, let sign, let right) = premise.content,
+        case .variable(let variable) = workspace[left], !model.computes(variable.symbol),
+        case .number(let value) = workspace[right]
+      else { continue }
+      let number = value.approximation
+      switch sign {
+      case .less, .lessOrEqual:
+        bounds.append(Laboratory.Bounds(variable.symbol, lower: nil, upper: number))
+      case .greater, .greaterOrEqual:
+        bounds.append(Laboratory.Bounds(variable.symbol, lower: number, upper: nil))
+      default: break
+      }
+    }
+    return bounds
+  }
+
+  private func satisfies(
+    _ laboratory: inout Laboratory, in workspace: borrowing Workspace
+  ) -> Bool {
+    for premise in premises {
+      guard case .condition(let left, let sign, let right) = premise.content else { continue }
+      guard let a = try? laboratory.measure(left, in: workspace),
+        let b = try? laboratory.measure(right, in: workspace)
+      else { return false }
+      let count = max(a.values.count, b.values.count)
+      for i in 0..<count {
+        let (x, y) = (a.values[i % a.values.count], b.values[i % b.values.count])
+        let holds: Bool
+        switch sign {
+        case .less: holds = x < y
+        case .lessOrEqual: holds = x <= y
+        case .greater: holds = x > y
+        case .greaterOrEqual: holds = x >= y
+        case .notEqual: holds = x != y
+        default: holds = abs(x - y) <= 1e-9 * max(1, abs(x))
+        }
+        if !holds { return false }
+      }
+    }
+    return true
+  }
+
+  /// Compares two sides at every point.
+  mutating func compare(
+    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+  ) -> NumericTestimony {
+    prepare([left, right], in: workspace)
+    if let failure { return .silent(failure) }
+    var agreeing = 0
+    var disagreeing: [Sample] = []
+    var largest = 0.0
+    var vanishes = true
+    var firstFailure: NumericSilence?
+    for i in laboratories.indices {
+      do throws(MeasurementFailure) {
+        let a = try laboratories[i].measure(left, in: workspace)
+        let b = try laboratories[i].measure(right, in: workspace)
+        switch Measurement.agreement(of: a, and: b, broadcasting: true) {
+        case .agree(let error):
+          agreeing += 1
+          largest = max(largest, error)
+          if !a.vanishes || !b.vanishes { vanishes = false }
+        case .disagree:
+          disagreeing.append(laboratories[i].sample)
+          vanishes = false
+          if disagreeing.count >= 3 {
+            return .disagrees(points: 3, of: i + 1, at: disagreeing[0])
+          }
+        case .mismatched: return .silent(.shapes)
+        case .unclear: firstFailure = firstFailure ?? .unclear
+        }
+      } catch {
+        firstFailure = firstFailure ?? .failure(error)
+      }
+    }
+    if let first = disagreeing.first {
+      // Where nothing is free one evaluation decides; else two points must differ.
+      if disagreeing.count >= 2 || laboratories.count == 1 {
+        return .disagrees(points: disagreeing.count, of: laboratories.count, at: first)
+      }
+      return recheck(left, right, first, in: workspace)
+    }
+    if agreeing == 0 { return .silent(firstFailure ?? .noPoint) }
+    return .agrees(points: agreeing, maximumRelativeError: largest, vanishes: vanishes)
+  }
+
+  /// Only one point differs: the same times with other numbers must differ as well.
+  private func recheck(
+    _ left: Expression, _ right: Expression, _ sample: Sample, in workspace: borrowing Workspace
+  ) -> NumericTestimony {
+    for attempt in 1...6 {
+      var other = sample
+      other.seed = sample.seed &+ UInt64(attempt) &* 7919
+      var laboratory = Laboratory(
+        model: model, sample: other, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
+      guard satisfies(&laboratory, in: workspace),
+        let a = try? laboratory.measure(left, in: workspace),
+        let b = try? laboratory.measure(right, in: workspace)
+      else { continue }
+      if case .disagree = Measurement.agreement(of: a, and: b, broadcasting: true) {
+        return .disagrees(points: 2, of: laboratories.count + attempt, at: sample)
+      }
+    }
+    return .silent(.unclear)
+  }
+
+  /// Whether two sides differ at some of the first points: a quick look at a candidate.
+  mutating func quicklyAgrees(
+    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+  ) -> Bool {
+    prepare([left, right], in: workspace)
+    var seen = 0
+    for i in laboratories.indices.reversed() {
+      do throws(MeasurementFailure) {
+        let a = try laboratories[i].measure(left, in: workspace)
+        let b = try laboratories[i].measure(right, in: workspace)
+        guard case .agree = Measurement.agreement(of: a, and: b, broadcasting: true) else {
+          return false
+        }
+        seen += 1
+      } catch { return false }
+      if seen >= 3 { break }
+    }
+    return seen > 0
+  }
+}

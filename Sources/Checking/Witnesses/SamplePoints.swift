@@ -1,0 +1,90 @@
+import Expressions
+import Numerics
+
+/// The times at which a claim is looked at: all small values of its free times in its domain.
+struct SamplePoints {
+  /// Assignments of all free times, the smallest first.
+  private(set) var assignments: [[(TimeSymbol, Int)]] = []
+
+  /// - Parameter limit: how many are kept; both small and large ones stay.
+  init(
+    symbols: [TimeSymbol], domains: [[Time]], model: Model, largestOffset: Int, limit: Int
+  ) {
+    if symbols.isEmpty {
+      if domains.contains(where: { $0.allSatisfy { $0.literal.map { $0 >= 0 } ?? true } }) {
+        assignments = [[]]
+      }
+      return
+    }
+    let top = 4 + largestOffset
+    let bottom = min(-1, -largestOffset)
+    var values = [Int](repeating: bottom, count: symbols.count)
+    var all: [(weight: Int, values: [Int])] = []
+    var steps = 0
+    while steps < 60_000 {
+      steps += 1
+      if holds(values, symbols, domains, model) {
+        var weight = 0
+        for value in values { weight += abs(value) }
+        all.append((weight, values))
+      }
+      var i = 0
+      while i < values.count, values[i] == top {
+        values[i] = bottom
+        i += 1
+      }
+      if i == values.count { break }
+      values[i] += 1
+    }
+    all.sort { a, b in
+      a.weight != b.weight ? a.weight < b.weight : a.values.lexicographicallyPrecedes(b.values)
+    }
+    var kept = all
+    if all.count > limit {
+      kept = Array(all.prefix(limit / 3))
+      let rest = Array(all.dropFirst(limit / 3))
+      let wanted = limit - kept.count
+      for i in 0..<wanted { kept.append(rest[i * (rest.count - 1) / max(1, wanted - 1)]) }
+    }
+    assignments = kept.map { point in
+      zip(symbols, point.values).map { ($0, $1) }
+    }
+  }
+
+  private func holds(
+    _ values: [Int], _ symbols: [TimeSymbol], _ domains: [[Time]], _ model: Model
+  ) -> Bool {
+    func value(_ symbol: TimeSymbol) -> Int? {
+      for (i, own) in symbols.enumerated() where own == symbol { return values[i] }
+      return nil
+    }
+    func isMet(_ time: Time) -> Bool { time.value(value).map { $0 >= 0 } ?? true }
+    guard model.domain.allSatisfy(isMet) else { return false }
+    for definition in model.definitions {
+      if let from = definition.from?.value(value), let through = definition.through?.value(value),
+        through < from
+      {
+        return false
+      }
+    }
+    return domains.contains { $0.allSatisfy(isMet) }
+  }
+}
+
+extension Workspace {
+  /// The largest constant that stands beside a time.
+  func largestOffset(in roots: [Expression]) -> Int {
+    var largest = 0
+    for root in roots {
+      visit(root) { _, node in
+        for time in node.ownTimes where !time.terms.isEmpty {
+          largest = max(largest, abs(time.constant))
+        }
+        for time in node.ownTimes where time.terms.isEmpty {
+          largest = max(largest, min(3, abs(time.constant)))
+        }
+      }
+    }
+    return min(largest, 3)
+  }
+}

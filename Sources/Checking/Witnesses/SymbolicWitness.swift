@@ -1,0 +1,102 @@
+import Algebra
+import Calculus
+import Expressions
+
+/// What the index form says of a relation.
+enum SymbolicTestimony: Sendable {
+  case equal(Proof)
+  case notShown(remainder: Expression?)
+  case unable(Obstacle)
+  case noDerivative(DerivativeProblem)
+}
+
+/// Decides equality of two sides for all sizes and all times of their domains.
+struct SymbolicWitness {
+  let model: Model
+  let premises: [Premise]
+  private var differentiation: Differentiation
+  private var prover: Prover
+
+  init(model: Model, premises: [Premise]) {
+    self.model = model
+    self.premises = premises
+    differentiation = Differentiation(model: model)
+    prover = Prover(model: model)
+  }
+
+  /// The expression without derivatives, under the assumptions about parameters.
+  mutating func derived(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) throws(DerivativeProblem) -> Expression {
+    var result = try differentiation.eliminatingDerivatives(expression, for: domain, in: &workspace)
+    for premise in premises {
+      guard case .value(let variable, let value) = premise.content else { continue }
+      result = workspace.replacing(
+        workspace.expression(.variable(variable)), by: value, in: result)
+    }
+    return result
+  }
+
+  mutating func compare(
+    _ left: Expression, _ right: Expression, for domains: [[Time]], in workspace: inout Workspace
+  ) -> SymbolicTestimony {
+    var last: SymbolicTestimony?
+    for domain in domains {
+      let testimony = compare(left, right, in: domain, &workspace)
+      guard case .equal = testimony else { return testimony }
+      last = testimony
+    }
+    return last ?? .notShown(remainder: nil)
+  }
+
+  private mutating func compare(
+    _ left: Expression, _ right: Expression, in domain: [Time], _ workspace: inout Workspace
+  ) -> SymbolicTestimony {
+    do throws(DerivativeProblem) {
+      let a = try derived(left, for: domain, in: &workspace)
+      let b = try derived(right, for: domain, in: &workspace)
+      switch prover.compare(a, b, for: domain + start(a, b, in: workspace), in: &workspace) {
+      case .equal(let proof): return .equal(proof)
+      case .different(let remainder): return .notShown(remainder: remainder)
+      case .unknown(let obstacle): return .unable(obstacle)
+      }
+    } catch {
+      return .noDerivative(error)
+    }
+  }
+
+  /// An unknown first step lies before everything that is named.
+  private func start(
+    _ a: Expression, _ b: Expression, in workspace: borrowing Workspace
+  ) -> [Time] {
+    guard let first = differentiation.unknownStart else { return [] }
+    var limits: [Time] = []
+    for root in [a, b] {
+      workspace.visit(root) { _, node in
+        for time in node.ownTimes where !time.contains(first) {
+          let limit = time - Time(first) - 2
+          var isSimple = time.terms.count <= 1
+          if let term = time.terms.first, term.coefficient != 1 { isSimple = false }
+          if isSimple, !limits.contains(limit) { limits.append(limit) }
+        }
+      }
+    }
+    let free = workspace.freeTimes(in: a) + workspace.freeTimes(in: b)
+    return limits.filter { limit in limit.terms.allSatisfy { free.contains($0.symbol) } }
+  }
+
+  /// The expression in shortest notation, for people.
+  mutating func simplified(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Expression {
+    prover.simplified(expression, for: domain, in: &workspace)
+  }
+
+  /// Whether the expression is zero at all points of the domain; nil if that is unknown.
+  mutating func vanishes(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Bool? {
+    guard let plain = try? derived(expression, for: domain, in: &workspace) else { return nil }
+    return prover.isIdenticallyZero(plain, for: domain, in: &workspace)
+  }
+}

@@ -1,0 +1,93 @@
+import Notation
+
+/// What the words before a formula make of it.
+package enum Cue: Hashable, Sendable {
+  /// `let`, `take`, 设, sei: a new name is defined, an old one is assumed something of.
+  case `let`
+  /// `suppose`, `assume`, `if`, `given`, 若, 假设, angenommen, falls
+  case suppose
+  /// `with`, mit
+  case with
+  /// `where`, 其中, wobei: serves the sentence that it ends.
+  case `where`
+  /// `for`, `for all`, 对, für: says for which indices.
+  case range
+  /// `then`, `hence`, 则, dann: what follows is claimed.
+  case claim
+  /// `if we add`, `is computed as`, 计算如下: what follows is defined anew.
+  case newModel
+}
+
+/// The cue under which a formula stands; nil where the words say nothing. O(length of the sentence).
+/// - Parameter part: the index of the formula among the sentence's parts.
+package func cue(before part: Int, in sentence: Sentence) -> Cue? {
+  var reader = CueReader(Wording(sentence).items, sentence)
+  return reader.cue(of: part)
+}
+
+/// Carries the governing cue through a sentence: a list keeps it, a consequence ends it.
+private struct CueReader {
+  let items: [Wording.Item]
+  let sentence: Sentence
+  var governing: Cue?
+  /// For the next formula alone.
+  var local: Cue?
+  var isConditional = false
+
+  init(_ items: [Wording.Item], _ sentence: Sentence) {
+    self.items = items
+    self.sentence = sentence
+  }
+
+  mutating func cue(of part: Int) -> Cue? {
+    for (i, item) in items.enumerated() {
+      switch item {
+      case .formula(let current):
+        if current == part { return local ?? governing }
+        local = nil
+      case .term(let term): take(term, at: i)
+      case .comma:
+        local = nil
+        if isConditional, !hasConsequence(after: i) { govern(.claim) }
+      case .colon:
+        local = nil
+        if isConditional || governing == .with || governing == .where { govern(nil) }
+      case .semicolon, .stop: govern(nil)
+      case .word, .open, .close: break
+      }
+    }
+    return nil
+  }
+
+  private mutating func govern(_ cue: Cue?, isConditional: Bool = false) {
+    governing = cue
+    local = nil
+    self.isConditional = isConditional
+  }
+
+  private mutating func take(_ term: Term, at i: Int) {
+    switch term {
+    case .letting, .taking: govern(.let)
+    case .supposing: govern(.suppose)
+    case .condition: govern(.suppose, isConditional: true)
+    case .given: if isAssumption(at: i) { govern(.suppose, isConditional: true) }
+    case .with: govern(.with)
+    case .whereCue: govern(.where)
+    case .ranging, .for: local = .range
+    case .consequence: if governing != .newModel { govern(.claim) }
+    case .newModel: govern(.newModel)
+    case .givenBy: govern(nil)
+    default: break
+    }
+  }
+
+  /// `given $x > 0$`: a relation stands right behind.
+  private func isAssumption(at i: Int) -> Bool {
+    guard i + 1 < items.count, case .formula(let part) = items[i + 1] else { return false }
+    return !FactReader(sentence).isPlain(part)
+  }
+
+  private func hasConsequence(after i: Int) -> Bool {
+    items[(i + 1)...].contains(.term(.consequence))
+  }
+}

@@ -1,0 +1,408 @@
+import Expressions
+import Notation
+
+/// Names with their scripts: which script is the time, an entry, a label, a power, a copy.
+extension Elaborator {
+  mutating func atom(
+    _ formula: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    var (base, below, above, primes): (Formula, Formula?, Formula?, Int) = (formula, nil, nil, 0)
+    if case .scripts(let inner, let lower, let upper, let count) = formula.kind {
+      (base, below, above, primes) = (inner, lower, upper, count)
+    }
+    guard let identifier = base.identifier else {
+      guard primes == 0 else { throw Unreadable(.noMeaning, formula.span) }
+      var written = try elaborate(base, in: &workspace)
+      if let below { written = try entry(of: written, below, formula.span, in: &workspace) }
+      return try raised(written, above, formula.span, in: &workspace)
+    }
+    if let special = try constant(identifier, below, formula.span, in: &workspace) {
+      return try raised(special, above, formula.span, in: &workspace)
+    }
+    if identifier.isPlain("e"), below == nil, let above, !above.isTransposeMark,
+      table[NameKey("e")] == nil, page.lexicon.declaredOrders["e"] == nil
+    {
+      let exponent = try elaborate(above, in: &workspace)
+      return Written(
+        workspace.expression(.apply(.exp, derivative: 0, exponent.expression)), formula.span,
+        [exponent])
+    }
+    if let function = functionHead(formula) {
+      guard primes > 0, case .elementwise(let kind) = function else {
+        throw Unreadable(.arguments, formula.span, identifier.latex)
+      }
+      let elided = workspace.expression(
+        .elided(kind, derivative: primes, site: nextElidedSite()))
+      return try raised(Written(elided, formula.span), above, formula.span, in: &workspace)
+    }
+    guard primes == 0 else { throw Unreadable(.noMeaning, formula.span, identifier.latex) }
+    if below == nil, let value = parameter(identifier.latex) {
+      return try raised(value, above, formula.span, in: &workspace)
+    }
+    return try name(identifier, below, above, formula.span, in: &workspace)
+  }
+
+  // MARK: Constants
+
+  private mutating func constant(
+    _ identifier: Formula.Identifier, _ below: Formula?, _ span: Span,
+    in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    let isDeclared =
+      page.lexicon.declaredOrders[identifier.latex] != nil
+      || table[NameKey(identifier.latex)] != nil
+      || page.lexicon.isFamily(identifier.latex)
+    switch identifier.name {
+    case "I" where !isDeclared && identifier.decorations.isEmpty,
+      "mathbbm1" where !isDeclared:
+      let n: Dimension
+      if let below {
+        n = page.dimension(of: below, in: &workspace)
+      } else {
+        n = Dimension(workspace.dimension(named: "n"))
+      }
+      return Written(workspace.expression(.identity(n)), span)
+    case "1" where identifier.font != .italic:
+      let n =
+        below.map { page.dimension(of: $0, in: &workspace) }
+        ?? Dimension(workspace.dimension(named: "n"))
+      return Written(workspace.expression(.ones(.vector(n))), span)
+    case "0" where identifier.font != .italic:
+      return Written(workspace.expression(.number(.zero)), span)
+    case "delta" where below.map({ Lexicon.letters(of: $0).count == 2 }) == true && !isDeclared:
+      guard let below, case let parts = Lexicon.letters(of: below) else { return nil }
+      let (a, b) = (
+        try index(parts[0], in: &workspace), try index(parts[1], in: &workspace)
+      )
+      return Written(workspace.expression(.delta(a, b)), span)
+    case "e" where below != nil && !isDeclared && identifier.decorations.isEmpty:
+      guard let below, Lexicon.letters(of: below).count == 1 else { return nil }
+      let place = try index(below, in: &workspace)
+      return Written(
+        workspace.expression(.unitVector(place, Dimension(workspace.dimension(named: "n")))), span)
+    default: return nil
+    }
+  }
+
+  // MARK: Names
+
+  /// What the scripts of a name say once they are told apart.
+  private struct Scripts {
+    var label: Formula?
+    var time: AffineLetters?
+    var entries: [Formula] = []
+    var copy: AffineLetters?
+    /// Powers and transposes, in order.
+    var rest: [Formula] = []
+  }
+
+  private mutating func name(
+    _ identifier: Formula.Identifier, _ below: Formula?, _ above: Formula?, _ span: Span,
+    in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    let base = identifier.latex
+    var scripts = Scripts()
+    readLower(base, below, above, &scripts)
+    readUpper(base, above, &scripts)
+    let labelled = scripts.label.map { base + "_" + Elaborator.script($0) } ?? base
+    let key = NameKey(labelled, isFamily: scripts.time != nil)
+    if scripts.time == nil, scripts.label == nil, scripts.entries.isEmpty, scripts.copy == nil,
+      table[key] == nil, page.lexicon.declaredOrders[base] == nil
+    {
+      if let number = try integerOrDimension(identifier, span, in: &workspace) {
+        return try raised(number, scripts.rest, span, in: &workspace)
+      }
+    }
+    if let gradient = try namedGradient(key, scripts.time, span, in: &workspace) {
+      return try raised(
+        try withEntries(gradient, scripts.entries, span, in: &workspace), scripts.rest, span,
+        in: &workspace)
+    }
+    var resolved = key
+    if scripts.entries.count == 2, table[key] == nil, !page.lexicon.isBare(base),
+      page.lexicon.declaredOrders[base] == nil
+    {
+      // w_{ij} are the entries of W.
+      let upper = Elaborator.uppercased(base)
+      if table[NameKey(upper)] != nil || page.lexicon.declaredOrders[upper] == 2 {
+        resolved = NameKey(upper)
+      }
+    }
+    let symbol = symbol(resolved, in: &workspace)
+    let time: Time?
+    if let affine = scripts.time { time = self.time(affine, in: &workspace) } else { time = nil }
+    let copy: Time?
+    if let affine = scripts.copy { copy = self.time(affine, in: &workspace) } else { copy = nil }
+    let variable = Written(workspace.variable(symbol, at: time, copy: copy), span)
+    return try raised(
+      try withEntries(variable, scripts.entries, span, in: &workspace), scripts.rest, span,
+      in: &workspace)
+  }
+
+  private func readLower(
+    _ base: String, _ below: Formula?, _ above: Formula?, _ scripts: inout Scripts
+  ) {
+    guard let below else { return }
+    let family = page.lexicon.families[base]
+    if family == .below {
+      let parts = Lexicon.timeCandidates(below)
+      for part in parts {
+        if scripts.time == nil, let affine = AffineLetters(part), isTimeHere(affine) {
+          scripts.time = affine
+        } else {
+          scripts.entries.append(part)
+        }
+      }
+      if scripts.time != nil { return }
+      scripts.entries = []
+    }
+    let parts = Lexicon.letters(of: below)
+    if parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts) {
+      scripts.entries = parts
+    } else {
+      scripts.label = below
+    }
+  }
+
+  private func isTimeHere(_ affine: AffineLetters) -> Bool {
+    for term in affine.terms where !isBoundTime(term.letter) && !page.lexicon.isTimeLetter(term.letter) {
+      return false
+    }
+    return true
+  }
+
+  private func isEntryPlace(_ part: Formula) -> Bool {
+    switch part.kind {
+    case .number: return true
+    case .identifier(let identifier):
+      guard identifier.decorations.isEmpty, identifier.font == .italic else { return false }
+      return labels.contains { $0.letter == identifier.name }
+        || Lexicon.indexLetters.contains(identifier.name)
+        || page.lexicon.dimensionLetters.contains(identifier.name)
+    default: return false
+    }
+  }
+
+  /// Whether these scripts count entries of the name rather than label it.
+  private func isIndexed(_ base: String, _ parts: [Formula]) -> Bool {
+    let lexicon = page.lexicon
+    let known = lexicon.isBare(base) || lexicon.declaredOrders[base] != nil
+    if lexicon.families[base] != nil, lexicon.families[base] != .below { return true }
+    if parts.count == 2 {
+      return known || lexicon.isBare(Elaborator.uppercased(base))
+        || lexicon.declaredOrders[Elaborator.uppercased(base)] == 2
+        || parts.allSatisfy({ part in labels.contains { part.identifier?.isPlain($0.letter) == true } })
+        || parts.contains { $0.identifier?.isPlain("i") == true }
+          && parts.contains { $0.identifier?.isPlain("j") == true }
+    }
+    guard parts.count == 1 else { return known && lexicon.declaredOrders[base] == parts.count }
+    if let order = lexicon.declaredOrders[base], order != 1 { return false }
+    if lexicon.declaredOrders[base] == 1 { return true }
+    if let first = base.utf8.first, first >= 65, first <= 90 { return false }
+    return known || labels.contains { parts[0].identifier?.isPlain($0.letter) == true }
+  }
+
+  private func readUpper(_ base: String, _ above: Formula?, _ scripts: inout Scripts) {
+    guard let above else { return }
+    var parts = [above]
+    if case .juxtaposition(let items) = above.kind { parts = items }
+    if case .list(let items) = above.kind { parts = items }
+    let family = page.lexicon.families[base]
+    for part in parts {
+      var inner: Formula?
+      if case .fenced(let fence, let content) = part.kind, fence != .bars { inner = content }
+      let affine = AffineLetters(part) ?? inner.flatMap { AffineLetters($0) }
+      if scripts.time == nil, family != nil, family != .below, family != .parentheses,
+        let affine, isTimeHere(affine), inner != nil || family == .above
+      {
+        scripts.time = affine
+      } else if family == nil, scripts.copy == nil, inner != nil, let affine, isTimeHere(affine) {
+        scripts.copy = affine
+      } else if family == .below, scripts.time != nil, inner == nil,
+        let letter = part.identifier, !letter.isPlain("T"), !part.isTransposeMark,
+        !page.lexicon.isIntegerLetter(letter.name), letter.font == .italic
+      {
+        // An upper letter that is no index labels the family: a^f_t.
+        scripts.label = scripts.label ?? part
+      } else {
+        scripts.rest.append(part)
+      }
+    }
+  }
+
+  /// A letter that is no symbol: an integer (the t of t·w^{t-1}), a size.
+  private mutating func integerOrDimension(
+    _ identifier: Formula.Identifier, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard identifier.font == .italic, identifier.decorations.isEmpty else { return nil }
+    let letter = identifier.name
+    if isBoundTime(letter) || page.lexicon.isIntegerLetter(letter) {
+      return Written(
+        workspace.expression(.timeValue(Time(timeSymbol(letter, in: &workspace)))), span)
+    }
+    if page.lexicon.dimensionLetters.contains(letter), !labels.contains(where: { $0.letter == letter })
+    {
+      let symbol = page.dimensionSymbol(letter, in: &workspace)
+      return Written(workspace.expression(.dimensionValue(Dimension(symbol))), span)
+    }
+    return nil
+  }
+
+  private mutating func namedGradient(
+    _ key: NameKey, _ time: AffineLetters?, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard !isScratch, let entry = page.gradients.first(where: { $0.key == key }) else { return nil }
+    var written = try elaborate(entry.gradient, in: &workspace)
+    if let time, case .scripts(_, let below, let above, _) = entry.name.kind {
+      for script in [below, above] {
+        guard let script else { continue }
+        for candidate in Lexicon.timeCandidates(script) {
+          guard let formal = AffineLetters(candidate), let letter = formal.soleLetter,
+            isTimeHere(formal)
+          else { continue }
+          let actual = self.time(time, in: &workspace) - formal.constant
+          let symbol = timeSymbol(letter, in: &workspace)
+          written = Written(
+            workspace.substituting(symbol, by: actual, in: written.expression), span)
+        }
+      }
+    }
+    return Written(written.expression, span)
+  }
+
+  mutating func withEntries(
+    _ written: Written, _ entries: [Formula], _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    if entries.isEmpty { return written }
+    var indices: [Index] = []
+    for part in entries { indices.append(try index(part, in: &workspace)) }
+    return Written(
+      workspace.expression(.entry(written.expression, indices)), span, [written])
+  }
+
+  private mutating func entry(
+    of written: Written, _ below: Formula, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    // The Euclidean and Frobenius norms bear their names below.
+    if case .tensorFunction(.norm, _) = workspace[written.expression] {
+      let mark = Elaborator.script(below)
+      if mark == "2" || mark == "F" || mark == "\\mathrm F" { return written }
+      throw Unreadable(.index, below.span, mark)
+    }
+    return try withEntries(written, Lexicon.letters(of: below), span, in: &workspace)
+  }
+
+  // MARK: Powers and transposes
+
+  private mutating func raised(
+    _ written: Written, _ above: Formula?, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard let above else { return written }
+    if case .juxtaposition(let items) = above.kind,
+      items.contains(where: { $0.isTransposeMark || $0.isParenthesised })
+    {
+      return try raised(written, items, span, in: &workspace)
+    }
+    return try raised(written, [above], span, in: &workspace)
+  }
+
+  private mutating func raised(
+    _ written: Written, _ scripts: [Formula], _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    var result = written
+    for script in scripts {
+      if isTranspose(script) {
+        result = Written(
+          workspace.expression(.transpose(result.expression)), span, [result])
+        continue
+      }
+      if case .sum(let terms) = script.kind, terms.count == 1, terms[0].isNegative,
+        isTranspose(terms[0].term)
+      {
+        let inverse = Written(
+          workspace.expression(.power(result.expression, workspace.number(-1))), span, [result])
+        result = Written(
+          workspace.expression(.transpose(inverse.expression)), span, [inverse])
+        continue
+      }
+      if let mark = script.identifier, mark.name == "*" || mark.name == "+" || mark.name == "prime" {
+        throw Unreadable(.exponent, script.span, mark.name)
+      }
+      let exponent: Written
+      if let affine = AffineLetters(script), !affine.isLiteral, affineIsInteger(affine) {
+        exponent = Written(
+          workspace.expression(.timeValue(time(affine, in: &workspace))), script.span)
+      } else if let affine = AffineLetters(script), affine.isLiteral {
+        exponent = Written(workspace.number(affine.constant), script.span)
+      } else {
+        exponent = try elaborate(script, in: &workspace)
+      }
+      result = Written(
+        workspace.expression(.power(result.expression, exponent.expression)), span,
+        [result, exponent])
+    }
+    return result
+  }
+
+  private func affineIsInteger(_ affine: AffineLetters) -> Bool {
+    for term in affine.terms
+    where !isBoundTime(term.letter) && !page.lexicon.isIntegerLetter(term.letter) { return false }
+    return true
+  }
+
+  private func isTranspose(_ script: Formula) -> Bool {
+    if script.isTransposeMark { return true }
+    guard let identifier = script.identifier else { return false }
+    return identifier.name == "T" && !isBoundTime("T")
+  }
+
+  // MARK: Spelling
+
+  /// A script as LaTeX, braced if it is longer than one letter.
+  static func script(_ formula: Formula) -> String {
+    let text = plain(formula)
+    return text.utf8.count == 1 ? text : "{" + text + "}"
+  }
+
+  private static func plain(_ formula: Formula) -> String {
+    switch formula.kind {
+    case .number(let digits): return digits
+    case .identifier(let identifier): return identifier.latex
+    case .text(let words): return "\\mathrm{" + words + "}"
+    case .juxtaposition(let items):
+      var text = ""
+      for item in items {
+        let next = plain(item)
+        if text.last?.isLetter == true, text.utf8.contains(92), next.first?.isLetter == true {
+          text += " "
+        }
+        text += next
+      }
+      return text
+    case .list(let items):
+      var text = ""
+      for (i, item) in items.enumerated() { text += (i > 0 ? "," : "") + plain(item) }
+      return text
+    case .fenced(.parentheses, let inner): return "(" + plain(inner) + ")"
+    case .fenced(.brackets, let inner): return "[" + plain(inner) + "]"
+    case .sum(let terms):
+      var text = ""
+      for (i, term) in terms.enumerated() {
+        text += (term.isNegative ? "-" : i > 0 ? "+" : "") + plain(term.term)
+      }
+      return text
+    case .scripts(let base, let below, let above, _):
+      return plain(base) + (below.map { "_" + script($0) } ?? "")
+        + (above.map { "^" + script($0) } ?? "")
+    default: return "?"
+    }
+  }
+
+  /// The same Latin letter as a capital.
+  static func uppercased(_ base: String) -> String {
+    guard base.utf8.count == 1, let first = base.utf8.first, first >= 97, first <= 122 else {
+      return base
+    }
+    return String(decoding: [first - 32], as: UTF8.self)
+  }
+}

@@ -1,0 +1,516 @@
+import Expressions
+import Notation
+
+/// What a page fixes about reading its formulas, apart from the symbols of a model.
+package struct PageNotation: Sendable {
+  package var lexicon: Lexicon
+  /// The time variables by name.
+  package var times: [(name: String, symbol: TimeSymbol)] = []
+  package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
+  /// Functions of the page's own: the formal argument and what it is replaced in.
+  package var functions: [(name: String, argument: Formula, body: Formula)] = []
+  /// Names that the page explains as gradients.
+  package var gradients: [(key: NameKey, name: Formula, gradient: Formula)] = []
+  /// The scalar that gradients by name are taken of.
+  package var loss: NameKey?
+  /// Parameters whose upper index is a copy.
+  package var copied: [String] = []
+  /// Whether `dX` with an italic d is the gradient by X.
+  package var namesGradientsByD = false
+  /// Unspecified functions of one number, by name.
+  package var genericFunctions: [(name: String, symbol: FunctionSymbol)] = []
+  package init(lexicon: Lexicon) { self.lexicon = lexicon }
+}
+
+/// Gives one formula its meaning in a scope: names become symbols, scripts times, entries, powers.
+package struct Elaborator {
+  package var page: PageNotation
+  package var table: SymbolTable
+  package var layout: Layout
+  /// Families held by a directive or a sentence.
+  package var held: [Symbol] = []
+  /// Names that came up for the first time, in order.
+  package private(set) var introduced: [NameKey] = []
+  /// How many slopes were written without an argument.
+  package private(set) var elidedCount = 0
+
+  /// Whether only names are wanted: what the page defines of gradients is not unfolded.
+  package var isScratch = false
+
+  var labels: [(letter: String, index: IndexSymbol)] = []
+  private var boundTimes: [(letter: String, symbol: TimeSymbol)] = []
+  private var functionParameters: [(letter: String, value: Written)] = []
+  private var depth = 0
+
+  package init(page: PageNotation, table: SymbolTable, layout: Layout) {
+    self.page = page
+    self.table = table
+    self.layout = layout
+  }
+
+  /// The labels of index notation that stand free.
+  package var freeLabels: [IndexSymbol] { labels.map { $0.index } }
+
+  // MARK: Formulas
+
+  package mutating func elaborate(
+    _ formula: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > 150 { throw Unreadable(.tooDeep, formula.span) }
+    switch formula.kind {
+    case .number(let digits): return try number(digits, formula.span, in: &workspace)
+    case .identifier, .scripts: return try atom(formula, in: &workspace)
+    case .fenced(let fence, let inner):
+      return try fenced(fence, inner, formula.span, in: &workspace)
+    case .juxtaposition(let items):
+      return try juxtaposition(items, formula.span, in: &workspace)
+    case .sum(let terms):
+      var written: [Written] = []
+      for term in terms {
+        let inner = try elaborate(term.term, in: &workspace)
+        written.append(
+          term.isNegative
+            ? Written(workspace.expression(.negative(inner.expression)), inner.span, [inner])
+            : inner)
+      }
+      if written.count == 1 { return written[0] }
+      return Written(
+        workspace.expression(.sum(written.map { $0.expression })), formula.span, written)
+    case .binary(let sign, let a, let b):
+      return try binary(sign, a, b, formula.span, in: &workspace)
+    case .fraction(let above, let below):
+      if let derivative = try derivative(above, below, applied: [], formula.span, in: &workspace) {
+        return derivative
+      }
+      let (a, b) = (
+        try elaborate(above, in: &workspace), try elaborate(below, in: &workspace)
+      )
+      return Written(
+        workspace.expression(.quotient(a.expression, b.expression)), formula.span, [a, b])
+    case .root(let inner, let degree):
+      let a = try elaborate(inner, in: &workspace)
+      if let degree, AffineLetters(degree)?.constant != 2 {
+        throw Unreadable(.exponent, degree.span)
+      }
+      return Written(
+        workspace.expression(.apply(.sqrt, derivative: 0, a.expression)), formula.span, [a])
+    case .big(let sign, let below, let above, let body):
+      return try big(sign, below, above, body, formula.span, in: &workspace)
+    case .matrix(let style, let rows):
+      return try matrix(style, rows, formula.span, in: &workspace)
+    case .struck: throw Unreadable(.noMeaning, formula.span)
+    case .dots: throw Unreadable(.dots, formula.span, "…")
+    case .text(let words): throw Unreadable(.noMeaning, formula.span, words)
+    case .empty: throw Unreadable(.missingOperand, formula.span)
+    case .unread(let token, let reason):
+      throw Unreadable(.token(UnreadReasonText(reason)), formula.span, token)
+    case .list(let items):
+      // A pair of states.
+      var written: [Written] = []
+      for item in items { written.append(try elaborate(item, in: &workspace)) }
+      return Written(
+        workspace.expression(
+          .stack(rows: written.count, columns: 1, written.map { $0.expression })),
+        formula.span, written)
+    case .relations: throw Unreadable(.noMeaning, formula.span)
+    }
+  }
+
+  private func number(
+    _ digits: String, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard let (value, places) = Elaborator.decimal(digits) else {
+      throw Unreadable(.noMeaning, span, digits)
+    }
+    return Written(
+      workspace.expression(places == nil ? .number(value) : .decimal(value, places: places ?? 0)),
+      span)
+  }
+
+  /// The exact value of digits, and how many stand after the point (nil for a whole number).
+  static func decimal(_ digits: String) -> (Rational, Int?)? {
+    var mantissa = BigInteger.zero
+    var places: Int?
+    var exponent = 0
+    var bytes = Array(digits.utf8)[...]
+    while let byte = bytes.first {
+      bytes.removeFirst()
+      switch byte {
+      case 48...57:
+        if mantissa.digitCount > 200 { return nil }
+        mantissa = mantissa * BigInteger(10) + BigInteger(Int(byte) - 48)
+        if let count = places { places = count + 1 }
+      case 46, 44: places = places ?? 0
+      case 101, 69:
+        guard let power = Int(String(decoding: bytes, as: UTF8.self)), abs(power) < 400 else {
+          return nil
+        }
+        exponent = power
+        bytes = []
+      default: return nil
+      }
+    }
+    let shift = exponent - (places ?? 0)
+    guard let scale = Rational(10).raised(to: shift) else { return nil }
+    if places == nil, exponent != 0 { places = 0 }
+    return (Rational(mantissa, over: .one) * scale, places.map { max(0, $0 - exponent) })
+  }
+
+  private mutating func fenced(
+    _ fence: Formula.Fence, _ inner: Formula, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    switch fence {
+    case .parentheses, .brackets, .braces:
+      var written = try elaborate(inner, in: &workspace)
+      written.span = span
+      return written
+    case .bars:
+      let a = try elaborate(inner, in: &workspace)
+      return Written(
+        workspace.expression(.apply(.absolute, derivative: 0, a.expression)), span, [a])
+    case .doubleBars:
+      let a = try elaborate(inner, in: &workspace)
+      return Written(workspace.expression(.tensorFunction(.norm, a.expression)), span, [a])
+    default: throw Unreadable(.noMeaning, span)
+    }
+  }
+
+  private mutating func binary(
+    _ sign: Formula.BinaryOperator, _ left: Formula, _ right: Formula, _ span: Span,
+    in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    let a = try elaborate(left, in: &workspace)
+    let b = try elaborate(right, in: &workspace)
+    switch sign {
+    case .hadamard:
+      if case .hadamard(let factors) = workspace[a.expression], a.children.count == factors.count,
+        !left.isParenthesised
+      {
+        return Written(
+          workspace.expression(.hadamard(factors + [b.expression])), span, a.children + [b])
+      }
+      return Written(workspace.expression(.hadamard([a.expression, b.expression])), span, [a, b])
+    case .dot, .times, .asterisk:
+      if case .product(let factors) = workspace[a.expression], a.children.count == factors.count,
+        !left.isParenthesised
+      {
+        return Written(
+          workspace.expression(.product(factors + [b.expression])), span, a.children + [b])
+      }
+      return Written(workspace.expression(.product([a.expression, b.expression])), span, [a, b])
+    case .kronecker:
+      return Written(
+        workspace.expression(.kronecker(a.expression, b.expression)), span, [a, b])
+    case .setMinus, .union, .intersection, .directSum: throw Unreadable(.operatorSign, span)
+    }
+  }
+
+  private mutating func matrix(
+    _ style: Formula.MatrixStyle, _ rows: [[Formula]], _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard style == .brackets || style == .parentheses || style == .plain, let first = rows.first
+    else { throw Unreadable(.noMeaning, span) }
+    var blocks: [Written] = []
+    for row in rows {
+      guard row.count == first.count else { throw Unreadable(.noMeaning, span) }
+      for cell in row { blocks.append(try elaborate(cell, in: &workspace)) }
+    }
+    return Written(
+      workspace.expression(
+        .stack(rows: rows.count, columns: first.count, blocks.map { $0.expression })),
+      span, blocks)
+  }
+
+  // MARK: Sums and products over a letter
+
+  private mutating func big(
+    _ sign: Formula.BigOperator, _ below: Formula?, _ above: Formula?, _ body: Formula,
+    _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard sign == .sum || sign == .product else {
+      if sign == .maximum, below == nil {
+        return try application(.maximum, power: nil, primes: 0, body, span, in: &workspace)
+      }
+      throw Unreadable(.noMeaning, span)
+    }
+    guard let below else { throw Unreadable(.sumBounds, span) }
+    if below.identifier != nil {
+      return try openSum(sign, below, body, span, in: &workspace)
+    }
+    guard case .relations(let left, let members) = below.kind, members.count == 1,
+      let letter = left.identifier, members[0].sign == .equal
+    else { throw Unreadable(.sumBounds, below.span) }
+    var upper = above
+    if let top = above, case .relations(_, let topMembers) = top.kind, let last = topMembers.last {
+      upper = last.formula
+    }
+    guard let upper else { throw Unreadable(.sumBounds, span) }
+    let from = members[0].formula
+    if isLabel(letter.name, from, upper, body) {
+      guard sign == .sum, AffineLetters(from)?.isLiteral == true,
+        AffineLetters(from)?.constant == 1
+      else { throw Unreadable(.sumBounds, below.span) }
+      let index = workspace.index(
+        IndexRecord(name: letter.name, dimension: dimension(of: upper, in: &workspace)))
+      labels.insert((letter.name, index), at: 0)
+      defer { labels.removeFirst() }
+      let inner = try elaborate(body, in: &workspace)
+      return Written(workspace.expression(.indexSum(index, inner.expression)), span, [inner])
+    }
+    let start = try time(from, in: &workspace)
+    let end = try time(upper, in: &workspace)
+    let symbol = workspace.time(named: letter.name)
+    boundTimes.insert((letter.name, symbol), at: 0)
+    defer { boundTimes.removeFirst() }
+    let inner = try elaborate(body, in: &workspace)
+    if sign == .sum {
+      return Written(
+        workspace.expression(.timeSum(symbol, from: start, through: end, inner.expression)), span,
+        [inner])
+    }
+    if runsDown(from: start, to: end) {
+      return Written(
+        workspace.expression(
+          .timeProduct(symbol, from: end, through: start, inner.expression, .descending)),
+        span, [inner])
+    }
+    return Written(
+      workspace.expression(
+        .timeProduct(symbol, from: start, through: end, inner.expression, .ascending)),
+      span, [inner])
+  }
+
+  /// A product written from the later time down: `\prod_{i=t}^{k+1}`, `\prod_{i=T}^{1}`.
+  private func runsDown(from start: Time, to end: Time) -> Bool {
+    let difference = end - start
+    if let literal = difference.literal { return literal < -1 }
+    func rank(_ time: Time) -> Int {
+      var value = time.constant
+      for term in time.terms {
+        let name = page.times.first { $0.symbol == term.symbol }?.name ?? ""
+        value += term.coefficient * (name == "T" ? 3000 : name == "t" || name == "n" ? 2000 : 1000)
+      }
+      return value
+    }
+    return rank(end) < rank(start) - 1
+  }
+
+  /// `\sum_t`, `\sum_i`: over all times, over the whole axis.
+  private mutating func openSum(
+    _ sign: Formula.BigOperator, _ below: Formula, _ body: Formula, _ span: Span,
+    in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard sign == .sum, let letter = below.identifier else {
+      throw Unreadable(.sumBounds, below.span)
+    }
+    if page.lexicon.isTimeLetter(letter.name), usesAsTime(letter.name, body) {
+      guard let range = openRange else { throw Unreadable(.sumBounds, below.span) }
+      let symbol = workspace.time(named: letter.name)
+      boundTimes.insert((letter.name, symbol), at: 0)
+      defer { boundTimes.removeFirst() }
+      let inner = try elaborate(body, in: &workspace)
+      return Written(
+        workspace.expression(
+          .timeSum(symbol, from: range.from, through: range.through, inner.expression)),
+        span, [inner])
+    }
+    let dimension = workspace.dimension(named: letter.name)
+    let index = workspace.index(
+      IndexRecord(name: letter.name, dimension: Dimension(dimension)))
+    labels.insert((letter.name, index), at: 0)
+    defer { labels.removeFirst() }
+    let inner = try elaborate(body, in: &workspace)
+    return Written(workspace.expression(.indexSum(index, inner.expression)), span, [inner])
+  }
+
+  /// What `\sum_t` runs over: the range that the page states for t.
+  package var openRange: (from: Time, through: Time)?
+
+  private func isLabel(
+    _ letter: String, _ from: Formula, _ upper: Formula, _ body: Formula
+  ) -> Bool {
+    if usesAsTime(letter, body) { return false }
+    if let sole = AffineLetters(upper)?.soleLetter, page.lexicon.dimensionLetters.contains(sole) {
+      return true
+    }
+    return usesAsEntry(letter, body)
+  }
+
+  /// Whether a letter stands where a family has its time, or in an exponent.
+  private func usesAsTime(_ letter: String, _ body: Formula) -> Bool {
+    var found = false
+    body.visit { part in
+      guard case .scripts(let base, let below, let above, _) = part.kind else {
+        if case .juxtaposition(let items) = part.kind {
+          for (i, item) in items.enumerated().dropLast() {
+            if let name = item.identifier?.latex,
+              page.lexicon.families[name] == .parentheses || page.lexicon.families[name] == .brackets,
+              case .fenced(_, let inner) = items[i + 1].kind,
+              let affine = AffineLetters(inner), affine.terms.contains(where: { $0.letter == letter })
+            {
+              found = true
+            }
+          }
+        }
+        return
+      }
+      let name = base.identifier?.latex ?? ""
+      let place = page.lexicon.families[name]
+      func mentions(_ script: Formula?) -> Bool {
+        guard let script else { return false }
+        for candidate in Lexicon.timeCandidates(script) {
+          if let affine = AffineLetters(candidate),
+            affine.terms.contains(where: { $0.letter == letter })
+          {
+            return true
+          }
+        }
+        return false
+      }
+      if place == .below, mentions(below) { found = true }
+      if place != nil, place != .below || below == nil, mentions(above) { found = true }
+      if place == nil, let above {
+        if mentions(above) { found = true }
+        if case .juxtaposition(let items) = above.kind, items.contains(where: { mentions($0) }) {
+          found = true
+        }
+      }
+      if let above, case .juxtaposition(let items) = above.kind,
+        items.contains(where: { mentions($0) })
+      {
+        found = true
+      }
+    }
+    return found
+  }
+
+  private func usesAsEntry(_ letter: String, _ body: Formula) -> Bool {
+    var found = false
+    body.visit { part in
+      guard case .scripts(_, let below?, _, _) = part.kind else { return }
+      for item in Lexicon.letters(of: below) where item.identifier?.isPlain(letter) == true {
+        found = true
+      }
+    }
+    return found
+  }
+
+  // MARK: Times, dimensions, labels
+
+  mutating func time(
+    _ formula: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Time {
+    guard let affine = AffineLetters(formula) else { throw Unreadable(.index, formula.span) }
+    return time(affine, in: &workspace)
+  }
+
+  package mutating func time(_ affine: AffineLetters, in workspace: inout Workspace) -> Time {
+    var result = Time(affine.constant)
+    for term in affine.terms {
+      result = result + Time(timeSymbol(term.letter, in: &workspace)).scaled(by: term.coefficient)
+    }
+    return result
+  }
+
+  package mutating func timeSymbol(
+    _ letter: String, in workspace: inout Workspace
+  ) -> TimeSymbol {
+    if let bound = boundTimes.first(where: { $0.letter == letter }) { return bound.symbol }
+    return page.timeSymbol(letter, in: &workspace)
+  }
+
+  mutating func dimension(of formula: Formula, in workspace: inout Workspace) -> Dimension {
+    page.dimension(of: formula, in: &workspace)
+  }
+
+  mutating func index(
+    _ formula: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Index {
+    switch formula.unfenced.kind {
+    case .number(let digits):
+      guard let value = Int(digits), value >= 1 else { throw Unreadable(.index, formula.span) }
+      return .literal(value)
+    case .identifier(let identifier):
+      let letter = identifier.latex
+      if let known = labels.first(where: { $0.letter == letter }) { return .label(known.index) }
+      if page.lexicon.dimensionLetters.contains(letter) {
+        return .last(page.dimension(of: formula, in: &workspace))
+      }
+      let dimension = workspace.dimension(named: letter)
+      let label = workspace.index(
+        IndexRecord(name: letter, dimension: Dimension(dimension)))
+      labels.append((letter, label))
+      return .label(label)
+    default: throw Unreadable(.index, formula.span)
+    }
+  }
+
+  // MARK: Symbols
+
+  mutating func symbol(_ key: NameKey, in workspace: inout Workspace) -> Symbol {
+    if let known = table[key] { return known }
+    let symbol = workspace.symbol(
+      SymbolRecord(name: key.name, shape: .scalar, isFamily: key.isFamily))
+    table.insert(key, symbol)
+    introduced.append(key)
+    return symbol
+  }
+
+  mutating func nextElidedSite() -> Int {
+    elidedCount += 1
+    return elidedCount - 1
+  }
+
+  func isBoundTime(_ letter: String) -> Bool { boundTimes.contains { $0.letter == letter } }
+
+  func parameter(_ letter: String) -> Written? {
+    functionParameters.first { $0.letter == letter }?.value
+  }
+
+  mutating func withParameter<Result>(
+    _ letter: String, _ value: Written,
+    _ body: (inout Elaborator) throws(Unreadable) -> Result
+  ) throws(Unreadable) -> Result {
+    functionParameters.insert((letter, value), at: 0)
+    defer { functionParameters.removeFirst() }
+    return try body(&self)
+  }
+}
+
+extension PageNotation {
+  /// The page's time variable of a name.
+  package mutating func timeSymbol(
+    _ letter: String, in workspace: inout Workspace
+  ) -> TimeSymbol {
+    if let known = times.first(where: { $0.name == letter }) { return known.symbol }
+    let symbol = workspace.time(named: letter)
+    times.append((letter, symbol))
+    return symbol
+  }
+
+  /// `3`, `n`, `n+d`, `2n`; every other formula is an unknown size of its own.
+  package mutating func dimension(
+    of formula: Formula, in workspace: inout Workspace
+  ) -> Dimension {
+    guard let affine = AffineLetters(formula) else {
+      return Dimension(workspace.dimension(named: "?"))
+    }
+    var result = Dimension(affine.constant)
+    for term in affine.terms {
+      result = result + Dimension(term.coefficient)
+        * Dimension(dimensionSymbol(term.letter, in: &workspace))
+    }
+    return result
+  }
+
+  package mutating func dimensionSymbol(
+    _ letter: String, in workspace: inout Workspace
+  ) -> DimensionSymbol {
+    if let known = dimensions.first(where: { $0.name == letter }) { return known.symbol }
+    let symbol = workspace.dimension(named: letter)
+    dimensions.append((letter, symbol))
+    return symbol
+  }
+}

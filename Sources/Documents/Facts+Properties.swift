@@ -1,0 +1,177 @@
+import Expressions
+
+/// Properties, what is given, held or copied, names of gradients, layouts.
+extension FactReader {
+  /// `S is symmetric`, `a symmetric matrix S`, `A 对称`
+  mutating func readProperty(_ properties: Properties, at i: Int) {
+    if isNegated(i) { return }
+    let parts = describedParts(at: i)
+    if !parts.isEmpty { add(.property(properties, parts)) }
+  }
+
+  /// What an adjective at the place describes: what it stands before, else what it is said of.
+  private func describedParts(at i: Int) -> [Int] {
+    let isPredicate = isCopula(i - 1) || term(i - 1) == .letting || formula(i - 1) != nil
+    if !isPredicate {
+      var j = i + 1
+      while let term = term(j), term == .noun || isAdjective(term) { j += 1 }
+      if formula(j) != nil { return list(from: j).parts }
+    }
+    var j = i - 1
+    while j >= 0 {
+      switch items[j] {
+      case .formula(let part):
+        return isRange(part) ? [] : listBefore(j + 1).filter { isPlain($0) || $0 == part }
+      case .semicolon, .stop, .colon: return []
+      case .comma: if !isCopula(j + 1), j != i - 1 { return [] }
+      default: break
+      }
+      j -= 1
+    }
+    return []
+  }
+
+  private func isAdjective(_ term: Term) -> Bool {
+    if case .property = term { return true }
+    return term == .given || term == .constantValue
+  }
+
+  /// `A be constant`, `a given constant`
+  mutating func readConstant(at i: Int) {
+    if isNegated(i) { return }
+    guard
+      formula(i + 1) != nil || formula(i - 1) != nil || isCopula(i - 1)
+        || term(i - 1) == .given || term(i - 1) == .letting
+        || term(i - 1) == .article && isCopula(i - 2)
+    else { return }
+    let parts = describedParts(at: i)
+    if !parts.isEmpty { add(.property(.constant, parts)) }
+  }
+
+  /// `h_0 is given`, `given h_0, s_0`, `a given vector a`
+  mutating func readGiven(at i: Int) {
+    if isNegated(i) { return }
+    var j = i
+    while let term = term(j - 1), term == .be || term == .are || term == .filler || term == .all {
+      j -= 1
+    }
+    let before = listBefore(j)
+    if !before.isEmpty {
+      add(.given(before))
+      return
+    }
+    if next(from: i + 1, passing: 3) != nil {
+      let list = list(from: i + 1)
+      if list.parts.allSatisfy({ isPlain($0) }) || list.parts.count > 1 {
+        add(.given(list.parts))
+      }
+      return
+    }
+    // `the start h_0 is given, not necessarily zero`; `h_{-1} ∈ ℝ^n 已知`
+    if isCopula(i - 1) || term(i - 1) == .and, let subject = formulaBefore(i) {
+      add(.given([subject]))
+    }
+  }
+
+  /// `write δ for the gradient ∂L/∂z`, `dX denotes ∂L/∂X`
+  mutating func readName(at i: Int) {
+    if term(i) == .write {
+      var j = i + 1
+      while j < items.count {
+        if items[j] == .semicolon || items[j] == .stop { return }
+        if let name = formula(j), term(j + 1) == .for || isCopula(j + 1),
+          let meaning = next(from: j + 2)
+        {
+          if isDerivative(meaning.part), meaning.part != name {
+            add(.gradientName(name: name, gradient: meaning.part))
+          }
+          j = meaning.place
+        }
+        j += 1
+      }
+      return
+    }
+    if let name = formula(i - 1) ?? (term(i - 1) == .filler ? formula(i - 2) : nil) {
+      if let meaning = next(from: i + 1), isDerivative(meaning.part) {
+        add(.gradientName(name: name, gradient: meaning.part))
+      }
+      return
+    }
+    // `denote by δ the gradient ∂L/∂z`, `denote ∂L/∂z by δ`
+    guard let first = next(from: i + 1), let second = next(from: first.place + 1) else { return }
+    if isDerivative(second.part) {
+      add(.gradientName(name: first.part, gradient: second.part))
+    } else if isDerivative(first.part) {
+      add(.gradientName(name: second.part, gradient: first.part))
+    }
+  }
+
+  /// `W^{(k)} be the copy of W`
+  mutating func readCopy(at i: Int) {
+    if let subject = formulaBefore(i) { add(.copy(subject)) }
+  }
+
+  /// `U^{(k)} the U of step k`, `U^{(k)} 为第 k 步的 U`
+  mutating func readCopyWithoutWord(at i: Int) {
+    guard let subject = formula(i) else { return }
+    var j = i + 1
+    if isCopula(j) { j += 1 }
+    if term(j) == .article, formula(j + 1) != nil, term(j + 2) == .step, formula(j + 3) != nil {
+      add(.copy(subject))
+    }
+    if term(j) == .article, formula(j + 1) != nil, term(j + 2) == .of, term(j + 3) == .step {
+      add(.copy(subject))
+    }
+    if term(j) == .ordinal, formula(j + 1) != nil, term(j + 2) == .step {
+      var k = j + 3
+      while term(k) == .genitive || term(k) == .filler { k += 1 }
+      if formula(k) != nil { add(.copy(subject)) }
+    }
+  }
+
+  /// `the gate z_t held constant`, `gates held`, `门视为常数`
+  mutating func readHeld(at i: Int) {
+    if isNegated(i) { return }
+    var j = i
+    while let term = term(j - 1), term == .be || term == .are || term == .filler || term == .all {
+      j -= 1
+    }
+    let parts = listBefore(j)
+    if !parts.isEmpty {
+      add(.held(parts))
+    } else if items[max(0, j - 5)..<j].contains(.term(.gate)) {
+      add(.held([]))
+    }
+  }
+
+  /// `holding f_t and i_t constant`
+  mutating func readHolding(at i: Int) {
+    let list = list(from: i + 1)
+    guard !list.parts.isEmpty,
+      items[list.end..<min(items.count, list.end + 3)]
+        .contains(.term(.constantValue))
+    else { return }
+    add(.held(list.parts))
+  }
+
+  mutating func readOneUnit(at i: Int) {
+    let isAside = term(i - 1) == .with || term(i - 1) == .article && term(i - 2) == .with
+    if hasFormula, !isAside { add(.scalars) }
+  }
+
+  /// `gradients are columns`, `derivatives by a column as rows`
+  mutating func readLayoutOfGradients() {
+    var mentionsDerivative = false
+    for item in items {
+      switch item {
+      case .term(.derivative): mentionsDerivative = true
+      case .formula(let part):
+        if isDerivative(part), isPlain(part) { mentionsDerivative = true }
+      case .semicolon: mentionsDerivative = false
+      case .term(.asRows): if mentionsDerivative { add(.layout(.numerator)) }
+      case .term(.asColumns): if mentionsDerivative { add(.layout(.gradient)) }
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,352 @@
+import Expressions
+import Notation
+
+/// What a sentence says in words. Formulas are named by their indices among the sentence's parts.
+package enum Fact: Hashable, Sendable {
+  /// `L_t` depends on `h_t` (and on nothing else).
+  case dependsOn(subject: Int, objects: [Int])
+  /// `h_{init}` does not depend on `W`.
+  case independent(subject: Int, objects: [Int])
+  /// A scalar; whether it is called a loss.
+  case scalar(Int, isLoss: Bool)
+  case property(Properties, [Int])
+  case given([Int])
+  case layout(Layout)
+  /// The formula may state the layout itself: `(∂y/∂x)_{ij} = ∂y_i/∂x_j`.
+  case entryFormula(Int)
+  /// All numbers are scalars, there is one unit.
+  case scalars
+  /// A name that stands for a gradient: `δ` for `∂L/∂z`.
+  case gradientName(name: Int, gradient: Int)
+  /// `U^{(k)}` is the `U` of step k.
+  case copy(Int)
+  /// These are held constant; empty: the gates, whichever they are.
+  case held([Int])
+  /// The words `total`, `along all paths`.
+  case total
+  /// The words say that a mark stands for the immediate derivative.
+  case immediate
+  case elementwiseSquares
+  /// Words such as `above`, `上述`: an assumption may reach back.
+  case reachesBack
+  /// What follows this part defines anew: `if we add`, `计算如下`.
+  case newModel(before: Int)
+}
+
+/// The facts that a sentence states, in the order of its words. O(length of the sentence).
+package func facts(of sentence: Sentence) -> [Fact] {
+  var reader = FactReader(sentence)
+  reader.read()
+  return reader.facts
+}
+
+/// Reads a sentence's terms from left to right, one rule per kind of fact.
+struct FactReader {
+  let sentence: Sentence
+  let items: [Wording.Item]
+  private(set) var facts: [Fact] = []
+
+  init(_ sentence: Sentence) {
+    self.sentence = sentence
+    items = Wording(sentence).items
+  }
+
+  mutating func add(_ fact: Fact) {
+    if facts.contains(fact) { return }
+    if case .scalar(let part, isLoss: false) = fact, facts.contains(.scalar(part, isLoss: true)) {
+      return
+    }
+    facts.append(fact)
+  }
+
+  mutating func read() {
+    for (i, item) in items.enumerated() {
+      switch item {
+      case .formula(let part):
+        if isEntryFormula(part) { add(.entryFormula(part)) }
+        readCopyWithoutWord(at: i)
+      case .term(let term): read(term, at: i)
+      default: break
+      }
+    }
+    readLayoutOfGradients()
+  }
+
+  private mutating func read(_ term: Term, at i: Int) {
+    switch term {
+    case .dependsOn, .function: readDependence(at: i)
+    case .dependTail: readDependenceBefore(i, isNegated: false)
+    case .independentTail: readDependenceBefore(i, isNegated: true)
+    case .functionTail: readOwner(of: i)
+    case .computedTail: readComputation(at: i)
+    case .scalar, .loss: readScalar(at: i)
+    case .property(let properties): readProperty(properties, at: i)
+    case .constantValue: readConstant(at: i)
+    case .given: readGiven(at: i)
+    case .layout(let layout): add(.layout(layout))
+    case .write, .denotes: readName(at: i)
+    case .copy: readCopy(at: i)
+    case .held: readHeld(at: i)
+    case .hold: readHolding(at: i)
+    case .allScalars: add(.scalars)
+    case .oneUnit: readOneUnit(at: i)
+    case .total: add(.total)
+    case .immediate: if hasFormula { add(.immediate) }
+    case .squares:
+      if items.contains(.term(.elementwise)) { add(.elementwiseSquares) }
+    case .above: add(.reachesBack)
+    case .newModel: if let part = formulaAfter(i) { add(.newModel(before: part)) }
+    default: break
+    }
+  }
+
+  // What rules ask of the row of items.
+
+  var hasFormula: Bool {
+    items.contains { if case .formula = $0 { return true } else { return false } }
+  }
+
+  func term(_ i: Int) -> Term? {
+    if items.indices.contains(i), case .term(let term) = items[i] { return term }
+    return nil
+  }
+
+  /// `is`, `are`, 为
+  func isCopula(_ i: Int) -> Bool { term(i) == .be || term(i) == .are }
+
+  func formula(_ i: Int) -> Int? {
+    if items.indices.contains(i), case .formula(let part) = items[i] { return part }
+    return nil
+  }
+
+  func text(_ part: Int) -> [UInt8] {
+    if case .formula(let formula) = sentence.parts[part] { return formula.text }
+    return []
+  }
+
+  /// The item's place of the nearest formula before, within the clause; ranges are passed over.
+  func placeBefore(_ i: Int) -> Int? {
+    var j = i - 1
+    while j >= 0 {
+      switch items[j] {
+      case .formula(let part): if !isRange(part) { return j }
+      case .semicolon, .stop: return nil
+      default: break
+      }
+      j -= 1
+    }
+    return nil
+  }
+
+  func formulaBefore(_ i: Int) -> Int? { placeBefore(i).flatMap { formula($0) } }
+
+  func formulaAfter(_ i: Int) -> Int? {
+    for j in items.indices where j > i {
+      if let part = formula(j) { return part }
+    }
+    return nil
+  }
+
+  /// Words that may stand between a verb and what it is about.
+  private func isPassedOver(_ item: Wording.Item) -> Bool {
+    switch item {
+    case .word: return true
+    case .term(let term):
+      switch term {
+      case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of:
+        return true
+      default: return false
+      }
+    default: return false
+    }
+  }
+
+  /// The formula that the words from a place on are about, and its place: at most five words on.
+  func next(from i: Int, passing limit: Int = 5) -> (part: Int, place: Int)? {
+    var j = i
+    while j < items.count, j - i <= limit {
+      if let part = formula(j) { return (part: part, place: j) }
+      if !isPassedOver(items[j]) { return nil }
+      j += 1
+    }
+    return nil
+  }
+
+  /// A list `a, b and c` from a place on; what begins another clause is left out.
+  func list(from i: Int) -> (parts: [Int], end: Int) {
+    guard let first = next(from: i) else { return (parts: [], end: i) }
+    var parts = [first.part]
+    var end = first.place + 1
+    while end < items.count {
+      var j = end
+      var isJoined = false
+      var hasComma = false
+      while j < items.count {
+        if items[j] == .comma, !hasComma {
+          hasComma = true
+        } else if items[j] == .term(.and) {
+          isJoined = true
+        } else if isJoined, items[j] == .term(.article) || items[j] == .term(.filler) {
+          // `and the last state`
+        } else {
+          break
+        }
+        j += 1
+      }
+      guard isJoined || hasComma, let part = formula(j), !beginsClause(after: j),
+        isPlain(part) || isJoined && isMembership(part)
+      else { break }
+      parts.append(part)
+      end = j + 1
+    }
+    return (parts: parts, end: end)
+  }
+
+  /// Whether the formula at the place is the subject of what follows it.
+  private func beginsClause(after place: Int) -> Bool {
+    var j = place + 1
+    while items.indices.contains(j), items[j] == .term(.filler) { j += 1 }
+    switch term(j) {
+    case .be, .are, .given, .dependsOn, .held, .letting, .denotes, .article, .for: return true
+    default: return false
+    }
+  }
+
+  /// The list that ends right before a place, in order.
+  func listBefore(_ i: Int) -> [Int] {
+    var parts: [Int] = []
+    var j = i - 1
+    guard let last = formula(j) else { return [] }
+    parts.append(last)
+    // `M and Λ is` speaks of one.
+    if term(i) == .be { return parts }
+    j -= 1
+    while j > 0 {
+      var k = j
+      while k > 0, items[k] == .term(.and) || items[k] == .comma { k -= 1 }
+      guard k < j, let part = formula(k), isPlain(part) else { break }
+      // `…, and h_0 is given`: of two, a comma parts clauses.
+      if j - k == 2, k == 0 || items[k - 1] != .comma { break }
+      parts.insert(part, at: 0)
+      j = k - 1
+    }
+    return parts
+  }
+
+  /// Whether a negation stands right before the place.
+  func isNegated(_ i: Int) -> Bool {
+    for j in max(0, i - 3)..<max(0, i) {
+      switch items[j] {
+      case .term(.not), .term(.nothing):
+        let between = items[(j + 1)..<i]
+        let isClose = between.allSatisfy {
+          if case .formula = $0 { return false }
+          return $0 != .comma
+        }
+        if isClose { return true }
+      default: break
+      }
+    }
+    return false
+  }
+
+  // What rules ask of a formula's text.
+
+  /// No relation in it.
+  func isPlain(_ part: Int) -> Bool {
+    let text = text(part)
+    for (i, byte) in text.enumerated() {
+      switch byte {
+      case UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"): return false
+      case UInt8(ascii: "\\"):
+        for command in FactReader.relations where matches(text, at: i, command) {
+          let end = i + command.utf8CodeUnitCount
+          if end == text.count || !isLetter(text[end]) { return false }
+        }
+      case 0xE2:
+        let value = scalar(text, at: i).value
+        if value == 0x2208 || value == 0x2264 || value == 0x2265 || value == 0x2192 { return false }
+      default: break
+      }
+    }
+    return true
+  }
+
+  /// `θ ∈ ℝ^p`: a name with its space.
+  private func isMembership(_ part: Int) -> Bool {
+    let text = text(part)
+    if text.contains(UInt8(ascii: "=")) { return false }
+    for i in text.indices
+    where matches(text, at: i, "\\in") || matches(text, at: i, "\u{2208}") { return true }
+    return false
+  }
+
+  private static let relations: [StaticString] = [
+    "\\in", "\\le", "\\leq", "\\ge", "\\geq", "\\to", "\\neq", "\\ne", "\\approx", "\\colon",
+    "\\lt", "\\gt", "\\sim", "\\leqslant", "\\geqslant",
+  ]
+
+  /// `t = 1, \dots, T`: a single letter and what it runs over.
+  func isRange(_ part: Int) -> Bool {
+    let text = text(part)
+    guard let first = text.firstIndex(where: { !isSpace($0) }) else { return false }
+    var next = first + 1
+    if text[first] == UInt8(ascii: "\\") {
+      while next < text.count, isLetter(text[next]) { next += 1 }
+    }
+    while next < text.count, isSpace(text[next]) { next += 1 }
+    guard next < text.count else { return false }
+    let isRelated =
+      text[next] == UInt8(ascii: "=") || text[next] == UInt8(ascii: ">")
+      || text[next] == UInt8(ascii: "<") || matches(text, at: next, "\\in")
+      || matches(text, at: next, "\\ge") || matches(text, at: next, "\\le")
+    if !isRelated { return false }
+    for i in next..<text.count {
+      if matches(text, at: i, "dots") || matches(text, at: i, "\u{2026}")
+        || matches(text, at: i, "...") || matches(text, at: i, "\\{")
+      {
+        return true
+      }
+    }
+    return text[next] != UInt8(ascii: "=") && !matches(text, at: next, "\\in")
+      || text[(next + 1)...].allSatisfy { isDigit($0) || isSpace($0) || $0 == 44 }
+  }
+
+  /// Whether a derivative stands in it.
+  func isDerivative(_ part: Int) -> Bool {
+    let text = text(part)
+    for i in text.indices {
+      if matches(text, at: i, "partial") || matches(text, at: i, "nabla")
+        || matches(text, at: i, "\u{2202}") || matches(text, at: i, "\u{2207}")
+        || matches(text, at: i, "\\frac{d") || matches(text, at: i, "\\frac{\\mathrm{d}")
+      {
+        return true
+      }
+    }
+    // dL/dz
+    if let slash = text.firstIndex(of: UInt8(ascii: "/")) {
+      let above = trimmed(text[..<slash])
+      let below = trimmed(text[(slash + 1)...])
+      return above.count > 1 && below.count > 1 && above[0] == UInt8(ascii: "d")
+        && below[0] == UInt8(ascii: "d")
+    }
+    return false
+  }
+
+  private func isEntryFormula(_ part: Int) -> Bool {
+    if !isDerivative(part) || isPlain(part) { return false }
+    let text = text(part)
+    var start = text.firstIndex { !isSpace($0) } ?? 0
+    if text[start] == UInt8(ascii: "\\") {
+      start += 1
+      while start < text.count, isLetter(text[start]) { start += 1 }
+    }
+    guard start < text.count, text[start] == UInt8(ascii: "(") else { return false }
+    for i in text.indices where text[i] == UInt8(ascii: ")") && i + 1 < text.count {
+      if text[i + 1] == UInt8(ascii: "_") {
+        return text[..<i].contains(UInt8(ascii: "(")) && !text[..<i].contains(UInt8(ascii: "="))
+      }
+    }
+    return false
+  }
+}

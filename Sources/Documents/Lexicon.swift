@@ -1,0 +1,355 @@
+import Notation
+
+/// Where the time of a family stands.
+package enum TimePlace: Hashable, Sendable {
+  case below, above, parentheses, brackets, angle
+}
+
+/// What the whole page shows about its names, found before any formula is understood: which letters
+/// are times, which names are families, which are used bare.
+package struct Lexicon: Sendable {
+  package private(set) var timeLetters: [String] = ["t", "tau"]
+  /// Letters that stand in exponents or as sum bounds: integers, though no family bears them.
+  package private(set) var integerLetters: [String] = []
+  package private(set) var families: [String: TimePlace] = [:]
+  package private(set) var bare: Set<String> = []
+  /// Names whose shape is declared, with the order.
+  package private(set) var declaredOrders: [String: Int] = [:]
+  package private(set) var dimensionLetters: Set<String> = []
+  /// Names that occur with two indices below.
+  package private(set) var indexedTwice: Set<String> = []
+  /// Functions that the page defines or declares: r in `r(z) = …`, f in `f \colon ℝ → ℝ`.
+  package private(set) var functions: Set<String> = []
+  package private(set) var writesTimeInParentheses = false
+
+  static let indexLetters: Set<String> = [
+    "i", "j", "k", "l", "m", "n", "p", "q", "r", "a", "b", "d",
+  ]
+
+  private struct Occurrence {
+    var base: String
+    var below: Formula?
+    var above: Formula?
+  }
+
+  /// Surveys every formula of a page; `prescribed` is what a directive says of times.
+  package init(surveying formulas: [Formula], prescribed: TimePlace? = nil) {
+    var occurrences: [Occurrence] = []
+    for formula in formulas { Lexicon.collect(formula, into: &occurrences) }
+    for formula in formulas { noteDeclarations(formula) }
+    for formula in formulas { noteFunctions(formula) }
+    for formula in formulas { noteRanges(formula) }
+    for occurrence in occurrences { noteBare(occurrence) }
+    for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
+    var before = -1
+    while before != timeLetters.count + families.count {
+      before = timeLetters.count + families.count
+      for occurrence in occurrences { noteFamily(occurrence, prescribed) }
+    }
+    for formula in formulas { noteInstances(formula) }
+    for formula in formulas { noteArgumentTimes(formula, prescribed) }
+    for letter in timeLetters where !integerLetters.contains(letter) {
+      integerLetters.append(letter)
+    }
+    if !integerLetters.contains("T") { integerLetters.append("T") }
+  }
+
+  package func isTime(_ affine: AffineLetters) -> Bool {
+    for term in affine.terms where !isTimeLetter(term.letter) { return false }
+    return true
+  }
+  package func isTimeLetter(_ letter: String) -> Bool {
+    timeLetters.contains(letter) || letter == "T"
+  }
+  package func isIntegerLetter(_ letter: String) -> Bool {
+    integerLetters.contains(letter) || isTimeLetter(letter)
+  }
+  package func isFamily(_ base: String) -> Bool { families[base] != nil }
+  package func isBare(_ base: String) -> Bool { bare.contains(base) }
+
+  private static func collect(_ formula: Formula, into occurrences: inout [Occurrence]) {
+    switch formula.kind {
+    case .scripts(let base, let below, let above, _):
+      if let identifier = base.identifier {
+        occurrences.append(
+          Occurrence(base: identifier.latex, below: below, above: above))
+      } else {
+        collect(base, into: &occurrences)
+      }
+      for script in [below, above] {
+        if let script { collectInScript(script, into: &occurrences) }
+      }
+    case .identifier(let identifier):
+      occurrences.append(Occurrence(base: identifier.latex, below: nil, above: nil))
+    case .big(_, _, _, let body): collect(body, into: &occurrences)
+    default:
+      for child in formula.children { collect(child, into: &occurrences) }
+    }
+  }
+
+  /// Letters of a script are indices, not symbols used bare.
+  private static func collectInScript(_ formula: Formula, into occurrences: inout [Occurrence]) {
+    if case .scripts = formula.kind { collect(formula, into: &occurrences) }
+  }
+
+  private mutating func noteDeclarations(_ formula: Formula) {
+    formula.visit { part in
+      guard case .relations(let left, let members) = part.kind else { return }
+      for member in members {
+        if member.sign == .elementOf, let space = Space(member.formula) {
+          for letter in space.letters { dimensionLetters.insert(letter) }
+          for name in Lexicon.declaredNames(left) { declaredOrders[name] = space.order }
+        }
+        if member.sign == .colon, let name = left.identifier?.latex { functions.insert(name) }
+      }
+    }
+  }
+
+  /// The bases of the names on the left of a membership.
+  static func declaredNames(_ left: Formula) -> [String] {
+    switch left.kind {
+    case .list(let items): return items.flatMap { declaredNames($0) }
+    case .identifier(let identifier): return [identifier.latex]
+    case .scripts(let base, _, _, _): return base.identifier.map { [$0.latex] } ?? []
+    default: return []
+    }
+  }
+
+  private mutating func noteFunctions(_ formula: Formula) {
+    for part in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = part.kind,
+        let first = members.first, first.sign == .equal || first.sign == .defines,
+        case .juxtaposition(let items) = left.kind, items.count == 2,
+        let identifier = items[0].identifier, items[1].isParenthesised,
+        items[1].unfenced.identifier != nil
+      else { continue }
+      let name = identifier.latex
+      if declaredOrders[name] == nil { functions.insert(name) }
+    }
+  }
+
+  package static func relationsIn(_ formula: Formula) -> [Formula] {
+    switch formula.kind {
+    case .relations: return [formula]
+    case .list(let items): return items.flatMap { relationsIn($0) }
+    default: return []
+    }
+  }
+
+  private mutating func noteRanges(_ formula: Formula) {
+    for part in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = part.kind, let letter = left.identifier,
+        letter.isPlain(letter.name), let member = members.last
+      else { continue }
+      var items: [Formula]
+      switch member.formula.kind {
+      case .list(let list): items = list
+      case .fenced(.braces, let inner):
+        if case .list(let list) = inner.kind { items = list } else { continue }
+      default: continue
+      }
+      guard items.count >= 2, let last = items.last, let end = AffineLetters(last) else { continue }
+      if let sole = end.soleLetter, dimensionLetters.contains(sole), sole != "T" { continue }
+      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
+      if !timeLetters.contains(letter.name), letter.name != "i", letter.name != "j" {
+        timeLetters.append(letter.name)
+      }
+    }
+  }
+
+  private mutating func noteBare(_ occurrence: Occurrence) {
+    guard occurrence.below == nil else {
+      if let below = occurrence.below, Lexicon.letters(of: below).count >= 2 {
+        indexedTwice.insert(occurrence.base)
+      }
+      return
+    }
+    if let above = occurrence.above, above.isParenthesised || Lexicon.isStarredTime(above) { return }
+    bare.insert(occurrence.base)
+  }
+
+  private static func isStarredTime(_ above: Formula) -> Bool {
+    if case .juxtaposition(let items) = above.kind { return items.contains { $0.isParenthesised } }
+    return false
+  }
+
+  /// The single letters and numbers of a script, in order: `ij`, `i,j`, `1d`.
+  package static func letters(of script: Formula) -> [Formula] {
+    switch script.kind {
+    case .juxtaposition(let items), .list(let items): return items
+    default: return [script]
+    }
+  }
+
+  private mutating func noteOffsets(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
+    func offsetLetter(_ script: Formula?) -> String? {
+      guard let script, let affine = AffineLetters(script), affine.constant != 0,
+        let letter = affine.soleLetter
+      else { return nil }
+      return letter
+    }
+    if let letter = offsetLetter(occurrence.below) { addTime(letter) }
+    if let above = occurrence.above {
+      let timed =
+        above.isParenthesised || (occurrence.below != nil && declaredOrders[occurrence.base] == nil)
+        || prescribed == .above
+      if let letter = offsetLetter(above) {
+        if timed { addTime(letter) } else { addInteger(letter) }
+      } else if let affine = AffineLetters(above), !timed {
+        for term in affine.terms where term.letter != "T" { addInteger(term.letter) }
+      }
+    }
+  }
+
+  private mutating func addTime(_ letter: String) {
+    if letter != "T", !timeLetters.contains(letter), !dimensionLetters.contains(letter) {
+      timeLetters.append(letter)
+    }
+  }
+  private mutating func addInteger(_ letter: String) {
+    if !integerLetters.contains(letter), !dimensionLetters.contains(letter) {
+      integerLetters.append(letter)
+    }
+  }
+
+  private mutating func noteFamily(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
+    let base = occurrence.base
+    if base == "\\sum" || base == "\\prod" || base == "\\partial" || base == "\\nabla"
+      || base == "\\delta" && occurrence.below.map({ Lexicon.letters(of: $0).count == 2 }) == true
+    {
+      return
+    }
+    if let above = occurrence.above {
+      var time: Formula? = above
+      if case .juxtaposition(let items) = above.kind {
+        time = items.first { $0.isParenthesised }
+      }
+      if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
+        families[base] != .below, !bare.contains(base),
+        time.isParenthesised || prescribed == .above || occurrence.below != nil
+      {
+        families[base] = .above
+        if time.isParenthesised { writesTimeInParentheses = true }
+        for term in affine.terms { addTime(term.letter) }
+        return
+      }
+    }
+    guard families[base] != .above, prescribed != .above, let below = occurrence.below else {
+      return
+    }
+    for part in Lexicon.timeCandidates(below) {
+      guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
+      if families[base] == .below {
+        if let letter = affine.soleLetter, !bare.contains(base), declaredOrders[base] == nil
+          || affine.constant != 0 || letter == "k" || letter == "s"
+        {
+          addTime(letter)
+        }
+        continue
+      }
+      if isTime(affine) { families[base] = .below }
+    }
+  }
+
+  /// What of a lower script may be the time: the whole of it, or one member of a list.
+  package static func timeCandidates(_ below: Formula) -> [Formula] {
+    if case .list(let items) = below.kind { return items }
+    return [below]
+  }
+
+  /// `S_1 = … S_0 …`, `S_2 = … S_1 …`: two instances of one form make their names families.
+  private mutating func noteInstances(_ formula: Formula) {
+    for part in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = part.kind, let first = members.first,
+        first.sign == .equal || first.sign == .defines,
+        case .scripts(let base, let below?, nil, 0) = left.kind, let name = base.identifier?.latex,
+        let time = AffineLetters(below), time.isLiteral
+      else { continue }
+      var same = false
+      first.formula.visit { inner in
+        if case .scripts(let other, let script?, nil, 0) = inner.kind,
+          other.identifier?.latex == name, let earlier = AffineLetters(script),
+          earlier.isLiteral, earlier.constant == time.constant - 1
+        {
+          same = true
+        }
+      }
+      guard same, families[name] == nil, declaredOrders[name] == nil else { continue }
+      families[name] = .below
+      first.formula.visit { inner in
+        if case .scripts(let other, let script?, nil, 0) = inner.kind,
+          let input = other.identifier?.latex, let at = AffineLetters(script), at.isLiteral,
+          at.constant == time.constant || at.constant == time.constant - 1, !bare.contains(input),
+          other.identifier?.isUppercase == false || families[input] != nil
+            || at.constant == time.constant && input != "W"
+        {
+          families[input] = families[input] ?? .below
+        }
+      }
+    }
+  }
+
+  /// Times as arguments: `h(t)`, `h[t]`, `h^{⟨t⟩}`.
+  private mutating func noteArgumentTimes(_ formula: Formula, _ prescribed: TimePlace?) {
+    formula.visit { part in
+      if case .scripts(let base, nil, let above?, _) = part.kind,
+        let name = base.identifier?.latex, case .fenced(let fence, let inner) = above.kind,
+        fence == .angle || fence == .brackets, let affine = AffineLetters(inner), isTime(affine)
+      {
+        families[name] = fence == .angle ? .angle : .brackets
+      }
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (i, item) in items.enumerated().dropLast() {
+        guard let identifier = item.identifier, !functions.contains(identifier.latex),
+          case .fenced(let fence, let inner) = items[i + 1].kind,
+          fence == .parentheses || fence == .brackets, let affine = AffineLetters(inner),
+          !affine.terms.isEmpty, isTime(affine), identifier.font == .italic,
+          StandardFunction(identifier) == nil
+        else { continue }
+        if prescribed == nil || prescribed == .parentheses || prescribed == .brackets {
+          families[identifier.latex] = fence == .parentheses ? .parentheses : .brackets
+        }
+      }
+    }
+  }
+}
+
+/// ℝ^{n×d} as written.
+package struct Space: Sendable {
+  package var factors: [Formula]
+  package var order: Int { factors.count }
+
+  /// Nil unless the formula is a real space.
+  package init?(_ formula: Formula) {
+    switch formula.kind {
+    case .identifier(let identifier):
+      guard Space.isReal(identifier) else { return nil }
+      factors = []
+    case .scripts(let base, nil, let above?, 0):
+      guard let identifier = base.identifier, Space.isReal(identifier) else { return nil }
+      factors = Space.factors(of: above)
+    default: return nil
+    }
+  }
+
+  static func isReal(_ identifier: Formula.Identifier) -> Bool {
+    identifier.name == "R" && identifier.decorations.isEmpty
+  }
+
+  private static func factors(of formula: Formula) -> [Formula] {
+    if case .binary(.times, let a, let b) = formula.unfenced.kind {
+      return factors(of: a) + factors(of: b)
+    }
+    return [formula]
+  }
+
+  var letters: [String] {
+    var found: [String] = []
+    for factor in factors {
+      factor.visit { part in
+        if let identifier = part.identifier { found.append(identifier.name) }
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,220 @@
+import Expressions
+import Notation
+
+/// What the page says in words, taken in before any role is decided.
+extension PageReader {
+  mutating func noteFacts(in workspace: inout Workspace) {
+    var statement = 0
+    for (b, block) in manuscript.blocks.enumerated() {
+      for (s, sentence) in block.sentences.enumerated() {
+        for fact in facts(of: sentence) {
+          note(fact, b, s, statement, in: &workspace)
+        }
+        statement += relationCount(b, s)
+      }
+    }
+    adoptLoss()
+  }
+
+  /// About how many statements a sentence holds: facts are placed among them.
+  private func relationCount(_ block: Int, _ sentence: Int) -> Int {
+    var count = 0
+    for part in parsed where part.block == block && part.sentence == sentence {
+      for relation in Lexicon.relationsIn(part.formula) {
+        if case .relations(_, let members) = relation.kind { count += members.count }
+      }
+    }
+    return count
+  }
+
+  private func formula(_ block: Int, _ sentence: Int, _ part: Int) -> Formula? {
+    parsed.first { $0.block == block && $0.sentence == sentence && $0.part == part }?.formula
+  }
+
+  private mutating func note(
+    _ fact: Fact, _ block: Int, _ sentence: Int, _ statement: Int, in workspace: inout Workspace
+  ) {
+    func name(_ part: Int) -> (key: NameKey, time: AffineLetters?)? {
+      guard let formula = formula(block, sentence, part) else { return nil }
+      return self.name(of: formula, in: &workspace)
+    }
+    switch fact {
+    case .dependsOn(let subject, let objects):
+      for subject in names(subject, block, sentence, in: &workspace) {
+        var arguments: [(key: NameKey, time: AffineLetters?)] = []
+        for object in objects {
+          guard let formula = formula(block, sentence, object), range(of: formula) == nil else {
+            continue
+          }
+          arguments += names(object, block, sentence, in: &workspace)
+        }
+        guard !arguments.isEmpty else { continue }
+        let onAll = saysAll(block, sentence) && !subject.key.isFamily
+        let isScalar =
+          page.scalars.contains(subject.key) || isLossName(subject.key)
+          || saysScalar(block, sentence, subject.key, in: &workspace)
+        if isScalar, !page.scalars.contains(subject.key) { page.scalars.append(subject.key) }
+        page.dependences.append(
+          Dependence(
+            key: subject.key, time: subject.time, arguments: arguments, onAllTimes: onAll,
+            isScalar: isScalar, statement: statement))
+      }
+    case .scalar(let part, _):
+      for found in names(part, block, sentence, in: &workspace)
+      where !page.scalars.contains(found.key) {
+        page.scalars.append(found.key)
+      }
+    case .property(let properties, let parts):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace) {
+          page.declarations.append(
+            Declaration(
+              key: found.key, shape: nil, properties: properties, statement: statement,
+              block: block))
+        }
+      }
+    case .given(let parts):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace) { page.given.append(found) }
+      }
+    case .layout(let layout): page.layout = page.layout ?? layout
+    case .entryFormula(let part):
+      if let formula = formula(block, sentence, part), let layout = statedLayout(formula) {
+        page.layout = layout
+      }
+    case .scalars: page.isScalar = true
+    case .gradientName(let nameFormula, let gradient):
+      guard let formula = formula(block, sentence, nameFormula),
+        let explained = self.formula(block, sentence, gradient)
+      else { return }
+      noteGradient(formula, explained, in: &workspace)
+    case .copy, .independent, .held, .total, .immediate, .elementwiseSquares, .reachesBack,
+      .newModel:
+      break
+    }
+  }
+
+  /// The names in a formula: one, or a list of them.
+  private mutating func names(
+    _ part: Int, _ block: Int, _ sentence: Int, in workspace: inout Workspace
+  ) -> [(key: NameKey, time: AffineLetters?)] {
+    guard let formula = formula(block, sentence, part) else { return [] }
+    var target = formula
+    if case .relations(let left, let members) = formula.kind {
+      target = left
+      // `L = \sum_t L_t, each L_t …` names what stands on the left.
+      if members.first?.sign == .elementOf, case .list = left.kind { target = left }
+    }
+    var items = [target]
+    if case .list(let list) = target.kind { items = list }
+    var found: [(key: NameKey, time: AffineLetters?)] = []
+    for item in items {
+      var plain = item
+      // L_t(h_t) names L_t.
+      if case .juxtaposition(let parts) = item.kind, parts.count == 2, parts[1].isParenthesised {
+        plain = parts[0]
+      }
+      if let name = name(of: plain, in: &workspace) { found.append(name) }
+    }
+    return found
+  }
+
+  private func isLossName(_ key: NameKey) -> Bool {
+    ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}"].contains(key.name)
+  }
+
+  private mutating func saysScalar(
+    _ block: Int, _ sentence: Int, _ key: NameKey, in workspace: inout Workspace
+  ) -> Bool {
+    for fact in facts(of: manuscript.blocks[block].sentences[sentence]) {
+      if case .scalar(let part, _) = fact,
+        names(part, block, sentence, in: &workspace).contains(where: { $0.key == key })
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// "depends on all H_t", "a function of all states".
+  private func saysAll(_ block: Int, _ sentence: Int) -> Bool {
+    for part in manuscript.blocks[block].sentences[sentence].parts {
+      guard case .text(let words, _) = part else { continue }
+      let lower = words.lowercased()
+      for word in ["all", "every", "所有", "全部", "每个", "alle", "sämtliche", "jede"]
+      where lower.contains(word) { return true }
+    }
+    return false
+  }
+
+  // MARK: Layout
+
+  /// `(∂y/∂x)_{ij} = ∂y_i/∂x_j` states the numerator layout, with i and j swapped the other; for a
+  /// scalar by a matrix the entries say only that the shape is the matrix's.
+  private func statedLayout(_ formula: Formula) -> Layout? {
+    for relation in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = relation.kind, let member = members.first,
+        case .scripts(_, let below?, _, _) = left.kind,
+        case .fraction(let above, let under) = member.formula.kind
+      else { continue }
+      let order = Lexicon.letters(of: below).compactMap { $0.identifier?.name }
+      func letters(_ part: Formula) -> [String] {
+        var found: [String] = []
+        part.visit { inner in
+          if case .scripts(_, let script?, _, _) = inner.kind {
+            found += Lexicon.letters(of: script).compactMap { $0.identifier?.name }
+          }
+        }
+        return found
+      }
+      let (top, bottom) = (letters(above), letters(under))
+      if order.count == 2, top.count == 1, bottom.count == 1 {
+        return order == [top[0], bottom[0]] ? .numerator : .denominator
+      }
+    }
+    return nil
+  }
+
+  // MARK: Gradients by name
+
+  /// `δ_t` for `∂L/∂z_t`; `du_t` for `∂L/∂u_t`, and so on.
+  private mutating func noteGradient(
+    _ name: Formula, _ gradient: Formula, in workspace: inout Workspace
+  ) {
+    noteLoss(gradient)
+    if case .juxtaposition(let items) = name.kind, items.first?.identifier?.isPlain("d") == true {
+      page.notation.namesGradientsByD = true
+      return
+    }
+    var target = name
+    if case .juxtaposition(let items) = name.kind, items.count == 1 { target = items[0] }
+    guard let (key, _) = self.name(of: target, in: &workspace) else { return }
+    var explained = gradient
+    if case .relations(let left, _) = gradient.kind { explained = left }
+    page.notation.gradients.append((key, target, explained))
+    page.gradientMentions.append((key, names(in: explained, in: &workspace).keys))
+  }
+
+  /// The scalar of which a gradient is taken is the loss of gradients by name.
+  private mutating func noteLoss(_ gradient: Formula) {
+    gradient.visit { part in
+      guard case .fraction(let above, _) = part.kind, let head = Elaborator.partialHead(above),
+        head.rest.count == 1, let name = head.rest[0].identifier
+      else { return }
+      page.notation.loss = page.notation.loss ?? NameKey(name.latex)
+    }
+  }
+
+  /// Without a gradient explained by name the only scalar of the page is the loss.
+  private mutating func adoptLoss() {
+    if page.notation.loss != nil { return }
+    let bare = page.scalars.filter { !$0.isFamily }
+    if bare.count == 1 {
+      page.notation.loss = bare[0]
+    } else if let named = ["L", "E", "J", "\\ell", "\\mathcal{L}"].first(where: { name in
+      bare.contains(NameKey(name))
+    }) {
+      page.notation.loss = NameKey(named)
+    }
+  }
+}

@@ -1,0 +1,478 @@
+import Expressions
+import Notation
+
+/// Which role a relation has: the first that fits decides (declaration, assumption by cue,
+/// definition, the other assumptions, claim).
+extension PageReader {
+  mutating func addChain(
+    _ left: Formula, _ members: [Formula.RelationMember], conditions: [Formula],
+    _ text: FormulaText, _ block: Int, _ sentence: Int, _ forced: Role?, _ cue: Cue?,
+    in workspace: inout Workspace
+  ) {
+    var side = left
+    var previous: Int?
+    var head: Int?
+    var continues = false
+    if case .empty = left.kind, let last = lastChain {
+      side = page.statements[last.last].right
+      previous = last.last
+      head = last.head
+      continues = true
+    }
+    var firstRole: Role?
+    for (i, member) in members.enumerated() {
+      let index = page.statements.count
+      var statement = Statement(
+        index: index, role: .claim, sign: member.sign, left: side, right: member.formula,
+        source: text,
+        span: Span(
+          i == 0 && !continues ? side.span.start : member.signSpan.start, member.formula.span.end),
+        label: text.label, block: block, sentence: sentence)
+      statement.conditions = conditions
+      statement.previous = previous
+      statement.head = head
+      statement.held = held
+      statement.holdsAllGates = holdsAll
+      statement.isForced = forced == .claim
+      statement.saysTotal = saysTotalHere
+      statement.role = decideRole(
+        &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
+      firstRole = firstRole ?? statement.role
+      if !pending.isEmpty { statement.expectation = pending.removeFirst() }
+      page.statements.append(statement)
+      for key in statement.names { remember(key) }
+      if !text.text.isEmpty {
+        if head == nil { head = index }
+        lastChain = (head ?? index, index)
+      }
+      previous = index
+      side = member.formula
+    }
+  }
+
+  private mutating func decideRole(
+    _ statement: inout Statement, position: Int, _ firstRole: Role?, _ forced: Role?,
+    _ cue: Cue?, in workspace: inout Workspace
+  ) -> Role {
+    let (left, right) = (statement.left, statement.right)
+    if declare(statement, in: &workspace) { return .declaration }
+    if statement.sign == .elementOf, Space(right) != nil {
+      let found = names(in: left, in: &workspace)
+      statement.names = found.keys
+      statement.problem = found.problem
+      return .claim
+    }
+    if page.notation.lexicon.functions.count >= 0, let role = defineFunction(&statement, position) {
+      return role
+    }
+    let a = names(in: left, in: &workspace)
+    let b = names(in: right, in: &workspace)
+    statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
+    statement.problem = a.problem ?? b.problem
+    if forced == .claim { return .claim }
+    if position > 0, firstRole == .assumption { return .assumption }
+    if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
+    let isEquation = statement.sign == .equal || statement.sign == .defines
+    let hasDerivative = [a.expression, b.expression].contains { side in
+      side.map { workspace.contains($0) { if case .derivative = $0 { return true } else { return false } } }
+        ?? false
+    }
+    for side in [a.expression, b.expression] {
+      if let side { noteDerivatives(side, statement.index, in: workspace) }
+    }
+    if statement.problem != nil { return .claim }
+    let leftVariable = a.expression.flatMap { PageReader.variable(of: $0, in: workspace) }
+    let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
+    let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
+    if forced == .assumption { return .assumption }
+    if cue == .suppose || cue == .let, !hasDerivative, position == 0, isOld || !isEquation,
+      forced == nil
+    {
+      if cue == .suppose || leftKey == nil || isComputed(statement, leftVariable, leftKey, in: workspace)
+        || !isEquation
+      {
+        return .assumption
+      }
+    }
+    if isEquation, !hasDerivative || statement.sign == .defines || forced == .definition,
+      let variable = leftVariable, let key = leftKey, let leftExpression = a.expression,
+      define(
+        &statement, variable, key, leftExpression, b.keys, position, cue, forced == .definition,
+        in: workspace)
+    {
+      return .definition
+    }
+    if position == 1, firstRole == .definition, isEquation,
+      defineIntermediate(&statement, a, b, in: &workspace)
+    {
+      return .definition
+    }
+    if position == 0, fixesInteger(statement) { return .assumption }
+    if position == 0, !hasDerivative, statement.sign != .approximately, isOld || leftKey == nil,
+      bringsInSomethingNew(statement, in: workspace)
+    {
+      return .assumption
+    }
+    return .claim
+  }
+
+  /// Which names the page differentiates, and by which.
+  private mutating func noteDerivatives(
+    _ root: Expression, _ statement: Int, in workspace: borrowing Workspace
+  ) {
+    var found: [(Expression, Expression)] = []
+    workspace.visit(root) { _, node in
+      if case .derivative(let a, let b, _) = node { found.append((a, b)) }
+      if case .timeSum = node { page.sumsOverTime = true }
+    }
+    for (a, b) in found {
+      for above in workspace.variables(in: a) {
+        guard let numerator = scratch.key(of: above.symbol) else { continue }
+        for below in workspace.variables(in: b) {
+          guard let denominator = scratch.key(of: below.symbol) else { continue }
+          page.derivatives.append((numerator, denominator, statement))
+        }
+      }
+    }
+  }
+
+  // MARK: Declarations
+
+  /// Membership of a space for names, ranges of integers, types of functions.
+  private mutating func declare(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+    let formula = Formula(
+      .relations(
+        statement.left,
+        [
+          Formula.RelationMember(
+            sign: statement.sign, signSpan: statement.span, formula: statement.right)
+        ]), statement.span)
+    if statement.sign == .elementOf, let space = Space(statement.right) {
+      var targets = [statement.left]
+      if case .list(let items) = statement.left.kind { targets = items }
+      var keys: [NameKey] = []
+      for target in targets {
+        guard let (key, _) = name(of: target, in: &workspace), isName(target) else { return false }
+        keys.append(key)
+      }
+      var dimensions: [Dimension] = []
+      for factor in space.factors {
+        dimensions.append(page.notation.dimension(of: factor, in: &workspace))
+      }
+      for key in keys {
+        page.declarations.append(
+          Declaration(
+            key: key, shape: Shape(dimensions).canonical, properties: [],
+            statement: statement.index, block: statement.block))
+        remember(key)
+        if statement.block > (lastDefinitionBlock(of: key) ?? statement.block) {
+          redeclared.insert(key)
+        }
+      }
+      return true
+    }
+    if statement.sign == .colon { return true }
+    if statement.sign == .elementOf, isInteger(statement.left), range(of: formula) == nil {
+      return isNumberSet(statement.right)
+    }
+    if range(of: formula) != nil, isInteger(statement.left) {
+      noteRange(formula, statement.index, statement.block, statement.sentence)
+      attachRange(statement)
+      return true
+    }
+    switch statement.sign {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      guard isInteger(statement.left), isInteger(statement.right),
+        AffineLetters(statement.left)?.isLiteral == false
+          || AffineLetters(statement.right)?.isLiteral == false
+      else { return false }
+      page.orders.append((formula, statement.index, statement.block))
+      return true
+    default: return false
+    }
+  }
+
+  private func isNumberSet(_ formula: Formula) -> Bool {
+    guard let identifier = formula.identifier else { return false }
+    return identifier.font == .blackboard && (identifier.name == "N" || identifier.name == "Z")
+  }
+
+  private func isName(_ formula: Formula) -> Bool {
+    switch formula.kind {
+    case .identifier: return true
+    case .scripts(let base, _, _, 0): return base.identifier != nil
+    default: return false
+    }
+  }
+
+  private func lastDefinitionBlock(of key: NameKey) -> Int? {
+    guard let last = page.definitions.last(where: { $0.key == key }), last.statement >= 0 else {
+      return nil
+    }
+    return page.statements[last.statement].block
+  }
+
+  /// A range in a sentence is that of the definitions of the same sentence.
+  private mutating func attachRange(_ statement: Statement) {
+    guard let range = page.ranges.last else { return }
+    for i in page.definitions.indices {
+      let at = page.definitions[i].statement
+      guard at >= 0, page.statements[at].block == statement.block,
+        page.statements[at].sentence == statement.sentence, page.definitions[i].range == nil,
+        page.definitions[i].time?.terms.contains(where: { $0.letter == range.letter }) == true
+      else { continue }
+      page.definitions[i].range = range
+    }
+  }
+
+  // MARK: Definitions
+
+  private func isComputed(
+    _ statement: Statement, _ variable: Variable?, _ key: NameKey?, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard let variable, let key else { return true }
+    let time = variable.time.map { affine($0, in: workspace) }
+    let own = page.definitions.filter { $0.key == key }
+    if own.isEmpty { return known.contains(key) && !canBeDefined(key) }
+    guard let time, time.isLiteral else { return true }
+    return own.contains { $0.time == time } || own.contains { $0.time?.isLiteral == false }
+  }
+
+  /// A name that stands so far just as an input or with a shape may still be defined; by a cue such
+  /// as "suppose" it is assumed instead.
+  private func canBeDefined(_ key: NameKey) -> Bool { false }
+
+  private mutating func define(
+    _ statement: inout Statement, _ variable: Variable, _ key: NameKey, _ left: Expression,
+    _ rightKeys: [NameKey], _ position: Int, _ cue: Cue?, _ isForced: Bool,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard variable.copy == nil, position == 0 || statement.sign == .defines else { return false }
+    guard isDefinable(key, statement.left) else { return false }
+    var entries: [Formula] = []
+    if case .entry(_, let indices) = workspace[left] {
+      var seen: [Index] = []
+      for index in indices {
+        guard case .label = index, !seen.contains(index) else { return false }
+        seen.append(index)
+      }
+      entries = entryLetters(of: statement.left)
+      guard entries.count == indices.count else { return false }
+    } else if case .variable = workspace[left] {
+    } else {
+      return false
+    }
+    let time = variable.time.map { affine($0, in: workspace) }
+    let own = page.definitions.filter { $0.key == key }
+    let isAnew =
+      isForced || statement.sign == .defines
+      || !own.isEmpty && isNewModel(statement, own, cue, key)
+    if !isAnew {
+      if let time, time.isLiteral {
+        if own.contains(where: { $0.time == time }) { return false }
+        if let general = own.first(where: { $0.time?.isLiteral == false }) {
+          guard beginsBefore(time.constant, general, rightKeys, key) else { return false }
+        }
+      } else if own.contains(where: { $0.time?.isLiteral != true }) {
+        return false
+      } else if !own.isEmpty, time == nil {
+        return false
+      }
+      if own.isEmpty, rightKeys == [key], time == nil { return false }
+    } else if !isForced, own.contains(where: { $0.right.spelled == statement.right.spelled }) {
+      return false
+    }
+    // A gradient under a name is claimed, not defined.
+    if page.notation.gradients.contains(where: { $0.key == key }) { return false }
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: statement.left,
+        right: statement.right, range: range(for: time, statement), entries: entries,
+        names: rightKeys))
+    if !computed.contains(key) { computed.append(key) }
+    return true
+  }
+
+  private func isDefinable(_ key: NameKey, _ left: Formula) -> Bool {
+    if case .juxtaposition = left.kind { return page.notation.lexicon.isFamily(key.name) }
+    return true
+  }
+
+  private func entryLetters(of formula: Formula) -> [Formula] {
+    guard case .scripts(let base, let below?, _, _) = formula.kind else { return [] }
+    let parts = Lexicon.letters(of: below)
+    guard let name = base.identifier?.latex, page.notation.lexicon.families[name] == .below else {
+      return parts
+    }
+    return parts.filter { part in
+      guard let affine = AffineLetters(part) else { return true }
+      return !page.notation.lexicon.isTime(affine)
+    }
+  }
+
+  private func isNewModel(
+    _ statement: Statement, _ own: [DefinitionStatement], _ cue: Cue?, _ key: NameKey
+  ) -> Bool {
+    guard let last = own.last else { return false }
+    if last.statement < 0 { return false }
+    return cue == .newModel || last.statement < boundary || redeclared.contains(key)
+  }
+
+  /// Whether an instance's time lies before the steps of the general equation.
+  private func beginsBefore(
+    _ time: Int, _ general: DefinitionStatement, _ rightKeys: [NameKey], _ key: NameKey
+  ) -> Bool {
+    if let from = general.range?.from, from.isLiteral, let formal = general.time {
+      return time < from.constant + formal.constant
+    }
+    return time <= 0 || time == 1 && !rightKeys.contains(key)
+  }
+
+  /// The range that the page states for the definition's letter, nearest first.
+  private func range(for time: AffineLetters?, _ statement: Statement) -> StatedRange? {
+    guard let letter = time?.soleLetter else { return nil }
+    let own = page.ranges.filter { $0.letter == letter }
+    return own.last { $0.block == statement.block && $0.sentence == statement.sentence }
+      ?? own.last
+  }
+
+  /// `h = σ(z) = σ(Ux + Wg + b)`: the new name that the middle holds and the end does not.
+  private mutating func defineIntermediate(
+    _ statement: inout Statement,
+    _ a: (keys: [NameKey], expression: Expression?, problem: Unreadable?),
+    _ b: (keys: [NameKey], expression: Expression?, problem: Unreadable?),
+    in workspace: inout Workspace
+  ) -> Bool {
+    let fresh = a.keys.filter {
+      !b.keys.contains($0) && !known.contains($0) && !computed.contains($0)
+    }
+    let others = a.keys.filter { !fresh.contains($0) && $0 != page.statements.last?.defined }
+    _ = others
+    guard fresh.count == 1, let key = fresh.first,
+      let place = PageReader.match(statement.left, statement.right, { part in
+        var names: [NameKey] = []
+        if case .scripts = part.kind { names = self.nameKeys(part) }
+        if part.identifier != nil { names = self.nameKeys(part) }
+        return names == [key]
+      })
+    else { return false }
+    let time = name(of: place.whole, in: &workspace)?.time
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: place.whole, right: place.value,
+        range: range(for: time, statement), names: b.keys))
+    computed.append(key)
+    return true
+  }
+
+  private func nameKeys(_ formula: Formula) -> [NameKey] {
+    switch formula.kind {
+    case .identifier(let identifier): return [NameKey(identifier.latex)]
+    case .scripts(let base, _, _, _):
+      return base.identifier.map { [NameKey($0.latex, isFamily: page.notation.lexicon.isFamily($0.latex))] }
+        ?? []
+    default: return []
+    }
+  }
+
+  /// The one place where two formulas differ, if the first has a name there.
+  private static func match(
+    _ a: Formula, _ b: Formula, _ isName: (Formula) -> Bool
+  ) -> (whole: Formula, value: Formula)? {
+    if isName(a) { return (a, b) }
+    let (x, y) = (a.children, b.children)
+    guard x.count == y.count, !x.isEmpty else { return nil }
+    var found: (whole: Formula, value: Formula)?
+    for (one, other) in zip(x, y) where one.spelled != other.spelled {
+      guard found == nil, let inner = match(one, other, isName) else { return nil }
+      found = inner
+    }
+    return found
+  }
+
+  /// `σ(z) = 1/(1+e^{-z})`, `r(z) = max(0, z)`.
+  private mutating func defineFunction(_ statement: inout Statement, _ position: Int) -> Role? {
+    guard position == 0, statement.sign == .equal || statement.sign == .defines,
+      case .juxtaposition(let items) = statement.left.kind, items.count == 2,
+      let identifier = items[0].identifier, items[1].isParenthesised,
+      let argument = items[1].unfenced.identifier,
+      page.notation.lexicon.functions.contains(identifier.latex)
+    else { return nil }
+    let name = identifier.latex
+    if page.notation.functions.contains(where: { $0.name == name }) { return nil }
+    if let standard = StandardFunction(identifier), identifier.name != "sigma" {
+      _ = standard
+      return nil
+    }
+    page.notation.functions.append((name, items[1].unfenced, statement.right))
+    _ = argument
+    if identifier.name == "sigma" { return .definition }
+    let key = NameKey(name)
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: nil, statement: statement.index, left: items[0], right: statement.right,
+        range: nil, names: []))
+    computed.append(key)
+    remember(key)
+    return .definition
+  }
+
+  // MARK: Assumptions without a cue
+
+  /// `T = 3`, `n = 1`, `n = t - 1`.
+  private func fixesInteger(_ statement: Statement) -> Bool {
+    guard statement.sign == .equal, let left = AffineLetters(statement.left),
+      let letter = left.soleLetter, left.constant == 0, AffineLetters(statement.right) != nil,
+      !known.contains(NameKey(letter))
+    else { return false }
+    return page.notation.lexicon.isIntegerLetter(letter)
+      || page.notation.lexicon.dimensionLetters.contains(letter)
+  }
+
+  /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`.
+  private func bringsInSomethingNew(
+    _ statement: Statement, in workspace: borrowing Workspace
+  ) -> Bool {
+    if statement.names.isEmpty { return false }
+    for key in statement.names where computed.contains(key) || page.scalars.contains(key) {
+      return false
+    }
+    return statement.names.contains { !known.contains($0) }
+  }
+}
+
+extension Formula {
+  /// The formula without its places, for comparing what is written.
+  package var spelled: Formula.Kind {
+    func bare(_ formula: Formula) -> Formula { Formula(formula.spelled, Span(0, 0)) }
+    switch kind {
+    case .number, .identifier, .text, .dots, .empty, .unread: return kind
+    case .scripts(let base, let below, let above, let primes):
+      return .scripts(
+        bare(base), below: below.map { bare($0) }, above: above.map { bare($0) }, primes: primes)
+    case .fenced(let fence, let inner): return .fenced(fence, bare(inner))
+    case .struck(let inner): return .struck(bare(inner))
+    case .juxtaposition(let items): return .juxtaposition(items.map { bare($0) })
+    case .list(let items): return .list(items.map { bare($0) })
+    case .sum(let terms):
+      return .sum(
+        terms.map { Formula.SignedTerm(isNegative: $0.isNegative, term: bare($0.term)) })
+    case .binary(let sign, let a, let b): return .binary(sign, bare(a), bare(b))
+    case .fraction(let a, let b): return .fraction(bare(a), bare(b))
+    case .root(let inner, let degree): return .root(bare(inner), degree: degree.map { bare($0) })
+    case .big(let sign, let below, let above, let body):
+      return .big(sign, below: below.map { bare($0) }, above: above.map { bare($0) }, bare(body))
+    case .matrix(let style, let rows):
+      return .matrix(style, rows.map { $0.map { bare($0) } })
+    case .relations(let first, let members):
+      return .relations(
+        bare(first),
+        members.map {
+          Formula.RelationMember(sign: $0.sign, signSpan: Span(0, 0), formula: bare($0.formula))
+        })
+    }
+  }
+}

@@ -1,0 +1,548 @@
+import Expressions
+import Notation
+
+extension Page {
+  /// Reads a manuscript: every formula parsed, every relation given its role. Names are resolved
+  /// only as far as roles need it; shapes and models come later.
+  package init(
+    reading source: Source, _ manuscript: Manuscript, given other: Page? = nil,
+    in workspace: inout Workspace
+  ) {
+    var reader = PageReader(source, manuscript, given: other, in: &workspace)
+    reader.read(in: &workspace)
+    self = reader.page
+  }
+}
+
+/// A formula of the manuscript with what was parsed of it.
+struct ParsedPart {
+  var block: Int
+  var sentence: Int
+  var part: Int
+  var text: FormulaText
+  var formula: Formula
+}
+
+/// Walks a manuscript from its beginning to its end and collects a page.
+struct PageReader {
+  var page: Page
+  let manuscript: Manuscript
+  let macros: MacroTable
+  var parsed: [ParsedPart] = []
+  /// Symbols by name alone, for telling which names a formula mentions.
+  var scratch = SymbolTable()
+  /// Names that something computes, names that are known otherwise.
+  var computed: [NameKey] = []
+  var known: Set<NameKey> = []
+  var pending: [Expectation] = []
+  var isForced = false
+  var isIgnored = false
+  var held: [NameKey] = []
+  var heldBySentence: [NameKey] = []
+  var heldBlock: Int?
+  var holdsAll = false
+  var saysTotalHere = false
+  var lastChain: (head: Int, last: Int)?
+  /// Definitions before this statement belong to an earlier model.
+  var boundary = -1
+  /// Names whose shape was declared again after they were defined.
+  var redeclared: Set<NameKey> = []
+
+  init(
+    _ source: Source, _ manuscript: Manuscript, given other: Page?, in workspace: inout Workspace
+  ) {
+    self.manuscript = manuscript
+    macros = MacroTable.reading(source.text).table
+    var formulas: [Formula] = []
+    var prescribed: TimePlace?
+    for (b, block) in manuscript.blocks.enumerated() {
+      for (s, sentence) in block.sentences.enumerated() {
+        for (p, part) in sentence.parts.enumerated() {
+          switch part {
+          case .formula(let text):
+            if text.isStruck { continue }
+            let formula = Formula(parsing: text.text, macros: macros)
+            parsed.append(
+              ParsedPart(block: b, sentence: s, part: p, text: text, formula: formula))
+            formulas.append(formula)
+          case .directive(.time(let notation), _):
+            switch notation {
+            case .subscript: prescribed = .below
+            case .superscript: prescribed = .above
+            case .parentheses: prescribed = .parentheses
+            case .brackets: prescribed = .brackets
+            case .angle: prescribed = .angle
+            }
+          case .directive(.declare(let source), _), .directive(.define(let source), _),
+            .directive(.assume(let source), _):
+            formulas.append(Formula(parsing: Array(source.utf8), macros: macros))
+          default: break
+          }
+        }
+      }
+    }
+    let lexicon = Lexicon(
+      surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
+    var notation = PageNotation(lexicon: lexicon)
+    if let other {
+      notation.times = other.notation.times
+      notation.dimensions = other.notation.dimensions
+      notation.genericFunctions = other.notation.genericFunctions
+      notation.gradients = other.notation.gradients
+      notation.loss = other.notation.loss
+      notation.functions = other.notation.functions
+    }
+    page = Page(notation: notation)
+    page.surveyed = formulas + (other?.surveyed ?? [])
+    for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
+    if let other { adopt(other) }
+    noteFacts(in: &workspace)
+    for part in parsed {
+      part.formula.visit { inner in
+        if case .fraction(let above, _) = inner.kind,
+          Elaborator.partialHead(above)?.isImmediate == true
+        {
+          page.marksImmediate = true
+        }
+      }
+    }
+  }
+
+  /// Takes over what another document states.
+  private mutating func adopt(_ other: Page) {
+    page.declarations = other.declarations.map { Declaration(key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1) }
+    page.definitions = other.definitions
+    for i in page.definitions.indices {
+      page.definitions[i].statement = -1
+      page.definitions[i].range?.statement = -1
+      page.definitions[i].range?.block = -1
+    }
+    page.dependences = other.dependences
+    for i in page.dependences.indices { page.dependences[i].statement = -1 }
+    page.ranges = other.ranges
+    for i in page.ranges.indices {
+      page.ranges[i].statement = -1
+      page.ranges[i].block = -1
+    }
+    page.layout = other.layout
+    page.isScalar = other.isScalar
+    page.given = other.given
+    page.scalars = other.scalars
+    page.marksImmediate = other.marksImmediate
+    computed = other.definitions.map { $0.key }
+    for key in other.knownKeys { known.insert(key) }
+    page.knownKeys = other.knownKeys
+  }
+
+  /// `φ(z)`, `f(x)`: a letter that is only ever applied is a function.
+  private mutating func noteGenericFunctions(_ formula: Formula, in workspace: inout Workspace) {
+    var found: [String] = []
+    let lexicon = page.notation.lexicon
+    formula.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (i, item) in items.enumerated().dropLast() {
+        var base = item
+        if case .scripts(let inner, nil, _, let primes) = item.kind, primes > 0 { base = inner }
+        guard let identifier = base.identifier, StandardFunction(identifier) == nil,
+          items[i + 1].isParenthesised, identifier.decorations.isEmpty,
+          identifier.font == .italic
+        else { continue }
+        let isLetter =
+          identifier.name == "phi" || identifier.name == "varphi" || identifier.name == "psi"
+          || identifier.name == "f" || identifier.name == "g" || identifier.name == "rho"
+        guard isLetter || lexicon.functions.contains(identifier.latex) else { continue }
+        found.append(identifier.latex)
+      }
+    }
+    for name in found
+    where !page.notation.genericFunctions.contains(where: { $0.name == name })
+      && !lexicon.isFamily(name) && lexicon.declaredOrders[name] == nil
+      && !definesFunction(name)
+    {
+      page.notation.genericFunctions.append((name, workspace.function(named: name)))
+    }
+  }
+
+  /// Whether the page gives the function a formula.
+  private func definesFunction(_ name: String) -> Bool {
+    for formula in page.surveyed {
+      for relation in Lexicon.relationsIn(formula) {
+        if case .relations(let left, _) = relation.kind, case .juxtaposition(let items) = left.kind,
+          items.count == 2, items[0].identifier?.latex == name, items[1].isParenthesised
+        {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  // MARK: The walk
+
+  mutating func read(in workspace: inout Workspace) {
+    var next = 0
+    for (b, block) in manuscript.blocks.enumerated() {
+      if case .heading = block.kind {
+        page.headings.append(page.statements.count)
+        boundary = page.statements.count
+        held = []
+        holdsAll = false
+      }
+      for (s, sentence) in block.sentences.enumerated() {
+        let facts = facts(of: sentence)
+        saysTotalHere = facts.contains(.total)
+        noteHeld(facts, b, s, in: &workspace)
+        for (p, part) in sentence.parts.enumerated() {
+          switch part {
+          case .text: break
+          case .directive(let directive, _): take(directive, b, s, in: &workspace)
+          case .formula(let text):
+            guard next < parsed.count, parsed[next].block == b, parsed[next].sentence == s,
+              parsed[next].part == p
+            else { continue }
+            let formula = parsed[next].formula
+            next += 1
+            read(formula, text, b, s, p, sentence, facts, in: &workspace)
+          }
+        }
+      }
+    }
+  }
+
+  /// A sentence that holds nodes reaches to the end of its block.
+  private mutating func noteHeld(
+    _ facts: [Fact], _ block: Int, _ sentence: Int, in workspace: inout Workspace
+  ) {
+    if let last = heldBlock, last != block {
+      held.removeAll { heldBySentence.contains($0) }
+      heldBySentence = []
+      holdsAll = false
+      heldBlock = nil
+    }
+    for fact in facts {
+      guard case .held(let parts) = fact else { continue }
+      heldBlock = block
+      if parts.isEmpty { holdsAll = true }
+      for part in parts {
+        guard
+          let formula = parsed.first(where: {
+            $0.block == block && $0.sentence == sentence && $0.part == part
+          })?.formula
+        else { continue }
+        var items = [formula]
+        if case .list(let list) = formula.kind { items = list }
+        for item in items {
+          if let (key, _) = name(of: item, in: &workspace) {
+            held.append(key)
+            heldBySentence.append(key)
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func take(
+    _ directive: Directive, _ block: Int, _ sentence: Int, in workspace: inout Workspace
+  ) {
+    switch directive {
+    case .expect(let expectations): pending = expectations
+    case .claim: isForced = true
+    case .ignore: isIgnored = true
+    case .layout(let layout): page.layout = layout
+    case .scalar: page.isScalar = true
+    case .copy: page.copies = true
+    case .hold(let names):
+      for name in names {
+        let formula = Formula(parsing: Array(name.utf8), macros: macros)
+        if let (key, _) = self.name(of: formula, in: &workspace) { held.append(key) }
+      }
+    case .declare(let source), .define(let source), .assume(let source):
+      let bytes = Array(source.utf8)
+      let formula = Formula(parsing: bytes, macros: macros)
+      let text = FormulaText(
+        text: bytes, span: Span(0, 0), contentSpan: Span(0, 0), map: .identity)
+      let before = page.statements.count
+      for relation in Lexicon.relationsIn(formula) {
+        guard case .relations(let left, let members) = relation.kind else { continue }
+        var role: Role?
+        if case .assume = directive { role = .assumption }
+        if case .define = directive { role = .definition }
+        addChain(
+          left, members, conditions: [], text, block, sentence, role, nil, in: &workspace)
+      }
+      // A directive is no statement of the page's own: it takes no expectation.
+      for i in before..<page.statements.count { page.statements[i].isHidden = true }
+    default: break
+    }
+  }
+
+  private mutating func read(
+    _ formula: Formula, _ text: FormulaText, _ block: Int, _ sentenceIndex: Int, _ part: Int,
+    _ sentence: Sentence, _ facts: [Fact], in workspace: inout Workspace
+  ) {
+    let cue = cue(before: part, in: sentence)
+    if isIgnored, formulaHasRelation(formula) {
+      isIgnored = false
+      return
+    }
+    let items = PageReader.items(of: formula)
+    var before: [Int] = []
+    for (n, item) in items.enumerated() {
+      guard case .relations(let left, let members) = item.formula.kind, !members.isEmpty else {
+        mention(item.formula, in: &workspace)
+        continue
+      }
+      if n > 0, !before.isEmpty, isCondition(item.formula) {
+        for index in before { page.statements[index].conditions.append(item.formula) }
+        noteRange(item.formula, before[0], block, sentenceIndex)
+        applyRange(to: before)
+        continue
+      }
+      var role: Role?
+      var localCue: Cue? = item.cue ?? (n == 0 ? cue : nil)
+      if n > 0, item.cue == nil, cue == .suppose || cue == .let { localCue = cue }
+      if isForced { role = .claim }
+      let first = page.statements.count
+      addChain(
+        left, members, conditions: [], text, block, sentenceIndex, role, localCue, in: &workspace)
+      before += Array(first..<page.statements.count)
+    }
+    if !before.isEmpty { isForced = false }
+  }
+
+  private func formulaHasRelation(_ formula: Formula) -> Bool {
+    !Lexicon.relationsIn(formula).isEmpty
+  }
+
+  // MARK: Items of a formula
+
+  struct Item {
+    var formula: Formula
+    var cue: Cue?
+  }
+
+  /// The relations of a formula one by one; words between them part them and may be cues.
+  static func items(of formula: Formula) -> [Item] {
+    switch formula.kind {
+    case .list(let parts):
+      var items: [Item] = []
+      for part in parts { items += self.items(of: part) }
+      return items
+    case .relations(let first, let members): return split(first, members, formula.span)
+    default: return [Item(formula: formula, cue: nil)]
+    }
+  }
+
+  /// `s = a^⊤ y and y = tanh(Wx)`: words within a member end one relation and begin the next.
+  private static func split(
+    _ first: Formula, _ members: [Formula.RelationMember], _ span: Span
+  ) -> [Item] {
+    var items: [Item] = []
+    var (head, cue) = leadingWords(first)
+    var current: [Formula.RelationMember] = []
+    func close(_ end: Int) {
+      if !current.isEmpty {
+        items.append(
+          Item(
+            formula: Formula(.relations(head, current), Span(head.span.start, end)), cue: cue))
+      }
+    }
+    for member in members {
+      guard case .juxtaposition(let parts) = member.formula.kind,
+        let place = parts.firstIndex(where: { if case .text = $0.kind { return true } else { return false } })
+      else {
+        current.append(member)
+        continue
+      }
+      let before = Array(parts[..<place])
+      var after = parts[place...]
+      var words = ""
+      while let next = after.first, case .text(let text) = next.kind {
+        words += text
+        after.removeFirst()
+      }
+      if !before.isEmpty {
+        var kept = member
+        kept.formula = regrouped(before)
+        current.append(kept)
+      }
+      close(before.last?.span.end ?? member.signSpan.end)
+      current = []
+      if after.isEmpty {
+        head = Formula(.empty, Span(span.end, span.end))
+      } else {
+        head = regrouped(Array(after))
+      }
+      cue = wordCue(words)
+    }
+    close(span.end)
+    return items
+  }
+
+  private static func regrouped(_ items: [Formula]) -> Formula {
+    items.count == 1
+      ? items[0]
+      : Formula(.juxtaposition(items), items[0].span.union(items[items.count - 1].span))
+  }
+
+  private static func leadingWords(_ formula: Formula) -> (Formula, Cue?) {
+    guard case .juxtaposition(let parts) = formula.kind, case .text(let words)? = parts.first?.kind,
+      parts.count > 1
+    else { return (formula, nil) }
+    return (regrouped(Array(parts.dropFirst())), wordCue(words))
+  }
+
+  /// What words inside a formula say of the relation behind them.
+  private static func wordCue(_ words: String) -> Cue? {
+    let lower = words.lowercased()
+    for word in ["where", "with", "wobei", "mit", "其中"] where lower.utf8.starts(with: Array(word.utf8)) || words.contains(word) {
+      return .where
+    }
+    for word in ["if", "falls", "wenn", "若", "如果"] where lower.contains(word) { return .suppose }
+    return nil
+  }
+
+  /// A trailing range or condition: `i = 1, …, n`, `k > t`, `t ≥ 2`.
+  private func isCondition(_ formula: Formula) -> Bool {
+    guard case .relations(let left, let members) = formula.kind else { return false }
+    if range(of: formula) != nil { return true }
+    guard isInteger(left) else { return false }
+    for member in members {
+      switch member.sign {
+      case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual:
+        if !isInteger(member.formula) { return false }
+      case .equal:
+        if AffineLetters(member.formula)?.isLiteral != true { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+
+  func isInteger(_ formula: Formula) -> Bool {
+    guard let affine = AffineLetters(formula) else { return false }
+    for term in affine.terms {
+      if known.contains(NameKey(term.letter)) { return false }
+      if !page.notation.lexicon.isIntegerLetter(term.letter),
+        !Lexicon.indexLetters.contains(term.letter)
+      {
+        return false
+      }
+    }
+    return true
+  }
+
+  // MARK: Ranges
+
+  /// `t = 0, 1, …, T`, `t ∈ {1, …, T}`, `t = 1, 2, 3`, `0 ≤ t ≤ T`.
+  func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)? {
+    guard case .relations(let left, let members) = formula.kind else { return nil }
+    if members.count == 1, let letter = left.identifier, letter.font == .italic {
+      var items: [Formula]
+      switch members[0].formula.kind {
+      case .list(let list): items = list
+      case .fenced(.braces, let inner):
+        guard case .list(let list) = inner.kind else { return nil }
+        items = list
+      default: return nil
+      }
+      guard members[0].sign == .equal || members[0].sign == .elementOf, items.count >= 2,
+        let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
+      else { return nil }
+      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
+      return (letter.latex, first, last)
+    }
+    if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
+      members[1].sign == .lessOrEqual || members[1].sign == .less,
+      let letter = members[0].formula.identifier, var from = AffineLetters(left), from.isLiteral,
+      var through = AffineLetters(members[1].formula)
+    {
+      if members[0].sign == .less { from.constant += 1 }
+      if members[1].sign == .less { through.constant -= 1 }
+      return (letter.latex, from, through)
+    }
+    return nil
+  }
+
+  mutating func noteRange(_ formula: Formula, _ statement: Int, _ block: Int, _ sentence: Int) {
+    guard let range = range(of: formula) else { return }
+    page.ranges.append(
+      StatedRange(
+        letter: range.letter, from: range.from, through: range.through, statement: statement,
+        block: block, sentence: sentence))
+  }
+
+  /// A range that trails definitions is theirs.
+  private mutating func applyRange(to statements: [Int]) {
+    guard let range = page.ranges.last else { return }
+    for i in page.definitions.indices where statements.contains(page.definitions[i].statement) {
+      page.definitions[i].range = range
+    }
+  }
+
+  // MARK: Names
+
+  /// The name and time of a formula that is a name, perhaps with scripts.
+  mutating func name(
+    of formula: Formula, in workspace: inout Workspace
+  ) -> (key: NameKey, time: AffineLetters?)? {
+    var target = formula
+    if case .relations(let left, _) = formula.kind { target = left }
+    if case .list(let items) = target.kind, let first = items.first { target = first }
+    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
+    elaborator.isScratch = true
+    guard let written = try? elaborator.elaborate(target, in: &workspace) else { return nil }
+    let found = PageReader.variable(of: written.expression, in: workspace)
+    scratch = elaborator.table
+    page.notation.times = elaborator.page.times
+    page.notation.dimensions = elaborator.page.dimensions
+    guard let variable = found, let key = scratch.key(of: variable.symbol) else { return nil }
+    return (key, variable.time.flatMap { affine($0, in: workspace) })
+  }
+
+  static func variable(
+    of expression: Expression, in workspace: borrowing Workspace
+  ) -> Variable? {
+    switch workspace[expression] {
+    case .variable(let variable): return variable
+    case .entry(let operand, _): return variable(of: operand, in: workspace)
+    default: return nil
+    }
+  }
+
+  func affine(_ time: Time, in workspace: borrowing Workspace) -> AffineLetters {
+    AffineLetters(
+      terms: time.terms.map { (workspace.name(of: $0.symbol), $0.coefficient) },
+      constant: time.constant)
+  }
+
+  /// Notes the names that a formula without a relation mentions.
+  private mutating func mention(_ formula: Formula, in workspace: inout Workspace) {
+    for key in names(in: formula, in: &workspace).keys { remember(key) }
+  }
+
+  mutating func remember(_ key: NameKey) {
+    if known.insert(key).inserted { page.knownKeys.append(key) }
+  }
+
+  mutating func names(
+    in formula: Formula, in workspace: inout Workspace
+  ) -> (keys: [NameKey], expression: Expression?, problem: Unreadable?) {
+    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
+    elaborator.isScratch = true
+    elaborator.openRange = (.zero, .zero)
+    do throws(Unreadable) {
+      let written = try elaborator.elaborate(formula, in: &workspace)
+      scratch = elaborator.table
+      page.notation.times = elaborator.page.times
+      page.notation.dimensions = elaborator.page.dimensions
+      var keys: [NameKey] = []
+      for variable in workspace.variables(in: written.expression) {
+        if let key = scratch.key(of: variable.symbol), !keys.contains(key) { keys.append(key) }
+      }
+      return (keys, written.expression, nil)
+    } catch {
+      return ([], nil, error)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Expressions
+import Notation
+
+/// What a statement is on its page.
+package enum Role: String, Hashable, Sendable, CaseIterable {
+  case declaration, definition, assumption, claim
+}
+
+/// One relation of a page, with how it was read.
+package struct Statement: Sendable {
+  package var index: Int
+  package var role: Role
+  package var sign: Formula.RelationSign
+  package var left: Formula
+  package var right: Formula
+  /// The formula that the relation stands in.
+  package var source: FormulaText
+  /// Of the relation, in the formula's text: of a chain's first both sides, of a later one from its
+  /// sign on.
+  package var span: Span
+  package var label: String?
+  /// Trailing ranges and conditions: `i = 1, …, n`, `k > t`.
+  package var conditions: [Formula] = []
+  /// The relation before it in its chain, and the chain's first.
+  package var previous: Int?
+  package var head: Int?
+  package var block: Int
+  package var sentence: Int
+  package var isForced = false
+  package var expectation: Expectation?
+  /// Why a side could not be read.
+  package var problem: Unreadable?
+  /// What it defines.
+  package var defined: NameKey?
+  /// Names that its two sides mention.
+  package var names: [NameKey] = []
+  /// Families held by a directive or a sentence.
+  package var held: [NameKey] = []
+  package var holdsAllGates = false
+  /// Whether a directive says it rather than the page.
+  package var isHidden = false
+  /// Whether the page speaks here of derivatives along all paths.
+  package var saysTotal = false
+
+  /// In the document.
+  package var place: Span { source.sourceSpan(span) }
+}
+
+/// The shape or the properties that a page gives a name, from a statement on.
+package struct Declaration: Sendable {
+  package var key: NameKey
+  package var shape: Shape?
+  package var properties: Properties
+  package var statement: Int
+  package var block: Int
+}
+
+/// What the page says an undefined name depends on.
+package struct Dependence: Sendable {
+  package var key: NameKey
+  /// The time at which the page says it; nil for a name without one.
+  package var time: AffineLetters?
+  package var arguments: [(key: NameKey, time: AffineLetters?)]
+  /// Whether it depends on the arguments of all times.
+  package var onAllTimes: Bool
+  package var isScalar: Bool
+  package var statement: Int
+}
+
+/// A stated range of a letter.
+package struct StatedRange: Sendable {
+  package var letter: String
+  package var from: AffineLetters
+  package var through: AffineLetters
+  package var statement: Int
+  package var block: Int
+  package var sentence: Int
+}
+
+/// An equation that computes a name.
+package struct DefinitionStatement: Sendable {
+  package var key: NameKey
+  /// The time on its left side; nil for a name without one.
+  package var time: AffineLetters?
+  package var statement: Int
+  package var left: Formula
+  package var right: Formula
+  package var range: StatedRange?
+  /// Letters of the left side's entries.
+  package var entries: [Formula] = []
+  package var names: [NameKey]
+}
+
+/// A page understood as far as it can be without judging: every statement with its role, and what
+/// the page fixes about names, shapes, times and layouts.
+package struct Page: Sendable {
+  package var notation: PageNotation
+  package var statements: [Statement] = []
+  package var declarations: [Declaration] = []
+  package var definitions: [DefinitionStatement] = []
+  package var dependences: [Dependence] = []
+  package var ranges: [StatedRange] = []
+  /// Order relations between integers: `k ≤ m ≤ t`, with their statements.
+  package var orders: [(formula: Formula, statement: Int, block: Int)] = []
+  /// A layout that the page states.
+  package var layout: Layout?
+  package var isScalar = false
+  package var saysScalar = false
+  package var copies = false
+  package var given: [(key: NameKey, time: AffineLetters?)] = []
+  /// Losses and other scalars named in words.
+  package var scalars: [NameKey] = []
+  package var marksImmediate = false
+  package var headings: [Int] = []
+  /// Every derivative of a named node that the page writes.
+  package var derivatives: [(numerator: NameKey, denominator: NameKey, statement: Int)] = []
+  /// The names that the explanation of a gradient's name mentions.
+  package var gradientMentions: [(key: NameKey, names: [NameKey])] = []
+  /// All formulas, for surveys of documents that take this one.
+  package var surveyed: [Formula] = []
+  /// Every name that the page uses, in order of appearance.
+  package var knownKeys: [NameKey] = []
+  /// Whether the page writes a sum over time anywhere.
+  package var sumsOverTime = false
+}

@@ -1,0 +1,94 @@
+import Expressions
+
+/// What a word or a phrase means to Leibniz, in whatever language it is said.
+enum Term: Hashable, Sendable {
+  // Dependence.
+  /// `depends on`, with what it depends on behind it.
+  case dependsOn
+  /// `相关`, `abhängt`: what it depends on stands before it.
+  case dependTail
+  /// `没有关系`: what it does not depend on stands before it.
+  case independentTail
+  /// `由 … 算出`: from what it is computed stands between.
+  case computedBy, computedTail
+  /// `function of`: what it depends on stands behind.
+  case function
+  /// `函数`: what it depends on stands before, as its owner.
+  case functionTail
+  case scalar, loss
+  case of
+  /// `的`: what stands before it owns what stands behind.
+  case genitive
+  case only, all, and, not, article
+  /// `is`: of one; `are`: of one or many.
+  case be, are
+  /// A word that says nothing of its own here: `last`, `state`, `each`.
+  case filler
+
+  // Properties.
+  case property(Properties)
+  case noun
+  case given
+  /// `is given by` fixes a value: a definition.
+  case givenBy
+  case constantValue
+
+  // Layout.
+  case derivative
+  case asRows, asColumns
+  case layout(Layout)
+
+  // Names.
+  case write, denotes, `for`
+  case copy, step, ordinal
+
+  case held, hold, gate, nothing
+  case allScalars, oneUnit
+  case total, immediate
+  case squares, elementwise
+  case above
+
+  // Cues.
+  case letting, supposing, condition, with, whereCue, taking, ranging
+  case consequence, newModel
+}
+
+/// Phrases with what they mean; one table per language.
+struct Vocabulary: Sendable {
+  typealias Entry = (phrase: String, term: Term)
+
+  private struct Phrase {
+    var tokens: [String]
+    var term: Term
+  }
+  /// By their first token; the longest first.
+  private var phrases: [String: [Phrase]] = [:]
+
+  /// All languages together: documents mix them.
+  static let shared = Vocabulary(english + german + chinese)
+
+  init(_ entries: [Entry]) {
+    for entry in entries {
+      let tokens = Wording.tokens(of: Array(entry.phrase.utf8)).map { $0.text }
+      guard let first = tokens.first else { continue }
+      phrases[first, default: []].append(Phrase(tokens: tokens, term: entry.term))
+    }
+    for first in phrases.keys {
+      phrases[first]?.sort { $0.tokens.count > $1.tokens.count }
+    }
+  }
+
+  /// The longest phrase that stands at the place, and how many tokens it takes.
+  func match(_ tokens: [Wording.Token], at place: Int) -> (term: Term, length: Int)? {
+    guard let candidates = phrases[tokens[place].text] else { return nil }
+    for phrase in candidates where place + phrase.tokens.count <= tokens.count {
+      var isEqual = true
+      for (i, text) in phrase.tokens.enumerated() where tokens[place + i].text != text {
+        isEqual = false
+        break
+      }
+      if isEqual { return (term: phrase.term, length: phrase.tokens.count) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,40 @@
+import Expressions
+
+/// Where a document writes the time of a family.
+package enum TimeNotation: String, Hashable, Sendable, CaseIterable {
+  /// `h_t`
+  case `subscript`
+  /// `h^t`
+  case superscript
+  /// `h^{(t)}`
+  case parentheses
+  /// `h^{[t]}`
+  case brackets
+  /// `h^{\langle t \rangle}`
+  case angle
+}
+
+/// How a document writes what it means, so that answers can be given in its own notation.
+package struct Conventions: Hashable, Sendable {
+  package enum TransposeSign: String, Hashable, Sendable, CaseIterable {
+    /// `W^\top`
+    case top
+    /// `W^T`
+    case letter
+    /// `W^{\mathrm{T}}`
+    case roman
+  }
+
+  package var time: TimeNotation
+  package var transpose: TransposeSign
+  /// The layout that a derivative without a mark has.
+  package var layout: Layout
+
+  package init(
+    time: TimeNotation = .subscript, transpose: TransposeSign = .top, layout: Layout = .numerator
+  ) {
+    self.time = time
+    self.transpose = transpose
+    self.layout = layout
+  }
+}

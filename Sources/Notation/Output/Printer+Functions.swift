@@ -1,0 +1,266 @@
+import Expressions
+
+/// Functions, powers, transposes, stacks, derivatives.
+extension Printer {
+  func functionName(
+    _ function: ElementwiseFunction, in workspace: borrowing Workspace
+  ) -> String {
+    switch function {
+    case .sigmoid: return sign("\\sigma", "σ")
+    case .tanh: return sign("\\tanh", "tanh")
+    case .exp: return sign("\\exp", "exp")
+    case .log: return sign("\\log", "log")
+    case .sin: return sign("\\sin", "sin")
+    case .cos: return sign("\\cos", "cos")
+    case .sqrt: return word("sqrt")
+    case .relu: return word("relu")
+    case .softplus: return word("softplus")
+    case .absolute: return word("abs")
+    case .sign: return word("sign")
+    case .generic(let symbol): return name(workspace.name(of: symbol))
+    }
+  }
+
+  /// An upright name.
+  func word(_ name: String) -> String { sign("\\mathrm{" + name + "}", name) }
+
+  func primes(_ count: Int) -> String {
+    count <= 3
+      ? String(repeating: "'", count: count) : above("(\(count))")
+  }
+
+  func apply(
+    _ function: ElementwiseFunction, _ derivative: Int, _ argument: Expression,
+    in workspace: borrowing Workspace
+  ) -> Printed {
+    let inner = print(argument, in: workspace)
+    if derivative == 0 {
+      if function == .sqrt, form == .latex {
+        return Printed("\\sqrt{" + inner.text + "}", .factor, isTall: inner.isTall)
+      }
+      if function == .absolute { return fenced(inner, "\\lvert ", " \\rvert", "|", "|") }
+    }
+    let head = functionName(function, in: workspace) + primes(derivative)
+    return Printed(head + bracketed(inner).text, .factor, isTall: inner.isTall)
+  }
+
+  private func fenced(
+    _ inner: Printed, _ open: String, _ close: String, _ before: String, _ after: String
+  ) -> Printed {
+    if form == .unicode { return Printed(before + inner.text + after, .base) }
+    return inner.isTall
+      ? Printed(
+        "\\left" + open + inner.text + " \\right" + trimmedStart(close), .base, isTall: true)
+      : Printed(open + inner.text + close, .base)
+  }
+
+  private func trimmedStart(_ text: String) -> String {
+    text.utf8.first == 32 ? String(text.unicodeScalars.dropFirst()) : text
+  }
+
+  /// `f(a, b)`
+  func call(
+    _ head: String, _ arguments: [Expression], in workspace: borrowing Workspace
+  ) -> Printed {
+    var text = ""
+    var isTall = false
+    for (i, argument) in arguments.enumerated() {
+      let inner = print(argument, in: workspace)
+      text += (i == 0 ? "" : ", ") + inner.text
+      isTall = isTall || inner.isTall
+    }
+    return Printed(
+      head + bracketed(Printed(text, .sum, isTall: isTall)).text, .factor, isTall: isTall)
+  }
+
+  func tensorFunction(
+    _ function: TensorFunction, _ argument: Expression, in workspace: borrowing Workspace
+  ) -> Printed {
+    switch function {
+    case .diag: return call(word("diag"), [argument], in: workspace)
+    case .trace: return call(word("tr"), [argument], in: workspace)
+    case .determinant: return call(sign("\\det", "det"), [argument], in: workspace)
+    case .norm:
+      return fenced(print(argument, in: workspace), "\\lVert ", " \\rVert", "‖", "‖")
+    case .softmax: return call(word("softmax"), [argument], in: workspace)
+    case .vec: return call(word("vec"), [argument], in: workspace)
+    case .total: return call(word("sum"), [argument], in: workspace)
+    case .maximum: return call(sign("\\max", "max"), [argument], in: workspace)
+    }
+  }
+
+  func power(
+    _ base: Expression, _ exponent: Expression, in workspace: borrowing Workspace
+  ) -> Printed {
+    let script = above(print(exponent, in: workspace).text)
+    var isNumber = false
+    if case .number(let value) = workspace[exponent], value.isInteger, value.signum > 0 {
+      isNumber = true
+    }
+    // tanh² x, as people write it.
+    if isNumber, case .apply(let function, let derivative, let argument) = workspace[base],
+      derivative == 0, function != .sqrt, function != .absolute
+    {
+      let inner = print(argument, in: workspace)
+      return Printed(
+        functionName(function, in: workspace) + script + bracketed(inner).text, .factor,
+        isTall: inner.isTall)
+    }
+    let inner = print(base, in: workspace)
+    if inner.precedence == .base || isNumber && inner.takesPower {
+      return Printed(inner.text + script, .scripted, isTall: inner.isTall)
+    }
+    return Printed(bracketed(inner).text + script, .scripted, isTall: inner.isTall)
+  }
+
+  func transpose(_ operand: Expression, in workspace: borrowing Workspace) -> Printed {
+    let mark: String
+    switch conventions.transpose {
+    case .top: mark = sign("\\top", "ᵀ")
+    case .letter: mark = sign("T", "ᵀ")
+    case .roman: mark = sign("{\\mathrm{T}}", "ᵀ")
+    }
+    let inner = print(operand, in: workspace)
+    let script = form == .unicode ? mark : "^" + mark
+    if inner.precedence == .base || inner.precedence == .scripted && !inner.text.contains("^") {
+      return Printed(inner.text + script, .scripted, isTall: inner.isTall)
+    }
+    if form == .latex, case .variable(let variable) = workspace[operand], variable.time != nil,
+      conventions.time != .superscript, inner.text.utf8.last == UInt8(ascii: "}")
+    {
+      // `h^{(t)\top}`
+      let open = String(inner.text.unicodeScalars.dropLast())
+      return Printed(open + mark + "}", .scripted)
+    }
+    return Printed(bracketed(inner).text + script, .scripted, isTall: inner.isTall)
+  }
+
+  func stack(
+    _ rows: Int, _ columns: Int, _ blocks: [Expression], in workspace: borrowing Workspace
+  ) -> Printed {
+    var text = ""
+    for row in 0..<rows {
+      if row > 0 { text += sign(" \\\\ ", "; ") }
+      for column in 0..<columns where row * columns + column < blocks.count {
+        if column > 0 { text += sign(" & ", ", ") }
+        text += print(blocks[row * columns + column], in: workspace).text
+      }
+    }
+    return form == .latex
+      ? Printed("\\begin{bmatrix} " + text + " \\end{bmatrix}", .base, isTall: true)
+      : Printed("[" + text + "]", .base)
+  }
+
+  // Derivatives.
+
+  func derivative(
+    _ numerator: Expression, _ denominator: Expression, _ intervention: Intervention,
+    in workspace: borrowing Workspace
+  ) -> Printed {
+    let isImmediate = intervention.mode == .immediate
+    var result: Printed
+    if !isImmediate, intervention.layout == .gradient, conventions.layout == .numerator,
+      intervention.held.isEmpty
+    {
+      let by = denominatorText(denominator, in: workspace)
+      let of = atLeast(.factor, print(numerator, in: workspace))
+      return Printed(
+        sign("\\nabla", "∇") + "_{" + by + "} " + of.text, .factor, isOpen: true,
+        isTall: of.isTall)
+    }
+    let mark = sign("\\partial", "∂") + (isImmediate ? sign("^+", "⁺") : "")
+    let above = mark + space + operandText(numerator, in: workspace)
+    let by = denominatorText(denominator, in: workspace)
+    let below = sign("\\partial", "∂") + space + by
+    result = fraction(above, below)
+    if !intervention.held.isEmpty {
+      var names: [String] = []
+      for symbol in intervention.held { names.append(name(workspace[symbol].name)) }
+      let held = "_{" + names.joined(separator: ", ") + "}"
+      result =
+        form == .latex
+        ? Printed("\\left." + result.text + "\\right|" + held, .scripted, isTall: true)
+        : Printed("(" + result.text + ")|" + held, .scripted)
+    }
+    return result
+  }
+
+  private var space: String { form == .latex ? " " : "" }
+
+  /// A derivative's fraction: with a slash it binds tighter than a product.
+  private func fraction(_ above: String, _ below: String) -> Printed {
+    form == .latex
+      ? Printed("\\frac{" + above + "}{" + below + "}", .factor, isTall: true)
+      : Printed(above + "/" + below, .factor)
+  }
+
+  private func operandText(
+    _ operand: Expression, in workspace: borrowing Workspace
+  ) -> String {
+    let inner = print(operand, in: workspace)
+    if case .derivative = workspace[operand] { return bracketed(inner).text }
+    return atLeast(.factor, inner, isLast: false).text
+  }
+
+  /// A stack of nodes by which one differentiates is written as a tuple.
+  private func denominatorText(
+    _ operand: Expression, in workspace: borrowing Workspace
+  ) -> String {
+    guard case .stack(_, let columns, let blocks) = workspace[operand], columns == 1 else {
+      return operandText(operand, in: workspace)
+    }
+    var text = ""
+    for (i, block) in blocks.enumerated() {
+      text += (i == 0 ? "" : ", ") + print(block, in: workspace).text
+    }
+    return "(" + text + ")"
+  }
+
+  func differential(_ operand: Expression, in workspace: borrowing Workspace) -> Printed {
+    let inner = print(operand, in: workspace)
+    let head = sign("\\mathrm{d}", "d")
+    if inner.precedence >= .scripted {
+      return Printed(head + sign(" ", "") + inner.text, .factor, isOpen: true, isTall: inner.isTall)
+    }
+    let body = inner.precedence == .factor ? sign(" ", " ") + inner.text : bracketed(inner).text
+    return Printed(head + body, .factor, isOpen: true, isTall: inner.isTall)
+  }
+
+  // Unknown functions and paths.
+
+  func opaqueName(
+    _ function: OpaqueFunction, _ time: Time?, in workspace: borrowing Workspace
+  ) -> String {
+    let base = name(workspace[function].name)
+    guard let time else { return base }
+    return timed(base, time, in: workspace)
+  }
+
+  func opaquePartial(
+    _ function: OpaqueFunction, _ time: Time?, _ slots: [Int], _ arguments: [Expression],
+    in workspace: borrowing Workspace
+  ) -> Printed {
+    let partial = sign("\\partial", "∂")
+    let order = slots.count == 1 ? "" : above("\(slots.count)")
+    var below = ""
+    for (i, slot) in slots.enumerated() where arguments.indices.contains(slot) {
+      if i > 0 { below += sign("\\, ", " ") }
+      below += partial + space + operandText(arguments[slot], in: workspace)
+    }
+    return fraction(partial + order + space + opaqueName(function, time, in: workspace), below)
+  }
+
+  func pathProduct(_ path: PathProduct, in workspace: borrowing Workspace) -> Printed {
+    let lower = name(workspace.name(of: path.step)) + "=" + time(path.upper, in: workspace)
+    let upper = time(path.lower + 1, in: workspace)
+    if path.size == 1, let block = path.blocks.first {
+      return big(sign("\\prod", "∏"), lower, upper, block, in: workspace)
+    }
+    let matrix = stack(path.size, path.size, path.blocks, in: workspace)
+    let product = Printed(
+      sign("\\prod", "∏") + "_{" + lower + "}^{" + upper + "} " + matrix.text, .factor,
+      isOpen: true, isTall: true)
+    return Printed(
+      bracketed(product).text + below("\(path.row + 1)\(path.column + 1)"), .scripted, isTall: true)
+  }
+}

@@ -1,0 +1,92 @@
+import Checking
+
+/// What `explain` says of a code: what it means, and a wrong and a right example.
+package struct Page: Hashable, Sendable {
+  package var code: Code
+  /// A few words that also stand in every finding.
+  package var title: String
+  /// For a student, in whole sentences.
+  package var meaning: String
+  /// Markdown, as a document would have it.
+  package var wrong: String
+  package var right: String
+
+  /// - Complexity: O(1).
+  package static func of(_ code: Code) -> Page {
+    let (title, meaning, wrong, right) = code.explanation
+    return Page(code: code, title: title, meaning: meaning, wrong: wrong, right: right)
+  }
+
+  /// The page as text.
+  package var text: String {
+    var text = code.rawValue + ": " + title + "\n\n" + meaning + "\n\n"
+    text += "For example, this is " + adjective + ":\n\n" + Page.indented(wrong) + "\n\n"
+    text += "and this is right:\n\n" + Page.indented(right) + "\n"
+    return text
+  }
+
+  private var adjective: String {
+    switch code.family {
+    case .reading: "not understood"
+    case .shapes: "ill-typed"
+    case .refuted: "refuted"
+    case .undecided: "left undecided"
+    case .defect: "what should never be printed"
+    }
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : "    " + String(decoding: Array($0), as: UTF8.self) }
+      .joined(separator: "\n")
+  }
+}
+
+extension Code {
+  typealias Explanation = (title: String, meaning: String, wrong: String, right: String)
+
+  package enum Family: Hashable, Sendable, CaseIterable {
+    case reading, shapes, refuted, undecided, defect
+  }
+
+  /// By the digit behind the L.
+  package var family: Family {
+    switch Array(rawValue.utf8)[1] {
+    case UInt8(ascii: "0"): .reading
+    case UInt8(ascii: "1"): .shapes
+    case UInt8(ascii: "2"): .refuted
+    case UInt8(ascii: "3"): .undecided
+    default: .defect
+    }
+  }
+
+  var explanation: Explanation {
+    switch self {
+    case .unreadToken, .missingOperand, .unreadFormula, .notText, .unknownDirective,
+      .unterminatedFormula, .givenNotFound:
+      readingExplanation
+    case .sidesDiffer, .factorsCannotMeet, .termsCannotMeet, .wrongShapeForOperation,
+      .definitionIllTyped:
+      shapeExplanation
+    case .refuted, .offByOneBound, .offByOneIndex, .wrongExponent, .sign, .missingTranspose,
+      .extraTranspose, .swappedFactors, .missingDiag, .totalForImmediate, .activationAppliedTwice,
+      .missingFactor, .extraFactor, .droppedTerm, .doubledTerm, .wrongGate, .wrongSymbol:
+      refutedExplanation
+    case .undecided, .emptyClaim, .absentSymbol, .unknownSymbol, .noValidPoint, .opaqueSetEqual,
+      .vanishingDenominator, .beyondBudget, .contradiction:
+      undecidedExplanation
+    }
+  }
+}
+
+/// The page about a code as a person types it (`l204`); nil if there is none.
+package func explanation(of text: String) -> String? {
+  let name = String(
+    decoding: text.utf8.map { $0 >= 97 && $0 <= 122 ? $0 - 32 : $0 }, as: UTF8.self)
+  return Code(rawValue: name).map { Page.of($0).text }
+}
+
+/// Every code with its title, a line each.
+package var explanations: String {
+  Code.allCases.map { $0.rawValue + "  " + Page.of($0).title + "\n" }.joined()
+}

@@ -1,0 +1,67 @@
+import Checking
+
+extension Code {
+  /// L1xx: shapes that cannot fit.
+  var shapeExplanation: Explanation {
+    switch self {
+    case .sidesDiffer:
+      (
+        title: "the two sides have different shapes",
+        meaning: """
+        What stands left of the sign and what stands right of it are tensors of different shapes, so
+        they can never be equal, whatever the numbers are. Often a transpose is missing, or an
+        answer belongs to the other layout.
+        """,
+        wrong: #"""
+        Let $W \in \mathbb{R}^{n \times d}$ and $y = W x$.
+
+        $$\frac{\partial y}{\partial x} = W^\top$$   <!-- with layout numerator stated -->
+        """#,
+        right: #"$$\frac{\partial y}{\partial x} = W$$"#
+      )
+    case .factorsCannotMeet:
+      (
+        title: "two neighbouring factors do not fit",
+        meaning: """
+        In a product of matrices the last axis of the left factor meets the first axis of the right
+        one; here their sizes differ. Perhaps the order of the factors is wrong, or one of them must
+        be transposed.
+        """,
+        wrong: #"$W \mathrm{diag}(\sigma'(W x))$ for $W \in \mathbb{R}^{n \times d}$"#,
+        right: #"$\mathrm{diag}(\sigma'(W x))\, W$"#
+      )
+    case .termsCannotMeet:
+      (
+        title: "two terms of a sum have different shapes",
+        meaning: """
+        Only tensors of one shape can be added (a number may be added to a vector entry by entry,
+        and a declared row to every row of a matrix).
+        """,
+        wrong: #"$W x + U$ for a matrix $U$"#,
+        right: #"$W x + U v$"#
+      )
+    case .wrongShapeForOperation:
+      (
+        title: "an operation is not defined for this shape",
+        meaning: """
+        The operation asks for another shape: a determinant, a trace or an inverse for a square
+        matrix, softmax for a vector, a quotient for a divisor that is a number or fits entry by
+        entry.
+        """,
+        wrong: #"$\mathrm{tr}(A)$ for $A \in \mathbb{R}^{2 \times 3}$"#,
+        right: #"$\mathrm{tr}(A A^\top)$"#
+      )
+    case .definitionIllTyped:
+      (
+        title: "a definition whose shapes do not fit",
+        meaning: """
+        The right side of a definition cannot be computed, or has not the shape that its left side
+        was declared to have. Everything that uses it is affected; mend this line first.
+        """,
+        wrong: #"Let $W \in \mathbb{R}^{n \times d}$, $x \in \mathbb{R}^d$ and $y = x W$."#,
+        right: #"Let $W \in \mathbb{R}^{n \times d}$, $x \in \mathbb{R}^d$ and $y = W x$."#
+      )
+    default: preconditionFailure("no code about shapes")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Checking
+
+extension Code {
+  /// L3xx and L9xx: where neither witness can say, or the two do not agree.
+  var undecidedExplanation: Explanation {
+    switch self {
+    case .undecided:
+      (
+        title: "neither proved nor refuted",
+        meaning: """
+        The relation was understood, but it could be neither proved nor refuted. It does not count as
+        accepted; the message says what stood in the way.
+        """,
+        wrong: #"$$\frac{\partial L}{\partial W} \approx \frac{\partial L_T}{\partial W}$$"#,
+        right:
+          #"$$\frac{\partial L}{\partial W} = \sum_{t=0}^{T} \frac{\partial L_t}{\partial W}$$"#
+      )
+    case .emptyClaim:
+      (
+        title: "a claim that says nothing",
+        meaning: """
+        Both sides vanish (or are the same by an assumption that makes everything vanish), so that
+        the relation would hold whatever was meant. Where zero is the claim, write the zero: a side
+        that is written 0 is judged.
+        """,
+        wrong: #"$$\frac{\partial x_t}{\partial W} = \frac{\partial x_t}{\partial U}$$"#,
+        right: #"$$\frac{\partial x_t}{\partial W} = 0$$"#
+      )
+    case .absentSymbol:
+      (
+        title: "a derivative by a symbol that no equation contains",
+        meaning: """
+        The relation differentiates by a symbol that none of the equations of its model contains.
+        Either the symbol is misprinted or an equation is missing.
+        """,
+        wrong: #"With $h_t = \tanh(W h_{t-1})$: $\frac{\partial h_t}{\partial V} = …$"#,
+        right: #"With $h_t = \tanh(W h_{t-1})$: $\frac{\partial h_t}{\partial W} = …$"#
+      )
+    case .unknownSymbol:
+      (
+        title: "a symbol that nothing explains",
+        meaning: """
+        Nothing declares, computes or uses this symbol elsewhere, and no single known symbol in its
+        place makes the relation hold. Declare it or say in words what it is.
+        """,
+        wrong: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(q))\, W$$"#,
+        right: #"With $q = W x$: $$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(q))\, W$$"#
+      )
+    case .noValidPoint:
+      (
+        title: "no numbers at which the relation can be tested",
+        meaning: """
+        Assumptions that exclude each other, logarithms of negative numbers or kinks leave no point at
+        which both sides can be computed, or none at which a mistake would be seen.
+        """,
+        wrong: #"Suppose $a > 0$ and $a < 0$. Then $\sqrt{a^2} = -a$."#,
+        right: #"Suppose $a < 0$. Then $\sqrt{a^2} = -a$."#
+      )
+    case .opaqueSetEqual:
+      (
+        title: "a formula for something that is not defined",
+        meaning: """
+        One side contains the derivative of a node that the document does not define, the other
+        gives a formula for it. Without the definition nobody can say whether that is right.
+        """,
+        wrong: #"$L_t$ is a loss of $h_t$. Then $\frac{\partial L_t}{\partial h_t} = h_t - y_t$."#,
+        right: #"""
+        $L_t = \tfrac12 \lVert h_t - y_t \rVert^2$. Then
+        $\frac{\partial L_t}{\partial h_t} = (h_t - y_t)^\top$.
+        """#
+      )
+    case .vanishingDenominator:
+      (
+        title: "a denominator that vanishes",
+        meaning: "A side divides by something that is zero wherever the relation is claimed.",
+        wrong: #"$$\frac{x - x}{x - x} = 1$$"#,
+        right: #"For $x \neq 0$: $$\frac{x}{x} = 1$$"#
+      )
+    case .beyondBudget:
+      (
+        title: "too large to be decided",
+        meaning: """
+        Multiplying the two sides out would take more terms, or larger numbers, than Leibniz allows
+        itself. Split the step into smaller ones.
+        """,
+        wrong: #"$$x^{1000000000} = x^{999999999} x$$"#,
+        right: #"$$x^{n+1} = x^{n} x$$"#
+      )
+    case .contradiction:
+      (
+        title: "the two witnesses contradict each other",
+        meaning: """
+        The symbolic witness proves what the numbers refute, or the other way round. That is a defect
+        of Leibniz, not of the document: the report shows both, and the exit status is 70. Please
+        send the document to the authors of Leibniz.
+        """,
+        wrong: "any report with this code",
+        right: "any report without it"
+      )
+    default: preconditionFailure("no code about an undecided relation")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Expressions
+import Notation
+import Testing
+
+@testable import Documents
+
+@Test(
+  "what depends on what",
+  arguments: [
+    ("$L_t$ is a scalar loss depending on $h_t$", 0, [2]),
+    ("each $L_t$ a scalar that depends on $h_t$ alone", 1, [3]),
+    ("$L$, a function of all $h_t$", 0, [2]), ("let $J$ be a scalar function of $z_T$", 1, [3]),
+    ("has a scalar loss $L_t$ at each step, a function of $h_t$", 1, [3]),
+    ("$C_t$ also depends on $f_t$, $i_t$ and $g_t$", 0, [2, 4, 6]),
+    ("a scalar loss $E$ of $h_3$", 1, [3]), ("$L$ is any scalar loss of $p$", 0, [2]),
+    ("with scalars $L_t$ that depend on $h_t$, $t = 1,\\dots,T$", 1, [3]),
+    (
+      "$q_t \\in \\mathbb{R}^n$, $t = 1,\\dots,T$, is computed from $q_{t-1}$ and a parameter $\\theta$",
+      0, [4, 6]
+    ),
+    ("标量损失 $L$ 依赖于 $h_t$", 1, [3]), ("$L_t$ 是只依赖 $h_t$ 的标量", 0, [2]),
+    ("$L_t$ 是 $O_t$ 的标量函数", 0, [2]), ("$L_t$ 为 $H_t$ 的标量损失", 0, [2]),
+    ("$L_t$ 是与 $h_t$ 相关的一个标量损失值", 0, [2]), ("$q_t$ 由 $q_{t-1}$ 和参数 $\\theta$ 算出", 0, [2, 4]),
+    ("der Skalar $L_t$ hängt von $h_t$ ab", 1, [3]),
+    ("mit Skalaren $L_t$, die von $h_t$ abhängen", 1, [3]),
+    ("Verlust $L_3$ als Skalar von $h_3$", 1, [3]),
+    ("$J$ sei eine skalare Funktion von $z_T$", 0, [2]),
+  ])
+func dependence(text: String, subject: Int, objects: [Int]) {
+  #expect(facts(of: sentence(text)).contains(.dependsOn(subject: subject, objects: objects)))
+}
+
+@Test("a negation is no dependence")
+func independence() {
+  let english = facts(of: sentence("$h_0$ does not depend on $W$"))
+  #expect(english == [.independent(subject: 0, objects: [2])])
+  #expect(facts(of: sentence("$h_0$ 和 $W$ 没有关系")) == [.independent(subject: 0, objects: [2])])
+}
+
+@Test(
+  "properties",
+  arguments: [
+    ("Let $S$ be symmetric and $q = 1$", Properties.symmetric, [1]),
+    ("$Q$ invertible", .invertible, [0]), ("a symmetric matrix $A$", .symmetric, [1]),
+    ("$A$ and $B$ are diagonal matrices", .diagonal, [0, 2]),
+    ("设 $A \\in \\mathbb{R}^{n\\times n}$ 对称，$x$", .symmetric, [1]), ("正交矩阵 $Q$", .orthogonal, [1]),
+    ("$X$ ist invertierbar", .invertible, [0]), ("let $A$ be constant", .constant, [1]),
+    ("the targets $y_t$ are one-hot", .oneHot, [1]),
+    ("$P$ positive definite", .positiveDefinite, [0]),
+  ])
+func properties(text: String, properties: Properties, parts: [Int]) {
+  #expect(facts(of: sentence(text)).contains(.property(properties, parts)))
+}
+
+@Test(
+  "what is not said is no property",
+  arguments: [
+    "$A$, not assumed symmetric", "placed on the diagonal of $A$",
+    "with the gate $z_t$ held constant",
+  ])
+func noProperties(text: String) {
+  let properties = facts(of: sentence(text)).filter {
+    if case .property = $0 { return true } else { return false }
+  }
+  #expect(properties.isEmpty)
+}
+
+@Test(
+  "what is given",
+  arguments: [
+    ("with $h_0$ given", [1]), ("$p_0$ and $r_0$ are given", [0, 2]),
+    ("and given $h_0$, $s_0$", [1, 3]),
+    ("with a given vector $a$", [1]), ("the loss depends on all $H_t$, and $H_0$ is given", [3]),
+    ("$h_0$、$C_0$ 给定", [0, 2]), ("$h_0$ 已知", [0]), ("mit gegebenem $s_0$", [1]),
+    ("$h_0$ ist gegeben", [0]),
+  ])
+func given(text: String, parts: [Int]) {
+  #expect(facts(of: sentence(text)).contains(.given(parts)))
+}
+
+@Test("`is given by` defines")
+func givenBy() {
+  #expect(facts(of: sentence("Each state $h_t$ is given by $$h_t = x$$")).isEmpty)
+}
+
+@Test(
+  "layouts in words",
+  arguments: [
+    ("We use numerator layout.", Layout.numerator), ("采用分母布局", .denominator),
+    ("im Zählerlayout", .numerator),
+    ("Gradients have the shape of the variable.", .gradient),
+    ("Gradients of $L$ are columns.", .gradient),
+    ("导数与变量同形", .gradient), ("derivatives by a column as rows", .numerator),
+    ("The gradient of a form, as a row:", .numerator), ("hat deren Gestalt", .gradient),
+  ])
+func layouts(text: String, layout: Layout) {
+  #expect(facts(of: sentence(text)).contains(.layout(layout)))
+}
+
+@Test(
+  "rows and columns of other things state no layout",
+  arguments: [
+    "its gradient sums the rows", "a mini-batch with rows as examples",
+    "$\\mathbf 1$ is a column of ones",
+    "Spaltenvektoren, wie üblich",
+  ])
+func noLayouts(text: String) {
+  #expect(facts(of: sentence(text)).isEmpty)
+}
+
+@Test("names of gradients, copies, what is held")
+func names() {
+  let two =
+    "Write $\\delta$ for the gradient $\\partial L/\\partial z$, and $g$ for $\\partial L/\\partial h$"
+  #expect(
+    facts(of: sentence(two)) == [
+      .gradientName(name: 1, gradient: 3), .gradientName(name: 5, gradient: 7),
+    ])
+  #expect(
+    facts(of: sentence("$dX$ stands for $\\partial L/\\partial X$")) == [
+      .gradientName(name: 0, gradient: 2)
+    ])
+  #expect(facts(of: sentence("with $U^{(k)}$ the $U$ of step $k$")) == [.copy(1)])
+  #expect(facts(of: sentence("$W^{(k)}$ is the copy of $W$")) == [.copy(0)])
+  #expect(facts(of: sentence("With the gate $z_t$ held constant")) == [.held([1])])
+  #expect(facts(of: sentence("把所有门都当作常数")) == [.held([])])
+  #expect(facts(of: sentence("With nothing held, $a$ is not held")).isEmpty)
+}
+
+@Test(
+  "single remarks",
+  arguments: [
+    ("All numbers are scalars: $x$", Fact.scalars), ("One unit: $S_t = 1$", .scalars),
+    ("Alles sei skalar", .scalars),
+    ("其中平方按元素计算", .elementwiseSquares), ("the total derivative", .total),
+    ("We write $\\partial^+$ for immediate derivatives", .immediate), ("as above", .reachesBack),
+    ("as $(\\partial y/\\partial x)_{ij} = \\partial y_i/\\partial x_j$", .entryFormula(1)),
+    ("If we add $b$, then $z = b$", .newModel(before: 1)),
+  ])
+func remarks(text: String, fact: Fact) {
+  #expect(facts(of: sentence(text)).contains(fact))
+}
+
+@Test("one unit in passing makes nothing scalar")
+func inPassing() {
+  #expect(facts(of: sentence("With a single unit all of $a$ agree")).isEmpty)
+}

@@ -1,0 +1,115 @@
+import Expressions
+import Numerics
+import Testing
+
+@Suite struct RangeTests {
+  struct Case: Sendable {
+    var name: String
+    var build: @Sendable (inout World, Expression) -> Expression
+    var range: ValueRange
+  }
+  static func open(_ lower: Double, _ upper: Double) -> ValueRange {
+    ValueRange(lower: lower, upper: upper, lowerIsAttained: false, upperIsAttained: false)
+  }
+  static func apply(_ f: ElementwiseFunction, _ n: Int = 0)
+    -> @Sendable (inout World, Expression) -> Expression
+  {
+    { w, x in w.node(.apply(f, derivative: n, x)) }
+  }
+  static let cases: [Case] = [
+    Case(name: "σ", build: apply(.sigmoid), range: open(0, 1)),
+    Case(
+      name: "σ'", build: apply(.sigmoid, 1),
+      range: ValueRange(lower: 0, upper: 0.25, lowerIsAttained: false)),
+    Case(name: "tanh", build: apply(.tanh), range: open(-1, 1)),
+    Case(
+      name: "tanh'", build: apply(.tanh, 1),
+      range: ValueRange(lower: 0, upper: 1, lowerIsAttained: false)),
+    Case(name: "exp", build: apply(.exp), range: open(0, .infinity)),
+    Case(name: "relu", build: apply(.relu), range: ValueRange(lower: 0, upper: .infinity)),
+    Case(name: "abs", build: apply(.absolute), range: ValueRange(lower: 0, upper: .infinity)),
+    Case(name: "softplus", build: apply(.softplus), range: open(0, .infinity)),
+    Case(name: "sin", build: apply(.sin), range: ValueRange(lower: -1, upper: 1)),
+    Case(
+      name: "x²", build: { w, x in w.node(.power(x, w.workspace.number(2))) },
+      range: ValueRange(lower: 0, upper: .infinity)),
+    Case(
+      name: "σ(1 − σ)",
+      build: { w, x in
+        let s = w.node(.apply(.sigmoid, derivative: 0, x))
+        let rest = w.workspace.sum([w.workspace.number(1), w.node(.negative(s))])
+        return w.workspace.product([s, rest])
+      },
+      range: ValueRange(lower: 0, upper: 0.25, lowerIsAttained: false)),
+    Case(
+      name: "1 − tanh²",
+      build: { w, x in
+        let h = w.node(.apply(.tanh, derivative: 0, x))
+        let square = w.node(.power(h, w.workspace.number(2)))
+        return w.workspace.sum([w.workspace.number(1), w.node(.negative(square))])
+      },
+      range: ValueRange(lower: 0, upper: 1, lowerIsAttained: false)),
+    Case(
+      name: "1/(1 + e^{-x})",
+      build: { w, x in
+        let e = w.node(.apply(.exp, derivative: 0, w.node(.negative(x))))
+        let below = w.workspace.sum([w.workspace.number(1), e])
+        return w.node(.quotient(w.workspace.number(1), below))
+      }, range: open(0, 1)),
+  ]
+
+  @Test("ranges over all reals, with ends attained or not", arguments: cases.indices)
+  func ranges(number: Int) {
+    let one = RangeTests.cases[number]
+    var w = World()
+    let x = w.symbol("x", .scalar)
+    let e = one.build(&w, w.of(x))
+    var analysis = RangeAnalysis()
+    let range = analysis.range(of: e, in: w.workspace)
+    #expect(range == one.range, "\(one.name): \(String(describing: range))")
+  }
+
+  @Test("gates of a network lie strictly between zero and one")
+  func gates() {
+    var w = World(function: .sigmoid)
+    var analysis = RangeAnalysis(model: w.model)
+    let range = analysis.range(of: w.at(w.h, Time(w.t)), in: w.workspace)
+    #expect(range?.lower == 0 && range?.upper == 1)
+    #expect(range?.isPositive == true)
+    let gates = w.workspace.hadamard([w.at(w.h, Time(w.t)), w.at(w.h, Time(w.k))])
+    let product = analysis.range(of: gates, in: w.workspace)
+    #expect(product.map { $0.isContained(in: RangeTests.open(0, 1)) } == true)
+    #expect(product?.isTight == false)
+  }
+
+  @Test("dependent sums and products are enclosed, never claimed tight")
+  func dependence() {
+    var w = World()
+    let x = w.symbol("x", .scalar)
+    let s = w.node(.apply(.sigmoid, derivative: 0, w.of(x)))
+    let t = w.node(.apply(.tanh, derivative: 0, w.of(x)))
+    var analysis = RangeAnalysis()
+    let sum = analysis.range(of: w.workspace.sum([s, t]), in: w.workspace)
+    #expect(sum?.lower == -1 && sum?.upper == 2 && sum?.isTight == false)
+    let given = ValueRange(lower: 0, upper: 1)
+    var bounded = RangeAnalysis(given: [(x, given)])
+    let value = bounded.range(of: s, in: w.workspace)
+    #expect(value?.lower == 0.5 && value?.lowerIsAttained == true && value?.isTight == true)
+    #expect(value.map { $0.upper >= 0.7310585786300048 && $0.upper < 0.73105857863001 } == true)
+  }
+
+  @Test("a witness shows that the bound of a slope is attained")
+  func witness() throws {
+    var w = World()
+    let x = w.symbol("x", .scalar)
+    let slope = w.node(.apply(.sigmoid, derivative: 1, w.of(x)))
+    let laboratory = w.laboratory()
+    let top = try laboratory.extreme(of: slope, upwards: true, in: w.workspace)
+    #expect(top.value == 0.25)
+    #expect(top.point.count == 1 && top.point[0].symbol == x && top.point[0].values == [0])
+    // Also for the entries of a computed gate.
+    let gate = w.tanhSlope(w.at(w.z, 2))
+    let high = try laboratory.extreme(of: gate, upwards: true, in: w.workspace)
+    #expect(high.value > 1 - 1e-12)
+  }
+}
