@@ -9,7 +9,7 @@ extension Prover {
     var before = Int.max
     for _ in 0..<4 {
       terms = try expandedSteps(terms)
-      terms = try peelingEnds(terms)
+      terms = try peelingEnds(try splittingPaths(terms))
       terms = try expandedSteps(terms)
       let sum = try summed(terms)
       if sum.isZero { return [] }
@@ -251,21 +251,21 @@ extension Prover {
       let argument = try hosted(try instantiate(key, labels, times))
       let value: Form
       if function == .sigmoid {
-        let below = unit([]) + (try apply(.exp, 0, negated(argument), labels))
-        value = try plainPower(below, labels)
+        let below = unit([]) + (try apply(.exp, 0, negated(argument)))
+        value = try plainPower(below)
       } else {
-        let square = try apply(.exp, 0, scaled(argument, by: .integer(2)), labels)
-        let below = try plainPower(unit([]) + square, labels)
+        let square = try apply(.exp, 0, scaled(argument, by: .integer(2)))
+        let below = try plainPower(unit([]) + square)
         value = try multiplied(square + negated(unit([])), below)
       }
       work += try simplifiedAll(
-        try multiplied([host], try power(value, term.factors[i].exponent, labels)))
+        try multiplied([host], try power(value, term.factors[i].exponent)))
     }
     return result
   }
 
   /// One over the form as a bracket, without looking for σ in it.
-  private mutating func plainPower(_ form: Form, _ labels: [Label]) throws(Failure) -> Form {
+  private mutating func plainPower(_ form: Form) throws(Failure) -> Form {
     let interned = try intern(form)
     let head = table.head(.bracket(interned.key), .bracket)
     return unit([Factor(head, interned.labels, interned.times, exponent: Affine(-1))])

@@ -42,7 +42,7 @@ package struct Prover {
   var spent = 0
 
   /// - Parameter budget: how many terms a comparison may make before it gives up.
-  package init(model: Model, budget: Int = 200_000) {
+  package init(model: Model, budget: Int = 50_000) {
     self.model = model
     self.budget = budget
   }
@@ -59,7 +59,7 @@ package struct Prover {
       for block in blocks {
         spent = 0
         let residual = try reduced(block.form)
-        if let proof = try identity(residual, workspace) {
+        if let proof = try found(residual, workspace) {
           proofs.append(proof)
         } else {
           remainder.append((block, residual))
@@ -83,7 +83,7 @@ package struct Prover {
     do throws(Failure) {
       try begin(domain, workspace)
       for block in try differences(expression, nil, workspace) {
-        if try identity(try reduced(block.form), workspace) == nil { return false }
+        if try found(try reduced(block.form), workspace) == nil { return false }
       }
       return true
     } catch {
@@ -108,6 +108,23 @@ package struct Prover {
     }
   }
 
+  /// A proof, if one is found within the budget.
+  private mutating func found(
+    _ residual: Form, _ workspace: borrowing Workspace
+  ) throws(Failure) -> Proof? {
+    let saved = (context, plainContext)
+    do throws(Failure) {
+      return try identity(residual, workspace)
+    } catch {
+      (context, plainContext) = saved
+      // What the search stumbled over says nothing of the sides, except for a zero denominator.
+      switch error {
+      case .budget, .unsupported, .at, .shapes, .emptyDomain: return nil
+      case .vanishing, .vanishingAt: throw error
+      }
+    }
+  }
+
   private mutating func begin(
     _ domain: [Time], _ workspace: borrowing Workspace
   ) throws(Failure) {
@@ -121,6 +138,7 @@ package struct Prover {
     try prepare(workspace)
     labelEnvironment = [:]
     for time in model.domain + domain { try require(time, &context) }
+    if context.isEmpty { throw .emptyDomain }
     plainContext = Prover.hasEqualities(context) ? .everything : context
   }
 
@@ -196,6 +214,7 @@ package struct Prover {
     case .unsupported: return .unsupported(whole)
     case .at(let expression): return .unsupported(expression)
     case .shapes: return .shapes
+    case .emptyDomain: return .emptyDomain
     case .vanishingAt(let expression): return .vanishingDenominator(expression)
     case .vanishing(let form):
       let zero = notation(of: form, axes: [], shape: .scalar, &workspace)

@@ -160,7 +160,7 @@ extension Prover {
       }
     }
     switch table.kinds[Int(outer)] {
-    case .delta, .symbol, .differential: return false
+    case .delta, .pairing, .symbol, .differential: return false
     case .apply(_, _, let key), .bracket(let key), .matrixPower(let key), .determinant(let key),
       .largest(let key):
       return inside(key)

@@ -167,7 +167,8 @@ extension Differentiation {
     while place < pending.count {
       let (symbol, lag) = pending[place]
       place += 1
-      for read in graph.reads(of: symbol) where relevant.contains(read.symbol) {
+      let list = states.contains(symbol) ? graph.reads(of: symbol) : graph.allReads(of: symbol)
+      for read in list where relevant.contains(read.symbol) {
         guard case .before(let more) = read.when else { continue }
         let total = lag + more
         if total != 0, states.contains(read.symbol) {
@@ -185,6 +186,10 @@ extension Differentiation {
   /// What is known at a step of the block: its rows' equations hold.
   private mutating func enter(_ step: Time, of row: Int, _ block: BlockState) {
     if let first = block.first[row] { knowledge.facts.append(step - first) }
+    let symbol = block.parts[row].symbol
+    let last =
+      block.direction == 1 ? lastStep(of: symbol) : firstStep(of: symbol)?.scaled(by: -1)
+    if let last { knowledge.facts.append(last - step) }
   }
 
   private mutating func stepBlock(
@@ -311,7 +316,8 @@ extension Differentiation {
     while place < pending.count {
       let (symbol, lag) = pending[place]
       place += 1
-      for read in graph.reads(of: symbol)
+      let list = states.contains(symbol) ? graph.reads(of: symbol) : graph.allReads(of: symbol)
+      for read in list
       where graph.reaches(from: target.source.symbol, to: read.symbol) {
         var more = 0
         switch read.when {

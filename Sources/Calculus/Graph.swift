@@ -20,6 +20,8 @@ package struct Graph: Sendable {
   package private(set) var computed: [Symbol] = []
   /// What the general equation of each computed symbol reads, or all of its instances.
   package private(set) var reads: [[Read]] = []
+  /// What the equations of single instances read, as steps before the instance where that is fixed.
+  private var instanceReads: [[Read]] = []
   /// Who can be reached from whom in one or more steps of general equations and instances.
   private var reaches: [[Bool]] = []
   /// The same through general equations alone.
@@ -44,12 +46,18 @@ package struct Graph: Sendable {
     for (place, symbol) in computed.enumerated() { positions[symbol] = place }
     var edges: [(from: Int, to: Int, isGeneral: Bool, isInstant: Bool)] = []
     reads = [[Read]](repeating: [], count: computed.count)
+    instanceReads = reads
     for definition in model.definitions {
       guard let to = positions[definition.symbol], to < computed.count else { continue }
       for variable in workspace.variables(in: definition.body) {
-        let when = Graph.when(variable.time, from: definition.time)
+        let when = Graph.when(
+          variable.time, from: definition.instance ?? definition.time.map { Time($0) })
         let read = Read(symbol: variable.symbol, when: when)
-        if definition.instance == nil, !reads[to].contains(read) { reads[to].append(read) }
+        if definition.instance == nil {
+          if !reads[to].contains(read) { reads[to].append(read) }
+        } else if !instanceReads[to].contains(read) {
+          instanceReads[to].append(read)
+        }
         if positions[variable.symbol] == nil {
           positions[variable.symbol] = symbols.count
           symbols.append(variable.symbol)
@@ -67,9 +75,9 @@ package struct Graph: Sendable {
       of: edges.filter { $0.isInstant }.map { ($0.from, $0.to) }, count: symbols.count)
   }
 
-  private static func when(_ time: Time?, from own: TimeSymbol?) -> When {
+  private static func when(_ time: Time?, from own: Time?) -> When {
     guard let time else { return .always }
-    if let own, let lag = (Time(own) - time).literal { return .before(lag) }
+    if let own, let lag = (own - time).literal { return .before(lag) }
     return .at(time)
   }
 
@@ -124,6 +132,12 @@ package struct Graph: Sendable {
   package func reads(of symbol: Symbol) -> [Read] {
     guard let place = positions[symbol], place < computed.count else { return [] }
     return reads[place]
+  }
+
+  /// What the symbol's equation or one of its instances reads.
+  func allReads(of symbol: Symbol) -> [Read] {
+    guard let place = positions[symbol], place < computed.count else { return [] }
+    return reads[place] + instanceReads[place]
   }
 
   /// The families on a cycle that are read at another time than their own.

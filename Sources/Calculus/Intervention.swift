@@ -142,7 +142,10 @@ extension Differentiation {
       guard let time, let lag = (step - time).literal else { break }
       if pass.outside.contains(symbol) { break }
       if lag != 0, pass.states.contains(symbol) { break }
-      for way in alternatives(for: symbol, at: time, &workspace, generalOnly: true) {
+      let isState = pass.states.contains(symbol)
+      for way in alternatives(
+        for: symbol, at: time, &workspace, generalOnly: isState, isRelative: true)
+      {
         var inner = pass
         inner.owner = time
         let term = try derivative(way.body, at: indices, inner, &workspace)
@@ -166,7 +169,10 @@ extension Differentiation {
         return try derivative(of: variable, at: indices, whole, &workspace)
       }
       if lag != 0, pass.states.contains(symbol) { break }
-      for way in alternatives(for: symbol, at: time, &workspace, generalOnly: true) {
+      let isState = pass.states.contains(symbol)
+      for way in alternatives(
+        for: symbol, at: time, &workspace, generalOnly: isState, isRelative: true)
+      {
         var inner = pass
         inner.owner = time
         let term = try derivative(way.body, at: indices, inner, &workspace)
@@ -199,8 +205,12 @@ struct Alternative {
 
 extension Differentiation {
   /// The equations of (symbol, time), as far as it is not known that they do not hold there.
+  ///
+  /// - Parameter isRelative: whether an instance's times are written as steps from `time`, which is
+  ///   the instance's own where its guards hold.
   mutating func alternatives(
-    for symbol: Symbol, at time: Time, _ workspace: inout Workspace, generalOnly: Bool = false
+    for symbol: Symbol, at time: Time, _ workspace: inout Workspace, generalOnly: Bool = false,
+    isRelative: Bool = false
   ) -> [Alternative] {
     var result: [Alternative] = []
     let instances = model.instances(of: symbol)
@@ -211,10 +221,16 @@ extension Differentiation {
         return generalOnly ? [] : [Alternative(guards: [], body: definition.body)]
       case .no: continue
       case .open:
-        if !generalOnly {
-          result.append(
-            Alternative(guards: [time - instance, instance - time], body: definition.body))
+        if generalOnly { continue }
+        var body = definition.body
+        if isRelative {
+          body = workspace.mappingTimes(body) { old in
+            guard let lag = (old - instance).literal else { return old }
+            return time + lag
+          }
         }
+        result.append(
+          Alternative(guards: [time - instance, instance - time], body: body))
       }
     }
     guard let general = model.definition(of: symbol), let own = general.time else { return result }
@@ -239,10 +255,12 @@ extension Differentiation {
         ranges = split
       }
     }
-    if let last = lastStep(of: symbol),
-      knowledge.isNonnegative(last - time) == .no
-    {
-      return result
+    if let last = lastStep(of: symbol) {
+      switch knowledge.isNonnegative(last - time) {
+      case .yes: break
+      case .no: return result
+      case .open: for place in ranges.indices { ranges[place].append(last - time) }
+      }
     }
     let body = workspace.substituting(own, by: time, in: general.body)
     for range in ranges { result.append(Alternative(guards: range, body: body)) }

@@ -35,7 +35,8 @@ extension Differentiation {
       terms.append(
         try accumulated(row, upper, immediate, at: indices, block, pass, shape, &workspace))
     }
-    terms.append(try fromInstances(row, upper, at: indices, block, pass, shape, &workspace))
+    terms.append(
+      try fromInstances(row, upper, at: indices, block, pass, key, shape, &workspace))
     return workspace.plus(terms)
   }
 
@@ -127,7 +128,7 @@ extension Differentiation {
   /// What enters through the equations of single instances, such as that of the initial state.
   private mutating func fromInstances(
     _ row: Int, _ upper: Time, at indices: [Index], _ block: BlockState, _ pass: Pass,
-    _ shape: Shape, _ workspace: inout Workspace
+    _ key: SystemKey, _ shape: Shape, _ workspace: inout Workspace
   ) throws(DerivativeProblem) -> Expression? {
     var terms: [Expression?] = []
     for (place, part) in block.parts.enumerated() where part.delay == 0 {
@@ -149,14 +150,52 @@ extension Differentiation {
         inner.owner = instance
         let body = try derivative(definition.body, at: rows.asIndices, inner, &workspace)
         guard let body else { continue }
+        let own = workspace.tensor(rows + labels, body)
+        // What the instance changes within its own step counts as well.
+        let node = Target(
+          members: [CutNode(symbol: part.symbol, time: instance)], active: 0,
+          held: pass.target.held, isCopy: false)
+        let partShape = workspace[part.symbol].shape
         var effects = Effects(repeating: nil, count: block.count)
-        effects[place] = workspace.tensor(rows + labels, body)
+        for column in try columns(into: block, from: node, key, partShape, &workspace) {
+          for (other, entry) in column.entries.enumerated() {
+            if other == place {
+              effects[place] = own
+            } else if let entry {
+              effects[other] = try sameStep(
+                entry, own, at: lower, other, place, block, shape, &workspace)
+            }
+          }
+        }
         let term = try carried(
           effects, from: lower, to: upper, row, at: indices, block, pass, shape, &workspace)
         terms.append(workspace.guarded(term, by: isLater == .open ? [upper - lower] : []))
       }
     }
     return workspace.plus(terms)
+  }
+
+  /// The effect on another part of an instance's own step.
+  private mutating func sameStep(
+    _ entry: Expression, _ own: Expression, at step: Time, _ other: Int, _ place: Int,
+    _ block: BlockState, _ shape: Shape, _ workspace: inout Workspace
+  ) throws(DerivativeProblem) -> Expression? {
+    var guards: [Time] = []
+    if let first = block.first[other] {
+      let holds = knowledge.isNonnegative(step - first)
+      if holds == .no { return nil }
+      if holds == .open { guards = [step - first] }
+    }
+    let rows = workspace.freshLabels(for: partShape(other, block, workspace))
+    let middle = workspace.freshLabels(for: partShape(place, block, workspace))
+    let labels = workspace.freshLabels(for: shape)
+    let placed = workspace.substituting(block.step, by: step, in: entry)
+    let term = workspace.times([
+      workspace.component(placed, at: rows.asIndices + middle.asIndices),
+      workspace.component(own, at: middle.asIndices + labels.asIndices),
+    ])
+    guard let sum = workspace.contraction(over: middle, term) else { return nil }
+    return try restricted(workspace.tensor(rows + labels, sum), by: guards, &workspace)
   }
 
   /// A tensor with guards as a factor of its entries.

@@ -14,6 +14,9 @@ struct DocumentJudge: ~Copyable {
     judge = Judge(theory)
     layout = stated ?? .numerator
     judgeAll(layout, in: &workspace)
+    for statement in judge.theory.page.statements where statement.role == .definition {
+      _ = judge.theory.setting(for: statement, in: &workspace)
+    }
     if stated == nil, !isSettled { chooseLayout(in: &workspace) }
   }
 
@@ -86,9 +89,7 @@ struct DocumentJudge: ~Copyable {
   mutating func headResult(
     _ statement: Statement, in workspace: inout Workspace
   ) -> Judged? {
-    guard let head = statement.head, head != statement.previous || statement.previous != head else {
-      return nil
-    }
+    guard let head = statement.head else { return nil }
     var whole = statement
     whole.left = judge.theory.page.statements[head].left
     whole.names += judge.theory.page.statements[head].names.filter { !whole.names.contains($0) }

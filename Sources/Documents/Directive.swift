@@ -90,8 +90,11 @@ package struct Expectation: Hashable, Sendable {
   package var text: String
   /// A verdict, `accepted`, `rejected` or a role.
   package var word: String
+  /// The readings that the verdict must name.
   package var readings: [String]
+  /// The name of the first mend.
   package var slip: String?
+  /// The verdict against the chain's first member.
   package var head: String?
 
   /// The words that may be expected.

@@ -22,6 +22,9 @@ package struct Lexicon: Sendable {
   package private(set) var functions: Set<String> = []
   package private(set) var writesTimeInParentheses = false
 
+  /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
+  private var totals: Set<String> = []
+
   static let indexLetters: Set<String> = [
     "i", "j", "k", "l", "m", "n", "p", "q", "r", "a", "b", "d",
   ]
@@ -39,6 +42,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteDeclarations(formula) }
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
+    for formula in formulas { noteTotals(formula) }
     for occurrence in occurrences { noteBare(occurrence) }
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     var before = -1
@@ -157,6 +161,18 @@ package struct Lexicon: Sendable {
     }
   }
 
+  private mutating func noteTotals(_ formula: Formula) {
+    for relation in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = relation.kind,
+        let name = left.identifier?.latex, let first = members.first, first.sign == .equal,
+        case .big(.sum, _, _, let body) = first.formula.kind,
+        case .scripts(let base, _, let above?, _) = body.kind, above.isParenthesised,
+        base.identifier?.latex == name
+      else { continue }
+      totals.insert(name)
+    }
+  }
+
   private mutating func noteBare(_ occurrence: Occurrence) {
     guard occurrence.below == nil else {
       if let below = occurrence.below, Lexicon.letters(of: below).count >= 2 {
@@ -225,7 +241,7 @@ package struct Lexicon: Sendable {
         time = items.first { $0.isParenthesised }
       }
       if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
-        families[base] != .below, !bare.contains(base),
+        families[base] != .below, !bare.contains(base) || totals.contains(base),
         time.isParenthesised || prescribed == .above || occurrence.below != nil
       {
         families[base] = .above
@@ -274,7 +290,7 @@ package struct Lexicon: Sendable {
           same = true
         }
       }
-      guard same, families[name] == nil, declaredOrders[name] == nil else { continue }
+      guard same, families[name] ?? .below == .below, declaredOrders[name] == nil else { continue }
       families[name] = .below
       first.formula.visit { inner in
         if case .scripts(let other, let script?, nil, 0) = inner.kind,

@@ -3,15 +3,20 @@ import Notation
 /// What a source holds, in order: blocks of sentences with the maths and the directives in them.
 /// Segmentation is total: what could not be read is among the problems.
 package struct Manuscript: Sendable {
+  /// In the order of the source.
   package var blocks: [Block] = []
   /// The documents that `given` directives name.
   package var givens: [Given] = []
   /// The macros that the document defines.
   package var macros = MacroTable()
+  /// In the order in which they were met.
   package var problems: [Problem] = []
 
+  /// A document whose statements are taken over.
   package struct Given: Hashable, Sendable {
+    /// As written in the directive.
     package var file: String
+    /// Where the directive stands.
     package var span: Span
   }
 
@@ -28,6 +33,7 @@ package struct Manuscript: Sendable {
     /// A directive that is none.
     case unknownDirective(Span)
 
+    /// Where it is, in the source.
     package var span: Span {
       switch self {
       case .notText(let offset), .notNotebook(let offset): return Span(offset, offset)
@@ -70,6 +76,7 @@ package struct Manuscript: Sendable {
 
 /// A paragraph, a list item, a heading: how far an assumption reaches.
 package struct Block: Sendable {
+  /// What a block is to the eye.
   package enum Kind: Hashable, Sendable {
     case paragraph
     case listItem
@@ -77,10 +84,13 @@ package struct Block: Sendable {
     /// A paragraph that begins with a line in bold, which may serve as a heading.
     case boldLine
   }
+  /// What it is to the eye.
   package var kind: Kind
+  /// In order; a block has at least one.
   package var sentences: [Sentence]
   /// Counts the proof environments; all blocks of one proof have its number.
   package var proof: Int?
+  /// From its first part to its last, in the source.
   package var span: Span
 }
 

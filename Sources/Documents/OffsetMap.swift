@@ -10,6 +10,7 @@ package struct OffsetMap: Hashable, Sendable {
   /// Every offset moved by the same amount.
   package init(shift: Int = 0) { runs = [Run(offset: 0, target: shift)] }
 
+  /// Every offset stays what it is.
   package static let identity = OffsetMap()
 
   /// Whether the map is a mere shift.

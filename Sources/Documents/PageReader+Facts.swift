@@ -49,6 +49,12 @@ extension PageReader {
           arguments += names(object, block, sentence, in: &workspace)
         }
         guard !arguments.isEmpty else { continue }
+        if let own = subject.time, own.isLiteral {
+          // The loss of step 3 is a function of the state of step 3.
+          for i in arguments.indices where arguments[i].time?.soleLetter != nil {
+            arguments[i].time = own
+          }
+        }
         let onAll = saysAll(block, sentence) && !subject.key.isFamily
         let isScalar =
           page.scalars.contains(subject.key) || isLossName(subject.key)

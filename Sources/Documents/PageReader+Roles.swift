@@ -20,6 +20,7 @@ extension PageReader {
       continues = true
     }
     var firstRole: Role?
+    knownBefore = known
     for (i, member) in members.enumerated() {
       let index = page.statements.count
       var statement = Statement(
@@ -37,6 +38,7 @@ extension PageReader {
       statement.saysTotal = saysTotalHere
       statement.role = decideRole(
         &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
+      statement.isLocal = statement.role == .assumption && cue == .range
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
       page.statements.append(statement)
@@ -88,8 +90,8 @@ extension PageReader {
     if cue == .suppose || cue == .let, !hasDerivative, position == 0, isOld || !isEquation,
       forced == nil
     {
-      if cue == .suppose || leftKey == nil || isComputed(statement, leftVariable, leftKey, in: workspace)
-        || !isEquation
+      if cue == .suppose || leftKey == nil || !isEquation || b.keys.isEmpty
+        || isComputed(leftVariable, leftKey, in: workspace)
       {
         return .assumption
       }
@@ -126,7 +128,7 @@ extension PageReader {
       if case .timeSum = node { page.sumsOverTime = true }
     }
     for (a, b) in found {
-      for above in workspace.variables(in: a) {
+      if let above = PageReader.variable(of: a, in: workspace) {
         guard let numerator = scratch.key(of: above.symbol) else { continue }
         for below in workspace.variables(in: b) {
           guard let denominator = scratch.key(of: below.symbol) else { continue }
@@ -228,19 +230,14 @@ extension PageReader {
   // MARK: Definitions
 
   private func isComputed(
-    _ statement: Statement, _ variable: Variable?, _ key: NameKey?, in workspace: borrowing Workspace
+    _ variable: Variable?, _ key: NameKey?, in workspace: borrowing Workspace
   ) -> Bool {
     guard let variable, let key else { return true }
     let time = variable.time.map { affine($0, in: workspace) }
     let own = page.definitions.filter { $0.key == key }
-    if own.isEmpty { return known.contains(key) && !canBeDefined(key) }
-    guard let time, time.isLiteral else { return true }
-    return own.contains { $0.time == time } || own.contains { $0.time?.isLiteral == false }
+    guard let time, time.isLiteral else { return !own.isEmpty }
+    return own.contains { $0.time == time || $0.time?.isLiteral == false }
   }
-
-  /// A name that stands so far just as an input or with a shape may still be defined; by a cue such
-  /// as "suppose" it is assumed instead.
-  private func canBeDefined(_ key: NameKey) -> Bool { false }
 
   private mutating func define(
     _ statement: inout Statement, _ variable: Variable, _ key: NameKey, _ left: Expression,
@@ -345,10 +342,8 @@ extension PageReader {
     in workspace: inout Workspace
   ) -> Bool {
     let fresh = a.keys.filter {
-      !b.keys.contains($0) && !known.contains($0) && !computed.contains($0)
+      !b.keys.contains($0) && !knownBefore.contains($0) && !computed.contains($0)
     }
-    let others = a.keys.filter { !fresh.contains($0) && $0 != page.statements.last?.defined }
-    _ = others
     guard fresh.count == 1, let key = fresh.first,
       let place = PageReader.match(statement.left, statement.right, { part in
         var names: [NameKey] = []

@@ -34,6 +34,8 @@ struct PageReader {
   /// Names that something computes, names that are known otherwise.
   var computed: [NameKey] = []
   var known: Set<NameKey> = []
+  /// Names known before the chain that is being read.
+  var knownBefore: Set<NameKey> = []
   var pending: [Expectation] = []
   var isForced = false
   var isIgnored = false
@@ -44,6 +46,7 @@ struct PageReader {
   var saysTotalHere = false
   var lastChain: (head: Int, last: Int)?
   /// Definitions before this statement belong to an earlier model.
+  var sharedShape: (Formula, Formula)?
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
@@ -207,6 +210,7 @@ struct PageReader {
         }
       }
     }
+    settleCommonShape(in: &workspace)
   }
 
   /// A sentence that holds nodes reaches to the end of its block.
@@ -239,6 +243,14 @@ struct PageReader {
         }
       }
     }
+  }
+
+  /// Gives the page what was said of all its matrices.
+  private mutating func settleCommonShape(in workspace: inout Workspace) {
+    guard let (rows, columns) = sharedShape else { return }
+    page.commonMatrixShape = .matrix(
+      page.notation.dimension(of: rows, in: &workspace),
+      page.notation.dimension(of: columns, in: &workspace))
   }
 
   private mutating func take(
@@ -290,6 +302,7 @@ struct PageReader {
     for (n, item) in items.enumerated() {
       guard case .relations(let left, let members) = item.formula.kind, !members.isEmpty else {
         mention(item.formula, in: &workspace)
+        noteCommonShape(item.formula, sentence, part)
         continue
       }
       if n > 0, !before.isEmpty, isCondition(item.formula) {
@@ -308,6 +321,21 @@ struct PageReader {
       before += Array(first..<page.statements.count)
     }
     if !before.isEmpty { isForced = false }
+  }
+
+  /// "all matrices $n \\times n$" gives every undeclared matrix its shape.
+  private mutating func noteCommonShape(
+    _ formula: Formula, _ sentence: Sentence, _ part: Int
+  ) {
+    guard case .binary(.times, let rows, let columns) = formula.kind,
+      AffineLetters(rows) != nil, AffineLetters(columns) != nil, part > 0
+    else { return }
+    for earlier in sentence.parts[..<part].reversed() {
+      guard case .text(let words, _) = earlier else { continue }
+      let lower = words.lowercased()
+      if lower.contains("matri") || words.contains("矩阵") { sharedShape = (rows, columns) }
+      return
+    }
   }
 
   private func formulaHasRelation(_ formula: Formula) -> Bool {

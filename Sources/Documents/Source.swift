@@ -2,12 +2,16 @@ import Notation
 
 /// A file as it was read: its path, its bytes and where its lines begin.
 package struct Source: Sendable {
+  /// What a file is written in.
   package enum Format: Hashable, Sendable, CaseIterable {
     case markdown, tex, notebook
   }
 
+  /// As given on the command line.
   package let path: String
+  /// The bytes of the file, as they are.
   package let text: [UInt8]
+  /// What decides where the maths is.
   package let format: Format
   /// The offset of each line's first byte; LF, CRLF and a lone CR end a line.
   package let lineStarts: [Int]
@@ -17,6 +21,7 @@ package struct Source: Sendable {
     self.init(path: path, text: text, format: Source.format(of: path))
   }
 
+  /// A source whose format is known otherwise. O(length).
   package init(path: String, text: [UInt8], format: Format) {
     self.path = path
     self.text = text

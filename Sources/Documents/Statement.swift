@@ -39,6 +39,8 @@ package struct Statement: Sendable {
   package var holdsAllGates = false
   /// Whether a directive says it rather than the page.
   package var isHidden = false
+  /// Whether an assumption is made for its own sentence alone ("for n = 1 …").
+  package var isLocal = false
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
 
@@ -122,4 +124,6 @@ package struct Page: Sendable {
   package var knownKeys: [NameKey] = []
   /// Whether the page writes a sum over time anywhere.
   package var sumsOverTime = false
+  /// "all matrices n×n": the shape of every matrix that nothing else declares.
+  package var commonMatrixShape: Shape?
 }

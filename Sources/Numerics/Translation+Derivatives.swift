@@ -220,14 +220,14 @@ extension Laboratory {
     ]
     let (list, inputs) = path(from: cells, to: numerator.cells, cuts)
     let isReached = !list.isEmpty || cells.contains { numerator.cells.contains($0) }
-    // Only the cuts on the way matter.
+    // What is run again tells interventions apart; their cuts only matter to differences within.
     let isNested = list.contains { isDifference($0) }
-    let relevant = cuts.filter { cut in
-      isNested || (list.first ?? 0) <= cut && cut <= (list.last ?? 0)
-    }
+    let kept = isNested ? cuts : []
     var words = [numerator.start, numerator.count, weights == nil ? 0 : 1, cells.count]
     words += cells
-    words += relevant
+    words.append(list.count)
+    words += list
+    words += kept
     let key = Key(kind: .jacobian, id: 0, words: words)
     if let slot = known[key] { return slot }
     let slot: Slot
@@ -251,7 +251,7 @@ extension Laboratory {
       program.differences.append(
         Difference(
           numerator: numerator.cells, cells: present, weights: weights, instructions: list,
-          cuts: relevant, inputs: all, extent: extent, hasKink: hasKink,
+          cuts: kept, inputs: all, extent: extent, hasKink: hasKink,
           isNested: isNested))
       let width = weights == nil ? present.count : 1
       let result = try emit(

@@ -433,8 +433,8 @@ extension Laboratory {
         for part in 0..<path.size {
           let factor = try compile(block(part, column), inner, workspace)
           let kept = try axes(of: block(path.row, column), workspace)
-          var term = try contract(row[part], factor, sizes[part], [], origin, count: kept)
-          term.axes = kept
+          let term = try contractFlat(
+            row[part], factor, over: sizes[part], to: kept, origin)
           if let known = sum {
             sum = try entrywise(.add, known, term, origin)
           } else {
@@ -449,9 +449,8 @@ extension Laboratory {
   }
 
   /// A contraction of flattened tensors whose result has the given axes.
-  private mutating func contract(
-    _ lhs: Slot, _ rhs: Slot, _ inner: Int, _ none: [Axis], _ origin: Expression,
-    count axes: [Axis]
+  private mutating func contractFlat(
+    _ lhs: Slot, _ rhs: Slot, over inner: Int, to axes: [Axis], _ origin: Expression
   ) throws(MeasurementFailure) -> Slot {
     let (p, r) = (lhs.count / max(inner, 1), rhs.count / max(inner, 1))
     guard p * r == axes.reduce(1, { $0 * $1.size }) else { throw .shapes(origin) }

@@ -16,6 +16,12 @@ extension Finding {
     }
   }
 
+  /// The wrong part; the whole relation where none is told or it lies elsewhere.
+  package var underlined: Span {
+    guard let blame, blame.start >= span.start, blame.end <= span.end else { return span }
+    return blame
+  }
+
   /// The author's own text of the relation, without blanks around it.
   package var sourceText: String {
     Finding.text(of: statement.span, in: statement.source)

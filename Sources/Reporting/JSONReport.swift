@@ -138,9 +138,10 @@ private func counterexample(
   _ example: Counterexample, in workspace: borrowing Workspace, conventions: Conventions
 ) -> JSONValue {
   var members: [JSONValue.Member] = []
-  if !example.sizes.isEmpty {
+  let sizes = example.distinctSizes
+  if !sizes.isEmpty {
     members.append(
-      .init("sizes", .object(example.sizes.map { JSONValue.Member($0.name, .integer($0.value)) })))
+      .init("sizes", .object(sizes.map { JSONValue.Member($0.name, .integer($0.value)) })))
   }
   if !example.times.isEmpty {
     members.append(
@@ -148,9 +149,11 @@ private func counterexample(
   }
   var values: [JSONValue.Member] = []
   for value in example.values {
+    var name = value.name(isLaTeX: true, in: workspace, conventions: conventions)
+    while values.contains(where: { $0.key == name }) { name += "'" }
     values.append(
       .init(
-        value.name(isLaTeX: true, in: workspace, conventions: conventions),
+        name,
         tensor(value.dimensions[...], value.entries[...])))
   }
   members.append(.init("values", .object(values)))

@@ -100,6 +100,23 @@ func unicodeText(_ time: Time, in workspace: borrowing Workspace) -> String {
   return unicode(value, in: scratch)
 }
 
+extension Counterexample {
+  /// The sizes, each once; of two that are named alike but differ, the later one has a prime.
+  var distinctSizes: [(name: String, value: Int)] {
+    var found: [(name: String, value: Int)] = []
+    for size in sizes {
+      var name = size.name
+      while let known = found.first(where: { $0.name == name }), known.value != size.value {
+        name += "'"
+      }
+      if !found.contains(where: { $0.name == name }) {
+        found.append((name: name, value: size.value))
+      }
+    }
+    return found
+  }
+}
+
 extension Counterexample.Value {
   /// The node whose value it is, printed as `h_2`: it is no expression of the workspace, so that it
   /// is made one, apart.

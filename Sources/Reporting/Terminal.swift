@@ -92,7 +92,7 @@ private struct Terminal {
     line = String(repeating: " ", count: max(0, 6 - line.utf8.count)) + line
     line += palette(Palette.tone(of: finding.verdict), Terminal.outcome(of: finding))
     if let label = finding.statement.label { line += "  (" + printable(label) + ")" }
-    line += "  " + palette(.faint, Terminal.shortened(finding.sourceText)) + "\n"
+    line += "  " + palette(.faint, Terminal.shortened(finding.sourceText, to: 64)) + "\n"
     output += line
     for note in Terminal.notes(on: finding, in: report) {
       output += String(repeating: " ", count: 6) + palette(.open, note) + "\n"
@@ -129,13 +129,13 @@ private struct Terminal {
     return text
   }
 
-  private static func shortened(_ text: String) -> String {
+  /// On one line, cut where it is long.
+  private static func shortened(_ text: String, to most: Int) -> String {
     var words: [String] = []
     for word in text.unicodeScalars.split(whereSeparator: { $0.value <= 32 }) {
       words.append(printable(String(word)))
     }
     let line = words.joined(separator: " ")
-    let most = 64
     if line.unicodeScalars.count <= most { return line }
     var short = String.UnicodeScalarView()
     short.append(contentsOf: line.unicodeScalars.prefix(most - 1))
@@ -152,7 +152,7 @@ private struct Terminal {
     var title = Terminal.outcome(of: finding)
     if let code = finding.stableCode { title += ": " + Page.of(code).title }
     if let label = finding.statement.label { title += "  (" + printable(label) + ")" }
-    let part = finding.blame ?? finding.span
+    let part = finding.underlined
     headline(
       at: part.start, code: finding.stableCode, title: title,
       tone: Palette.tone(of: finding.verdict), in: report.source)
@@ -164,9 +164,13 @@ private struct Terminal {
     }
     for note in Terminal.notes(on: finding, in: report) { paragraph(note) }
     if let mend = finding.mend {
-      labelled("did you mean", Terminal.relation(mend, in: workspace, conventions: conventions))
+      let relation = Terminal.relation(mend, in: workspace, conventions: conventions)
+      labelled("did you mean", relation)
       let edit = mend.edit.text(.terminal, in: workspace, conventions: conventions)
-      if !edit.isEmpty { labelled("", edit) }
+      // What replaces a whole side was just shown.
+      if !edit.isEmpty, edit.unicodeScalars.count < relation.unicodeScalars.count {
+        labelled("", edit)
+      }
     }
     if let condition = finding.holdsIf {
       labelled("holds if", condition.text(.terminal, in: workspace, conventions: conventions))
@@ -229,7 +233,8 @@ private struct Terminal {
   private mutating func labelled(_ label: String, _ text: String) {
     let width = 14
     let padding = String(repeating: " ", count: max(0, width - label.unicodeScalars.count))
-    output += "  " + palette(.advice, label) + padding + printable(text) + "\n"
+    let shown = Terminal.shortened(text, to: 240)
+    output += "  " + palette(.advice, label) + padding + shown + "\n"
   }
 
   private static func wrapped(_ text: String, to width: Int) -> [String] {
@@ -258,7 +263,7 @@ private struct Terminal {
   private mutating func counterexample(
     _ example: Counterexample, in workspace: borrowing Workspace, conventions: Conventions
   ) {
-    let choices = (example.sizes + example.times).map { "\($0.name) = \($0.value)" }
+    let choices = (example.distinctSizes + example.times).map { "\($0.name) = \($0.value)" }
     var values: [String] = []
     for value in example.values {
       values.append(

@@ -57,7 +57,8 @@ extension Page {
 
   private func text(_ time: Time) -> String {
     var parts = time.terms.map {
-      ($0.coefficient == 1 ? "" : $0.coefficient == -1 ? "-" : "\($0.coefficient)") + name($0.symbol)
+      ($0.coefficient == 1 ? "" : $0.coefficient == -1 ? "-" : "\($0.coefficient)")
+        + name($0.symbol)
     }
     if time.constant != 0 || parts.isEmpty { parts.append("\(time.constant)") }
     return parts.joined(separator: "+")

@@ -1,4 +1,5 @@
 import Expressions
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

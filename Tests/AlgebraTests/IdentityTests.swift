@@ -173,7 +173,10 @@ struct IdentityTests {
       p.equal(p.product(p.apply(.exp, x), p.apply(.exp, y)), p.apply(.exp, p.plus(x, y))))
     #expect(p.equal(p.apply(.log, p.apply(.exp, x)), x))
     #expect(p.equal(p.apply(.exp, p.apply(.log, x)), x))
-    #expect(p.equal(p.apply(.sqrt, x, derivative: 1), p.quotient(one, p.product(p.number(2), p.apply(.sqrt, x)))))
+    #expect(
+      p.equal(
+        p.apply(.sqrt, x, derivative: 1), p.quotient(one, p.product(p.number(2), p.apply(.sqrt, x)))
+      ))
     #expect(p.different(p.apply(.tanh, x), p.apply(.tanh, y)))
   }
 
@@ -187,8 +190,9 @@ struct IdentityTests {
     #expect(p.different(p.quotient(square, p.minus(x, one)), p.minus(x, one)))
     #expect(p.equal(p.quotient(x, x), one))
     let zero = p.minus(p.power(x, 2), p.product(x, x))
-    guard case .unknown(.vanishingDenominator(let named)) = p.outcome(
-      p.quotient(y, zero), p.quotient(p.product(p.number(2), y), zero))
+    guard
+      case .unknown(.vanishingDenominator(let named)) = p.outcome(
+        p.quotient(y, zero), p.quotient(p.product(p.number(2), y), zero))
     else {
       Issue.record("not refused")
       return
@@ -208,6 +212,13 @@ struct IdentityTests {
     #expect(p.equal(total, p.number(1)))
     let normalizer = p.apply(.log, p.e(.tensorFunction(.total, p.apply(.exp, z))))
     #expect(p.equal(p.apply(.log, s), p.minus(z, p.product(normalizer, p.e(.ones(.vector(p.n)))))))
+    let X = p.v(p.square("X"))
+    let rows = p.e(.tensorFunction(.softmax, X))
+    let ones = p.e(.ones(.vector(p.n)))
+    #expect(p.equal(p.product(rows, ones), ones))
+    #expect(p.different(p.product(p.transpose(rows), ones), ones))
+    #expect(
+      p.equal(p.product(p.transpose(z), rows, ones), p.e(.tensorFunction(.total, z))))
     let target = p.v(p.vector("y", p.n, .oneHot))
     let jacobian = p.minus(p.diag(s), p.product(s, p.transpose(s)))
     let gradient = p.product(
@@ -289,6 +300,14 @@ struct IdentityTests {
       p.product(p.v(blocks[0], Time(t)), path(Time(k), t - 1, 0, 0)),
       p.product(p.v(blocks[1], Time(t)), path(Time(k), t - 1, 0, 1)))
     #expect(p.different(left, wrong))
+    let m = p.time("m")
+    p.domain = [Time(t) - Time(k) - 1, Time(m) - Time(k), Time(t) - Time(m)]
+    let split = p.plus(
+      p.product(path(Time(m), Time(t), 0, 0), path(Time(k), Time(m), 0, 0)),
+      p.product(path(Time(m), Time(t), 0, 1), path(Time(k), Time(m), 1, 0)))
+    #expect(p.equal(left, split))
+    #expect(
+      p.different(left, p.product(path(Time(m), Time(t), 0, 0), path(Time(k), Time(m), 0, 0))))
     let two = path(t - 2, Time(t), 0, 0)
     let written = p.plus(
       p.product(p.v(blocks[0], Time(t)), p.v(blocks[0], t - 1)),
@@ -319,5 +338,79 @@ struct IdentityTests {
       p.equal(
         p.v(h, Time(t)), p.hadamard(p.v(o, Time(t)), p.apply(.tanh, formula))))
     #expect(p.different(p.v(h, Time(t)), p.apply(.tanh, formula)))
+  }
+
+  @Test("vec(AXB) = (Bᵀ ⊗ A) vec X, and products of ⊗ multiply side by side")
+  func kronecker() {
+    let A = p.v(p.square("A"))
+    let B = p.v(p.matrix("B", p.d, p.d))
+    let X = p.v(p.matrix("X", p.n, p.d))
+    func vec(_ e: Expression) -> Expression { p.e(.tensorFunction(.vec, e)) }
+    func cross(_ a: Expression, _ b: Expression) -> Expression { p.e(.kronecker(a, b)) }
+    let left = vec(p.product(A, X, B))
+    #expect(p.equal(left, p.product(cross(p.transpose(B), A), vec(X))))
+    #expect(p.different(left, p.product(cross(B, A), vec(X))))
+    let C = p.v(p.square("C"))
+    #expect(
+      p.equal(
+        p.product(cross(A, B), cross(C, B)), cross(p.product(A, C), p.product(B, B))))
+    let (I, J) = (p.e(.identity(p.n)), p.e(.identity(p.d)))
+    #expect(p.equal(cross(I, J), p.e(.identity(p.n * p.d))))
+    #expect(p.equal(p.transpose(cross(A, B)), cross(p.transpose(A), p.transpose(B))))
+    #expect(
+      p.equal(
+        p.product(p.transpose(vec(X)), vec(X)),
+        p.power(p.e(.tensorFunction(.norm, X)), 2)))
+  }
+
+  @Test("an index that stands inside a function's argument is bound with the sum")
+  func innerIndices() {
+    let x = p.v(p.vector("x", p.n))
+    let y = p.v(p.vector("y", p.n))
+    let i = p.w.index(IndexRecord(name: "i", dimension: p.n))
+    let j = p.w.index(IndexRecord(name: "j", dimension: p.n))
+    func at(_ e: Expression, _ label: IndexSymbol) -> Expression {
+      p.e(.entry(e, [.label(label)]))
+    }
+    let body = p.product(p.apply(.tanh, at(x, i)), at(y, i))
+    let left = p.e(.indexSum(i, body))
+    #expect(p.equal(left, p.product(p.transpose(y), p.apply(.tanh, x))))
+    let loose = p.product(p.apply(.tanh, at(x, i)), at(y, j))
+    let double = p.e(.indexSum(j, p.e(.indexSum(i, loose))))
+    #expect(p.different(double, left))
+    let inverse = p.e(.indexSum(i, p.quotient(at(y, i), p.plus(p.number(1), p.power(at(x, i), 2)))))
+    let written = p.product(
+      p.transpose(y), p.quotient(p.number(1), p.plus(p.number(1), p.power(x, 2))))
+    #expect(p.equal(inverse, written))
+    let table = p.e(.tabulate([i], p.apply(.tanh, at(x, i))))
+    #expect(p.equal(table, p.apply(.tanh, x)))
+  }
+
+  @Test("beyond the budget nothing is said")
+  func budget() {
+    let terms = (0..<12).map { p.v(p.scalar("x\($0)")) }
+    let sum = p.e(.sum(terms))
+    let product = p.e(.product(Array(repeating: sum, count: 8)))
+    var prover = Prover(model: Model())
+    guard
+      case .unknown(.budget) = prover.compare(product, p.number(1), for: [], in: &p.w)
+    else {
+      Issue.record("not given up")
+      return
+    }
+  }
+
+  @Test("what is left of a difference is written as the missing terms")
+  func remainder() {
+    let x = p.family("x", .scalar)
+    let (t, k) = (p.time("t"), p.time("k"))
+    p.domain = [t - 1]
+    let all = p.sum(k, Time(0), Time(t), p.v(x, Time(k)))
+    let part = p.sum(k, Time(1), Time(t), p.v(x, Time(k)))
+    guard case .different(let remainder?) = p.outcome(all, part) else {
+      Issue.record("no remainder")
+      return
+    }
+    #expect(remainder == p.v(x, Time(0)))
   }
 }

@@ -161,4 +161,49 @@ struct RecurrentTests {
       net.immediate(Time(t)), net.page.sum(k, Time(0), t - 1, member(net)))
     #expect(net.page.different(all, wrong))
   }
+
+  @Test("a step written beside a product whose end the sum binds")
+  func boundEnd() {
+    let net = Network()
+    let (t, k) = (net.t, net.k)
+    net.page.domain = [t - 1, Time(net.T) - Time(t)]
+    let left = net.page.sum(
+      k, Time(1), Time(t), net.page.product(net.path(Time(k), Time(t)), net.immediate(Time(k))))
+    let member = net.page.product(
+      net.path(k + 1, Time(t)), net.writtenSlope(k + 1), net.page.v(net.W),
+      net.immediate(Time(k)))
+    let right = net.page.plus(
+      net.immediate(Time(t)), net.page.sum(k, Time(1), t - 1, member))
+    #expect(net.page.equal(left, right))
+    let off = net.page.product(
+      net.path(k + 1, Time(t)), net.writtenSlope(Time(k)), net.page.v(net.W),
+      net.immediate(Time(k)))
+    let wrong = net.page.plus(net.immediate(Time(t)), net.page.sum(k, Time(1), t - 1, off))
+    #expect(net.page.different(left, wrong))
+  }
+
+  @Test("two names of one state are the same node")
+  func twoNames() {
+    let net = Network()
+    let own = net.page.time("υ")
+    let y = net.page.family("y", .vector(net.page.n))
+    net.page.define(
+      y, own, from: Time(1), through: Time(net.T),
+      net.page.apply(net.function, net.argument(Time(own))))
+    net.page.domain = [net.t - 1, Time(net.T) - Time(net.t)]
+    #expect(
+      net.page.equal(net.page.v(y, Time(net.t)), net.page.v(net.h, Time(net.t))))
+  }
+
+  @Test("a domain without times proves nothing")
+  func emptyDomain() {
+    let net = Network()
+    net.page.domain = [net.t - 1, Time(0) - Time(net.t)]
+    guard
+      case .unknown(.emptyDomain) = net.page.outcome(net.page.number(1), net.page.number(2))
+    else {
+      Issue.record("not refused")
+      return
+    }
+  }
 }

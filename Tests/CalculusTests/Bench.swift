@@ -111,6 +111,8 @@ struct Bench: ~Copyable {
     for times in times {
       let world = World(differentiation.model, sizes: sizes, start: start, end: end)
       world.times = times
+      let graph = Graph(differentiation.model, in: w)
+      world.recurrent = graph.computed.filter { graph.isOnCycle($0) }
       var evaluation = Evaluation(world: world)
       if let unknown = differentiation.unknownStart { evaluation.times[unknown] = start }
       if let unknown = differentiation.unknownEnd { evaluation.times[unknown] = end }

@@ -368,6 +368,19 @@ struct RecurrenceTests {
       let byState = try b.distance(of: total, by: b.at(H, Time(b.t)), at: b.pairs())
       return max(byW, byState, try b.distance(of: total, by: bias, at: b.pairs()))
     },
+    ModelCase("a stacked input [h_{t-1}; x_t]: ∂L/∂W and ∂L/∂v_k") { b throws(DerivativeProblem) in
+      let (h, x) = (b.family("h", .vector(b.n)), b.family("x", .vector(b.m)))
+      let (v, weight) = (b.family("v", .vector(b.n + b.m)), b.matrix("W", b.n, b.n + b.m))
+      let parts = [b.at(h, Time(b.t, plus: -1)), b.at(x, Time(b.t))]
+      b.define(v, from: Time(1), b.make(.stack(rows: 2, columns: 1, parts)))
+      b.define(h, from: Time(1), b.apply(.tanh, b.times(weight, b.at(v, Time(b.t)))))
+      let (_, total) = b.addLoss(of: h, from: 1)
+      let byW = try b.distance(of: total, by: weight, at: b.pairs())
+      let byNode = try b.distance(of: total, by: b.at(v, Time(b.k)), at: b.pairs(from: 1))
+      return max(
+        byW, byNode,
+        try b.distance(of: b.at(h, Time(b.t)), by: b.at(h, Time(b.k)), at: b.pairs()))
+    },
     ModelCase("scalars: s_t = w s_{t-1}") { b throws(DerivativeProblem) in
       let s = b.family("s", .scalar)
       let weight = b.scalar("w")

@@ -17,6 +17,8 @@ final class World {
   let base: World?
   /// The free times of the model, such as T.
   var times: [TimeSymbol: Int] = [:]
+  /// The families that `start` and `end` bound: those on a cycle.
+  var recurrent: [Symbol] = []
   /// Nodes that are cut off.
   var pinned: [NodeKey: Tensor] = [:]
   var held: [Symbol] = []
@@ -42,6 +44,7 @@ final class World {
   func intervened() -> World {
     let other = World(model, sizes: sizes, start: start, end: end, base: self)
     other.times = times
+    other.recurrent = recurrent
     return other
   }
 
@@ -82,7 +85,7 @@ final class World {
     guard let time else { return general.time == nil ? (general.body, nil) : nil }
     if let from = general.from?.literal, time < from { return nil }
     if let through = general.through?.literal, time > through { return nil }
-    if time < start || time > end { return nil }
+    if recurrent.contains(symbol), time < start || time > end { return nil }
     return (general.body, general.time)
   }
 

@@ -37,9 +37,9 @@ func struckOut() {
   let page = page("so ~~surely $a = b$~~ no, $a = c$.")
   #expect(page.formulas.map { $0.isStruck } == [true, false])
   #expect(page.prose == "so  no, .")
-  #expect(Documents_isStruck("~~$$a = b$$~~"))
+  #expect(isRetracted("~~$$a = b$$~~"))
 }
-private func Documents_isStruck(_ text: String) -> Bool { page(text).formulas[0].isStruck }
+private func isRetracted(_ text: String) -> Bool { page(text).formulas[0].isStruck }
 
 @Test(
   "a formula that does not end takes no more than its line",

@@ -9,8 +9,8 @@ final class Folder {
   let path: String
 
   init() {
-    var template = Array("/tmp/leibniz-test-XXXXXX".utf8CString)
-    path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+    var template = Array((P_tmpdir + "/leibniz-test-XXXXXX").utf8CString)
+    path = mkdtemp(&template).map { String(cString: $0) } ?? P_tmpdir
   }
 
   deinit { Folder.remove(path) }

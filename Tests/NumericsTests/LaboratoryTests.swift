@@ -112,14 +112,36 @@ import Testing
     #expect(try w.compare(total, immediate).isDisagreement)
   }
 
+  @Test("different interventions at one quotient are kept apart, in whatever order they are asked")
+  func interventions() throws {
+    var w = World()
+    let (h, x) = (w.at(w.h, 3), w.of(w.weights))
+    let kinds = [
+      w.derivative(h, x), w.derivative(h, x, .immediate), w.derivative(h, x, held: [w.z]),
+      w.derivative(h, w.workspace.variable(w.weights, copy: Time(2))),
+      w.derivative(h, w.workspace.variable(w.weights, copy: Time(3))),
+    ]
+    let alone = try kinds.map { kind in
+      var laboratory = w.laboratory()
+      return try laboratory.measure(kind, in: w.workspace)
+    }
+    #expect(alone[1] == alone[4] && alone[2].size == 0)
+    #expect(Agreement.of(alone[0], alone[1]).isDisagreement)
+    for rotation in kinds.indices {
+      var laboratory = w.laboratory()
+      for i in kinds.indices {
+        let place = (i + rotation) % kinds.count
+        let together = try laboratory.measure(kinds[place], in: w.workspace)
+        #expect(together.values == alone[place].values)
+      }
+    }
+  }
+
   @Test("held families are cut off, and a pair of states moves together")
   func held() throws {
     var w = World()
-    let (f, c, g) = (
-      w.symbol("f", .vector(Dimension(w.n)), family: true),
-      w.symbol("c", .vector(Dimension(w.n)), family: true),
-      w.symbol("g", .vector(Dimension(w.n)), family: true)
-    )
+    let f = w.symbol("f", .vector(Dimension(w.n)), family: true)
+    let c = w.symbol("c", .vector(Dimension(w.n)), family: true)
     let before = w.at(w.h, Time(w.s, plus: -1))
     let gate = w.node(
       .apply(.sigmoid, derivative: 0, w.workspace.product([w.of(w.weights), before])))
@@ -132,7 +154,6 @@ import Testing
       Definition(symbol: f, time: w.s, body: gate), Definition(symbol: c, time: w.s, body: cell),
       Definition(symbol: w.h, time: w.s, body: output),
     ]
-    _ = g
     let (now, past) = (w.at(c, Time(w.t)), w.at(c, Time(w.k)))
     let i = w.workspace.time(named: "i")
     let forget = w.diag(w.at(f, Time(i)))

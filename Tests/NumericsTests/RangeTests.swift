@@ -98,6 +98,57 @@ import Testing
     #expect(value.map { $0.upper >= 0.7310585786300048 && $0.upper < 0.73105857863001 } == true)
   }
 
+  /// A random expression in the given scalars.
+  func random(
+    _ w: inout World, _ generator: inout RandomGenerator, _ leaves: [Expression], _ depth: Int
+  ) -> Expression {
+    if depth == 0 || generator.unit() < 0.15 {
+      let place = generator.index(below: leaves.count + 1)
+      return place < leaves.count
+        ? leaves[place] : w.workspace.number(generator.index(below: 5) - 2)
+    }
+    func operand(_ w: inout World) -> Expression { random(&w, &generator, leaves, depth - 1) }
+    let functions: [ElementwiseFunction] = [
+      .sigmoid, .tanh, .relu, .absolute, .softplus, .sin, .cos, .exp,
+    ]
+    switch generator.index(below: 7) {
+    case 0: return w.workspace.sum([operand(&w), operand(&w)])
+    case 1: return w.workspace.product([operand(&w), operand(&w)])
+    case 2:
+      return w.node(.power(operand(&w), w.workspace.number(1 + generator.index(below: 3))))
+    case 3: return w.node(.negative(operand(&w)))
+    case 4: return w.node(.maximum(operand(&w), operand(&w)))
+    default:
+      let function = functions[generator.index(below: functions.count)]
+      let order = function == .sigmoid || function == .tanh ? generator.index(below: 4) : 0
+      return w.node(.apply(function, derivative: order, operand(&w)))
+    }
+  }
+
+  @Test("no value ever leaves the range that the analysis states")
+  func soundness() {
+    var generator = RandomGenerator(seed: 11)
+    var stated = 0
+    for number in 0..<200 {
+      var w = World()
+      let (x, y) = (w.symbol("x", .scalar), w.symbol("y", .scalar))
+      let e = random(&w, &generator, [w.of(x), w.of(y)], 4)
+      var analysis = RangeAnalysis()
+      guard let range = analysis.range(of: e, in: w.workspace) else { continue }
+      if range != .reals { stated += 1 }
+      for seed in 1...4 as ClosedRange<UInt64> {
+        var laboratory = Laboratory(
+          model: Model(), sample: Sample(seed: seed), scale: .fixed(1), in: w.workspace)
+        guard let value = try? laboratory.measure(e, in: w.workspace) else { continue }
+        let slack = value.errors[0]
+        #expect(
+          value.values[0] >= range.lower - slack && value.values[0] <= range.upper + slack,
+          "\(number), \(seed): \(value.values[0]) outside of \(range)")
+      }
+    }
+    #expect(stated > 50)
+  }
+
   @Test("a witness shows that the bound of a slope is attained")
   func witness() throws {
     var w = World()

@@ -69,8 +69,6 @@ import Testing
     ]
     // Blocks (h, c) × (h, c) of one step, both earlier parts moved apart.
     let last = Time(i, plus: -1)
-    let pair = w.node(.stack(rows: 2, columns: 1, [w.at(w.h, last), w.at(c, last)]))
-    _ = pair
     let slope = w.diag(w.tanhSlope(w.at(c, Time(i))))
     let wave = w.diag(w.node(.apply(.sin, derivative: 1, w.at(c, last))))
     let blocks = [

@@ -124,7 +124,8 @@ extension Fixture {
       $0.opaque = [loss]
       $0.difference = product
       $0.counterexample = Counterexample(
-        sizes: [(name: "n", value: 1)], times: [(name: "T", value: 2)],
+        sizes: [(name: "n", value: 1), (name: "n", value: 1), (name: "n", value: 2)],
+        times: [(name: "T", value: 2)],
         values: [
           .init(symbol: weights, time: nil, dimensions: [1, 2], entries: [2, -0.5]),
           .init(symbol: state, time: 2, dimensions: [2], entries: [1, 1.0 / 3]),

@@ -136,6 +136,17 @@ struct Contraction {
       }
       i = j
     }
+    // The two labels of a symmetric factor that cannot be told apart.
+    for f in order where bound[f].count == 2 && table.traits(term.factors[f]).contains(.symmetric) {
+      let (a, b) = (bound[f][0], bound[f][1])
+      guard a >= 0, b >= 0, a != b, labels[a] == labels[b] else { continue }
+      for label in [a, b] {
+        var marked = labels
+        marked[label] = Contraction.mix(marked[label], 0xFEED)
+        search(colours, marked)
+      }
+      return
+    }
     leaves += 1
     finish(order, labels)
   }

@@ -5,41 +5,41 @@ import Expressions
 extension Prover {
   /// The n-th derivative of the function at the argument, whose open labels are given.
   mutating func apply(
-    _ function: ElementwiseFunction, _ n: Int, _ argument: Form, _ open: [Label]
+    _ function: ElementwiseFunction, _ n: Int, _ argument: Form
   ) throws(Failure) -> Form {
     let half = Rational(1, over: 2)
     switch function {
-    case .exp: return try atom(.exp, 0, argument, open)
+    case .exp: return try atom(.exp, 0, argument)
     case .log where n > 0:
       var factor = Rational(n % 2 == 1 ? 1 : -1)
       for i in 1..<max(n, 2) { factor = factor * Rational(i) }
       if n == 1 { factor = .one }
-      return scaled(try power(argument, Affine(-n), open), by: Polynomial(factor))
+      return scaled(try power(argument, Affine(-n)), by: Polynomial(factor))
     case .sin, .cos:
       let phase = (function == .sin ? n : n + 1) % 4
-      let form = try atom(phase % 2 == 0 ? .sin : .cos, 0, argument, open)
+      let form = try atom(phase % 2 == 0 ? .sin : .cos, 0, argument)
       return phase >= 2 ? negated(form) : form
     case .sqrt where n > 0:
       var factor = Rational.one
       for i in 0..<n { factor = factor * (half + Rational(-i)) }
-      let root = try atom(.sqrt, 0, argument, open)
-      return scaled(try power(root, Affine(1 - 2 * n), open), by: Polynomial(factor))
+      let root = try atom(.sqrt, 0, argument)
+      return scaled(try power(root, Affine(1 - 2 * n)), by: Polynomial(factor))
     case .relu:
       if n > 1 { return [] }
-      let other = try apply(.absolute, n, argument, open)
+      let other = try apply(.absolute, n, argument)
       return scaled((n == 0 ? argument : unit([])) + other, by: Polynomial(half))
-    case .absolute where n > 0: return n > 1 ? [] : try atom(.sign, 0, argument, open)
+    case .absolute where n > 0: return n > 1 ? [] : try atom(.sign, 0, argument)
     case .sign where n > 0: return []
-    case .softplus where n > 0: return try apply(.sigmoid, n - 1, argument, open)
+    case .softplus where n > 0: return try apply(.sigmoid, n - 1, argument)
     case .sigmoid where n > 1, .tanh where n > 1:
-      return try slopeDerivative(function, n, argument, open)
-    default: return try atom(function, n, argument, open)
+      return try slopeDerivative(function, n, argument)
+    default: return try atom(function, n, argument)
     }
   }
 
   /// σ″ = σ′ - 2σσ′, tanh″ = -2 tanh tanh′, and so on: a polynomial in the value and the slope.
   private mutating func slopeDerivative(
-    _ function: ElementwiseFunction, _ n: Int, _ argument: Form, _ open: [Label]
+    _ function: ElementwiseFunction, _ n: Int, _ argument: Form
   ) throws(Failure) -> Form {
     // table[(a, b)]: coefficient of value^a slope^b; d(value) = slope, d(slope) = slope″.
     var terms: [(a: Int, b: Int, c: Int)] = [(0, 1, 1)]
@@ -60,12 +60,12 @@ extension Prover {
       }
       terms = next.filter { $0.c != 0 }
     }
-    let value = try atom(function, 0, argument, open)
-    let slope = try atom(function, 1, argument, open)
+    let value = try atom(function, 0, argument)
+    let slope = try atom(function, 1, argument)
     var sum: Form = []
     for term in terms {
-      let values = try power(value, Affine(term.a), open)
-      let product = try simplifiedProduct(values, try power(slope, Affine(term.b), open))
+      let values = try power(value, Affine(term.a))
+      let product = try simplifiedProduct(values, try power(slope, Affine(term.b)))
       sum += scaled(product, by: .integer(term.c))
     }
     return sum
@@ -77,12 +77,12 @@ extension Prover {
   }
 
   private mutating func atom(
-    _ function: ElementwiseFunction, _ n: Int, _ original: Form, _ open: [Label]
+    _ function: ElementwiseFunction, _ n: Int, _ original: Form
   ) throws(Failure) -> Form {
     let argument = try collected(original)
     if let value = constantValue(function, n, argument) { return value }
     if isPlain(argument), argument.count == 1, argument[0].labels.isEmpty {
-      if let form = try single(function, n, argument[0], open) { return form }
+      if let form = try single(function, n, argument[0]) { return form }
     }
     if function == .exp, n == 0, isPlain(argument),
       let at = argument.firstIndex(where: { logarithm(of: $0) != nil }),
@@ -93,7 +93,7 @@ extension Prover {
       var rest = argument
       rest.remove(at: at)
       return try simplifiedProduct(
-        try power(base, Affine(count), open), try atom(.exp, 0, rest, open))
+        try power(base, Affine(count)), try atom(.exp, 0, rest))
     }
     var interned = try intern(argument)
     if let node = folded(nil, interned.key, interned.labels, interned.times, context) {
@@ -203,7 +203,9 @@ extension Prover {
 
   func isPositive(_ factor: Factor) -> Bool {
     if table.traits(factor).contains(.positive) { return true }
-    if case .bracket(let key) = table.kind(factor) { return isPositive(table.forms[Int(key)].terms) }
+    if case .bracket(let key) = table.kind(factor) {
+      return isPositive(table.forms[Int(key)].terms)
+    }
     return false
   }
   func isPositive(_ form: Form) -> Bool {
@@ -216,7 +218,7 @@ extension Prover {
 
   /// Laws of functions at a product without sums: √(x²) = |x|, |xy| = |x||y|, log(e^z S) = z + log S.
   private mutating func single(
-    _ function: ElementwiseFunction, _ n: Int, _ term: Term, _ open: [Label]
+    _ function: ElementwiseFunction, _ n: Int, _ term: Term
   ) throws(Failure) -> Form? {
     guard n == 0 else { return nil }
     switch function {
@@ -231,13 +233,13 @@ extension Prover {
         if factor.exponent == .one, let at = rest.firstIndex(of: factor) {
           rest.remove(at: at)
           outside = try simplifiedProduct(
-            outside, try atom(.absolute, 0, unit([factor]), open))
+            outside, try atom(.absolute, 0, unit([factor])))
         } else if let e = factor.exponent.literal, e % 2 == 0 {
           var base = factor
           base.exponent = .one
           outside = try simplifiedProduct(
             outside,
-            try power(try atom(.absolute, 0, unit([base]), open), Affine(e / 2), open))
+            try power(try atom(.absolute, 0, unit([base])), Affine(e / 2)))
         } else {
           inside.append(factor)
         }
@@ -246,7 +248,7 @@ extension Prover {
       if inside.count == term.factors.count, root == nil || root == .one { return nil }
       outside = scaled(outside, by: Polynomial(root ?? .one))
       let left = [Term(Polynomial(root == nil ? value : .one), inside, in: context)]
-      return try simplifiedProduct(outside, try atom(.sqrt, 0, left, open))
+      return try simplifiedProduct(outside, try atom(.sqrt, 0, left))
     case .absolute, .sign:
       guard let value = term.coefficient.rational else { return nil }
       if term.factors.count == 1, value == .one, !isPositive(term.factors[0]),
@@ -267,9 +269,9 @@ extension Prover {
         } else if case .apply(.sign, 0, _) = table.kind(factor) {
           if function == .absolute { continue }
         } else {
-          one = try atom(function, 0, one, open)
+          one = try atom(function, 0, one)
         }
-        result = try simplifiedProduct(result, try power(one, Affine(exponent), open))
+        result = try simplifiedProduct(result, try power(one, Affine(exponent)))
       }
       return result
     case .log:
@@ -298,7 +300,7 @@ extension Prover {
         }
       }
       if rest.factors.count == term.factors.count { return nil }
-      return sum + (try atom(.log, 0, [rest], open))
+      return sum + (try atom(.log, 0, [rest]))
     case .exp:
       return nil
     default: return nil
@@ -313,7 +315,7 @@ extension Prover {
   }
 
   /// Pairs of function factors: |x|² = x², |x| sign x = x, sign² = 1, √x² = x, e^x e^y = e^{x+y}.
-  mutating func simplify(function i: Int, of term: inout Term) throws(Failure) -> Outcome1 {
+  mutating func simplify(function i: Int, of term: inout Term) throws(Failure) -> Progress {
     let factor = term.factors[i]
     guard case .apply(let function, 0, let key) = table.kind(factor) else { return .done }
     let literal = factor.exponent.literal
@@ -392,7 +394,7 @@ extension Prover {
     defer { context = saved }
     context = term.zone
     let argument = try hosted(try instantiate(key, factor.labels, factor.times))
-    return try multiplied([term], try power(argument, Affine(exponent), factor.labels))
+    return try multiplied([term], try power(argument, Affine(exponent)))
   }
 
   private mutating func withExponential(
@@ -404,6 +406,6 @@ extension Prover {
     var open: [Label] = []
     for label in labels where !open.contains(label) { open.append(label) }
     return try multiplied(
-      [term], try apply(.exp, 0, try simplifiedAll(try hosted(argument)), open))
+      [term], try apply(.exp, 0, try simplifiedAll(try hosted(argument))))
   }
 }

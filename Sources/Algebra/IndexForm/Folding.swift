@@ -69,15 +69,32 @@ extension Prover {
       }
       treatments[symbol] = isState ? .state : .unfolded
     }
-    for definition in model.definitions {
-      guard case .apply(let function, 0, let operand) = workspace[definition.body],
-        Prover.isFolded(function)
-      else { continue }
-      if let activation = try activation(definition, function, operand, workspace) {
-        activations.append(activation)
-        treatments[definition.symbol] = .atom
+    var activated: [Symbol] = []
+    // States come first, so that another name for the same function is replaced by the state.
+    for wantsState in [true, false] {
+      for definition in model.definitions {
+        var isState = false
+        if case .state = treatments[definition.symbol] ?? .atom { isState = true }
+        guard isState == wantsState,
+          case .apply(let function, 0, let operand) = workspace[definition.body],
+          Prover.isFolded(function)
+        else { continue }
+        if let activation = try activation(definition, function, operand, workspace) {
+          activations.append(activation)
+        }
       }
     }
+    for (n, activation) in activations.enumerated() {
+      let symbol = activation.symbol
+      let isDouble = activations[..<n].contains {
+        $0.key == activation.key && $0.function == activation.function && $0.symbol != symbol
+      }
+      let others = model.definitions.filter { $0.symbol == symbol }.count
+      if activations.filter({ $0.symbol == symbol }).count < others { continue }
+      if isDouble, case .unfolded = treatments[symbol] ?? .atom { continue }
+      activated.append(symbol)
+    }
+    for symbol in activated { treatments[symbol] = .atom }
     for definition in model.definitions {
       guard case .state = treatments[definition.symbol] ?? .atom else { continue }
       if let whole = try activation(definition, nil, definition.body, workspace) {

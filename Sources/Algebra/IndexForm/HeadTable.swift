@@ -6,6 +6,8 @@ typealias SystemKey = Int32
 /// The kinds of heads.
 enum HeadKind: Hashable {
   case delta
+  /// One where the first label is the pair of the second (outer) and third (inner), else zero.
+  case pairing
   case symbol(Symbol, timed: Bool, copied: Bool)
   case differential(Symbol, timed: Bool, copied: Bool)
   /// A function of one number or its n-th derivative, at an interned argument.
@@ -39,9 +41,10 @@ struct Traits: OptionSet {
   static let positive = Traits(rawValue: 512)
   /// A matrix that has been raised to a power somewhere.
   static let powerBase = Traits(rawValue: 1024)
+  static let pairing = Traits(rawValue: 2048)
   /// Any that a rule of `Simplification` looks for.
   static let special: Traits = [
-    .matrixPower, .path, .orthogonal, .unitNorm, .oneHot, .function, .powerBase,
+    .matrixPower, .path, .orthogonal, .unitNorm, .oneHot, .function, .powerBase, .pairing,
   ]
 }
 
@@ -95,8 +98,12 @@ struct HeadTable {
   private(set) var powerBases: [Head: FormKey] = [:]
 
   let delta: Head = 0
+  let pairing: Head = 1
 
-  init() { _ = head(.delta, [.delta, .symmetric]) }
+  init() {
+    _ = head(.delta, [.delta, .symmetric])
+    _ = head(.pairing, .pairing)
+  }
 
   mutating func head(_ kind: HeadKind, _ traits: Traits = []) -> Head {
     if let known = heads[kind] { return known }
@@ -137,7 +144,8 @@ struct HeadTable {
     return key
   }
 
-  mutating func label(over dimension: Dimension, block: Int32 = -1, partition: Int32 = -1) -> Label {
+  mutating func label(over dimension: Dimension, block: Int32 = -1, partition: Int32 = -1) -> Label
+  {
     label(overNumber: number(of: dimension), block: block, partition: partition)
   }
   mutating func label(overNumber dimension: Int32, block: Int32 = -1, partition: Int32 = -1)

@@ -59,23 +59,24 @@ extension Prover {
       let above = try part(numerator, of: target, labels, workspace)
       let below = try part(denominator, of: target, labels, workspace)
       if try collected(below).isEmpty { throw .vanishingAt(denominator) }
-      return try simplifiedProduct(above, try power(below, Affine(-1), labels))
+      return try simplifiedProduct(above, try power(below, Affine(-1)))
     case .power(let base, let exponent):
       return try power(base, exponent, expression, labels, workspace)
     case .transpose(let operand):
       return try component(
         operand, labels.count == 2 ? [labels[1], labels[0]] : labels, workspace)
     case .apply(let function, let derivative, let operand):
-      return try apply(function, derivative, try component(operand, labels, workspace), labels)
+      return try apply(function, derivative, try component(operand, labels, workspace))
     case .maximum(let a, let b):
       let target = try shape(expression, workspace)
       let first = try part(a, of: target, labels, workspace)
       let second = try part(b, of: target, labels, workspace)
-      let distance = try apply(.absolute, 0, first + negated(second), labels)
+      let distance = try apply(.absolute, 0, first + negated(second))
       return scaled(first + second + distance, by: Polynomial(Rational(1, over: 2)))
     case .tensorFunction(let function, let operand):
       return try tensorFunction(function, operand, labels, workspace)
-    case .kronecker, .derivative, .elided: throw .at(expression)
+    case .kronecker(let a, let b): return try kronecker(a, b, labels, workspace)
+    case .derivative, .elided: throw .at(expression)
     case .stack(let rows, let columns, let blocks):
       return try stack(rows, columns, blocks, expression, labels, workspace)
     case .entry(let operand, let indices):
@@ -424,21 +425,21 @@ extension Prover {
       return try determinant(operand, own, workspace)
     case .norm, .total:
       let form = try contracted(operand, own, workspace) { prover, entries throws(Failure) in
-        function == .total ? entries : try prover.power(entries, Affine(2), [])
+        function == .total ? entries : try prover.power(entries, Affine(2))
       }
-      return function == .total ? form : try apply(.sqrt, 0, form, [])
+      return function == .total ? form : try apply(.sqrt, 0, form)
     case .softmax:
       if labels.isEmpty { return unit([]) }
-      let above = try apply(.exp, 0, try component(operand, labels, workspace), labels)
+      let above = try apply(.exp, 0, try component(operand, labels, workspace))
       var below: Form = []
       let blocks = try partition(operand, last: true, workspace)
       for other in contractionLabels(over: own.dimensions[own.order - 1], blocks) {
         let places = Array(labels.dropLast()) + [other]
-        let form = try apply(.exp, 0, try component(operand, places, workspace), places)
+        let form = try apply(.exp, 0, try component(operand, places, workspace))
         below += try simplifiedAll(bound(other, form))
       }
-        return try simplifiedProduct(
-        above, try power(below, Affine(-1), Array(labels.dropLast())))
+      return try simplifiedProduct(
+        above, try power(below, Affine(-1)))
     case .maximum:
       if own.isScalar { return try component(operand, [], workspace) }
       let open = own.squeezed.dimensions.map { table.label(over: $0) }
@@ -447,8 +448,52 @@ extension Prover {
       formDimensions[interned.key] = interned.labels.map { table.labels[Int($0)].dimension }
       let head = table.head(.largest(interned.key))
       return unit([Factor(head, [], interned.times)])
-    case .vec: throw .at(operand)
+    case .vec:
+      if own.squeezed.order < 2 { return try component(operand, labels, workspace) }
+      let row = table.label(over: own.dimensions[0])
+      let column = table.label(over: own.dimensions[1])
+      var form = try multiplied(
+        try component(operand, [row, column], workspace),
+        unit([Factor(table.pairing, [labels[0], column, row])]))
+      for i in form.indices { form[i].labels += [row, column] }
+      return try simplifiedAll(form)
     }
+  }
+
+  private mutating func kronecker(
+    _ a: Expression, _ b: Expression, _ labels: [Label], _ workspace: borrowing Workspace
+  ) throws(Failure) -> Form {
+    func sides(_ shape: Shape) -> [Dimension] {
+      switch shape.order {
+      case 0: return [.one, .one]
+      case 1: return [shape.dimensions[0], .one]
+      default: return shape.dimensions
+      }
+    }
+    let first = sides(try shape(a, workspace))
+    let second = sides(try shape(b, workspace))
+    var rest = labels
+    var (outer, inner): ([Label], [Label]) = ([], [])
+    var form = unit([])
+    for axis in 0..<2 {
+      let (m, p) = (first[axis], second[axis])
+      if m == .one, p == .one { continue }
+      let label = rest.removeFirst()
+      if m == .one {
+        inner.append(label)
+      } else if p == .one {
+        outer.append(label)
+      } else {
+        let parts = [table.label(over: m), table.label(over: p)]
+        outer.append(parts[0])
+        inner.append(parts[1])
+        form[0].factors.append(Factor(table.pairing, [label] + parts))
+        form[0].labels += parts
+      }
+    }
+    let left = try component(a, outer, workspace)
+    let right = try component(b, inner, workspace)
+    return try simplifiedAll(try multiplied(try multiplied(form, left), right))
   }
 
   /// The sum over all axes of what `change` makes of an entry.
@@ -516,7 +561,7 @@ extension Prover {
   func shape(
     _ expression: Expression, _ workspace: borrowing Workspace
   ) throws(Failure) -> Shape {
-    do {
+    do throws(ShapeMismatch) {
       return try workspace.shape(of: expression)
     } catch {
       throw .shapes

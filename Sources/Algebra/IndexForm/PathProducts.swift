@@ -82,7 +82,9 @@ extension Prover {
   ) throws(Failure) -> Form {
     let (size, width, lower) = (axes.count, axes[row].count, from + -1)
     // Only parts that lie on a way from the column to the row count.
-    let kept = Prover.parts(between: column, and: row, size: size) { !forms[$0 * size + $1].isEmpty }
+    let kept = Prover.parts(between: column, and: row, size: size) {
+      !forms[$0 * size + $1].isEmpty
+    }
     guard let newRow = kept.firstIndex(of: row), let newColumn = kept.firstIndex(of: column) else {
       return []
     }
@@ -132,7 +134,7 @@ extension Prover {
         term.zone = context
         return term
       }
-      if width == 0 { return try power(form, exponent, []) }
+      if width == 0 { return try power(form, exponent) }
       if !isDiagonal { return try matrixPower(form, open[row * size + row], exponent, labels) }
       isDiagonal = true
     }
@@ -191,7 +193,9 @@ extension Prover {
     let time = end == .upper ? factor.times[1] : factor.times[0] + 1
     var result: Form = []
     for middle in 0..<size {
-      let block = end == .upper ? system.blocks[row * size + middle]
+      let block =
+        end == .upper
+        ? system.blocks[row * size + middle]
         : system.blocks[middle * size + column]
       let times = block.times.map { slot -> Moment in
         slot.base == -1
@@ -335,6 +339,64 @@ extension Prover {
         work += try emptied(term, at: i)
         result += reversedPart(term, at: i)
         continue search
+      }
+      result.append(term)
+    }
+    return result
+  }
+
+  /// Path products of block states split where the sum has one that ends and one that begins:
+  /// P(k,t) = Σ_e P_{·e}(m,t) P_{e·}(k,m).
+  mutating func splittingPaths(_ form: Form) throws(Failure) -> Form {
+    struct Joint: Hashable {
+      var system: SystemKey
+      var time: Moment
+    }
+    var joints: [Joint] = []
+    for term in form {
+      for later in term.factors {
+        guard case .path(let system, _, _) = table.kind(later),
+          table.systems[Int(system)].size > 1, !term.times.contains(later.times[0].base)
+        else { continue }
+        for earlier in term.factors where earlier.times.count > 1 {
+          guard case .path(system, _, _) = table.kind(earlier),
+            earlier.times[1] == later.times[0]
+          else { continue }
+          let joint = Joint(system: system, time: later.times[0])
+          if !joints.contains(joint) { joints.append(joint) }
+        }
+      }
+    }
+    if joints.isEmpty { return form }
+    var work = form
+    var result: Form = []
+    search: while let term = work.popLast() {
+      for (i, factor) in term.factors.enumerated() {
+        guard case .path(let key, let row, let column) = table.kind(factor) else { continue }
+        for joint in joints where joint.system == key {
+          guard term.zone.implies(factor.times[0] + 1, atMost: joint.time),
+            term.zone.implies(joint.time + 1, atMost: factor.times[1])
+          else { continue }
+          let system = table.systems[Int(key)]
+          let rowAxes = system.axes[row].count
+          for middle in 0..<system.size {
+            let labels = system.axes[middle].map { table.label(overNumber: $0) }
+            var later = factor
+            later.head = table.head(.path(key, row: row, column: middle), .path)
+            later.labels = Array(factor.labels[..<rowAxes]) + labels
+            later.times[0] = joint.time
+            var earlier = factor
+            earlier.head = table.head(.path(key, row: middle, column: column), .path)
+            earlier.labels = labels + Array(factor.labels[rowAxes...])
+            earlier.times[1] = joint.time
+            var host = term
+            host.factors[i] = later
+            host.factors.append(earlier)
+            host.labels += labels
+            work += try simplified(host)
+          }
+          continue search
+        }
       }
       result.append(term)
     }

@@ -4,7 +4,7 @@ import Expressions
 extension Prover {
   /// The form, an entry with the given open labels, to a power.
   mutating func power(
-    _ base: Form, _ exponent: Affine, _ open: [Label]
+    _ base: Form, _ exponent: Affine
   ) throws(Failure) -> Form {
     if exponent == Affine(0) { return unit([]) }
     if exponent == .one { return base }
@@ -14,14 +14,14 @@ extension Prover {
       return []
     }
     if base.count == 1, base[0].labels.isEmpty, isPlain(base) {
-      if let form = try power(single: base[0], exponent, open) { return form }
+      if let form = try power(single: base[0], exponent) { return form }
     }
     if let n = exponent.literal, n > 0, n <= 8, Prover.bounded(base.count, n, by: 256) {
       var result = base
       for _ in 1..<n { result = try simplifiedProduct(result, try refreshed(base)) }
       return try collected(result)
     }
-    if let n = exponent.literal, n < 0, let form = try logistic(base, n, open) { return form }
+    if let n = exponent.literal, n < 0, let form = try logistic(base, n) { return form }
     // Sums are scaled so that their first coefficient is one.
     let interned = try intern(base)
     let lead = table.forms[Int(interned.key)].terms[0].coefficient
@@ -51,7 +51,7 @@ extension Prover {
   }
 
   private mutating func power(
-    single term: Term, _ exponent: Affine, _ open: [Label]
+    single term: Term, _ exponent: Affine
   ) throws(Failure) -> Form? {
     var result = term
     let isNumber: Bool
@@ -65,7 +65,7 @@ extension Prover {
     for i in result.factors.indices {
       let factor = result.factors[i]
       let traits = table.traits(factor)
-      if traits.contains(.delta) {
+      if !traits.isDisjoint(with: [.delta, .pairing]) {
         // δ is zero or one: a positive power leaves it.
         guard let n = exponent.literal, n > 0 else { return nil }
         continue
@@ -94,7 +94,7 @@ extension Prover {
 
   /// 1/(1 + e^{-z}) is σ(z).
   private mutating func logistic(
-    _ base: Form, _ n: Int, _ open: [Label]
+    _ base: Form, _ n: Int
   ) throws(Failure) -> Form? {
     guard base.count == 2, isPlain(base),
       let one = base.firstIndex(where: { $0.factors.isEmpty && $0.coefficient.isOne })
@@ -106,8 +106,8 @@ extension Prover {
     else { return nil }
     let argument = try hosted(
       try instantiate(key, other.factors[0].labels, other.factors[0].times))
-    let value = try apply(.sigmoid, 0, negated(argument), open)
-    return try power(value, Affine(-n), open)
+    let value = try apply(.sigmoid, 0, negated(argument))
+    return try power(value, Affine(-n))
   }
 
   /// The form with fresh bound labels and times.
@@ -150,9 +150,9 @@ extension Prover {
       if n.literal.map({ $0 < 0 }) ?? false, try collected(entry).isEmpty {
         throw .vanishingAt(base)
       }
-      return try power(entry, n, labels)
+      return try power(entry, n)
     case .halves(let n):
-      return try power(try apply(.sqrt, 0, entry, labels), Affine(n), labels)
+      return try power(try apply(.sqrt, 0, entry), Affine(n))
     case .other: throw .at(whole)
     }
   }
@@ -288,7 +288,7 @@ extension Prover {
     _ labels: [Label]
   ) throws(Failure) -> Form? {
     if !coefficient.isOne {
-      let outer = try power([Term(coefficient, in: context)], exponent, [])
+      let outer = try power([Term(coefficient, in: context)], exponent)
       let inner = try link(chain, base, exponent, labels)
       return try multiplied(outer, inner)
     }

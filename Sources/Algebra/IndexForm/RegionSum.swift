@@ -114,8 +114,15 @@ struct RegionSum {
       place = entries.count
       places[code] = place
       var symmetries: [[Int]] = []
-      if factorSlots == slots.count, !factors.contains(where: { !$0.exponent.parts.isEmpty }) {
-        symmetries = body.alternatives.map {
+      let isFree = factors.allSatisfy { factor in
+        factor.exponent.parts.allSatisfy { $0.variable > 0 }
+      }
+      if factorSlots == slots.count, isFree {
+        let exponents = body.order.map { term.factors[$0].exponent }
+        let alike = body.alternatives.filter { order in
+          order.map { term.factors[$0].exponent } == exponents
+        }
+        symmetries = alike.map {
           RegionSum.permutation(from: body.order, to: $0, of: term.factors)
         }.filter { $0 != Array(0..<slots.count) }
       }

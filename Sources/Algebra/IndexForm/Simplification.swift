@@ -3,7 +3,8 @@ import Expressions
 /// Rewriting one term until no rule fits: δ's contracted, times that are fixed put in, inverse
 /// factors cancelled, neighbouring powers and path products joined.
 extension Prover {
-  enum Outcome1 {
+  /// What one rule did to a term.
+  enum Progress {
     case done
     case again
     case split(Form)
@@ -28,7 +29,7 @@ extension Prover {
     if spent > budget { throw .budget }
   }
 
-  private mutating func simplify(_ term: inout Term) throws(Failure) -> Outcome1 {
+  private mutating func simplify(_ term: inout Term) throws(Failure) -> Progress {
     if term.coefficient.isZero || term.zone.isEmpty { return .split([]) }
     fixTimes(&term)
     if !contractDeltas(&term) { return .split([]) }
@@ -39,8 +40,14 @@ extension Prover {
     }
     var union: Traits = []
     var hasExponent = false
-    for factor in term.factors {
-      union.formUnion(table.traits(factor))
+    for (i, factor) in term.factors.enumerated() {
+      let traits = table.traits(factor)
+      union.formUnion(traits)
+      if traits.contains(.symmetric), factor.labels.count == 2,
+        factor.labels[0] > factor.labels[1]
+      {
+        term.factors[i].labels.swapAt(0, 1)
+      }
       if factor.exponent != .one { hasExponent = true }
     }
     if hasExponent, mergeExponents(&term) { return .again }
@@ -133,7 +140,7 @@ extension Prover {
 
   /// Powers of one thing become one power; x·x^{-1} = 1.
   private func mergeExponents(_ term: inout Term) -> Bool {
-    let unmergeable: Traits = [.matrixPower, .path, .delta]
+    let unmergeable: Traits = [.matrixPower, .path, .delta, .pairing]
     for i in term.factors.indices where term.factors[i].exponent != .one {
       if !table.traits(term.factors[i]).isDisjoint(with: unmergeable) { continue }
       if term.factors[i].exponent.literal == 0 {
@@ -155,7 +162,8 @@ extension Prover {
         return true
       }
       // 2^{t-1} = ½ · 2^t
-      if case .bracket(let key) = table.kind(term.factors[i]), table.forms[Int(key)].terms.count == 1,
+      if case .bracket(let key) = table.kind(term.factors[i]),
+        table.forms[Int(key)].terms.count == 1,
         table.forms[Int(key)].terms[0].factors.isEmpty, term.factors[i].exponent.constant != 0,
         !term.factors[i].exponent.parts.isEmpty,
         let power = table.forms[Int(key)].terms[0].coefficient
@@ -169,11 +177,12 @@ extension Prover {
     return false
   }
 
-  private mutating func simplify(factor i: Int, of term: inout Term) throws(Failure) -> Outcome1 {
+  private mutating func simplify(factor i: Int, of term: inout Term) throws(Failure) -> Progress {
     let factor = term.factors[i]
     let traits = table.traits(factor)
     if traits.contains(.matrixPower) { return try simplify(matrixPower: i, of: &term) }
     if traits.contains(.path) { return simplify(path: i, of: &term) }
+    if traits.contains(.pairing) { return simplify(pairing: i, of: &term) }
     if traits.contains(.powerBase), factor.exponent == .one {
       if let key = table.powerBases[factor.head] {
         for j in term.factors.indices {
@@ -230,7 +239,49 @@ extension Prover {
       }
     }
     if traits.contains(.function) { return try simplify(function: i, of: &term) }
+    if traits.contains(.bracket), cancelSum(i, of: &term) { return .again }
     return .done
+  }
+
+  /// Σ_j e_j · (Σ_j e_j)^{-1} = 1, also where the sum stands under others.
+  private func cancelSum(_ i: Int, of term: inout Term) -> Bool {
+    let bracket = term.factors[i]
+    guard case .bracket(let key) = table.kind(bracket), let n = bracket.exponent.literal, n < 0,
+      table.forms[Int(key)].terms.count == 1
+    else { return false }
+    let stored = table.forms[Int(key)].terms[0]
+    guard stored.factors.count == 1, stored.times.isEmpty, stored.coefficient.isOne,
+      !stored.labels.isEmpty
+    else { return false }
+    let member = stored.factors[0]
+    let times = member.times.map { time in
+      time.base < 0 ? bracket.times[Int(-1 - time.base)] + time.offset : time
+    }
+    for (j, factor) in term.factors.enumerated()
+    where factor.head == member.head && factor.exponent == member.exponent
+      && factor.times == times
+    {
+      var summed: [Label] = []
+      var isMember = true
+      for (own, inner) in zip(factor.labels, member.labels) {
+        if inner < 0, inner > -1000 {
+          if own != bracket.labels[Int(-1 - inner)] { isMember = false }
+        } else if inner <= -1000 {
+          if own != inner { isMember = false }
+        } else if term.labels.contains(own), term.occurrences(of: own) == 1 {
+          summed.append(own)
+        } else {
+          isMember = false
+        }
+      }
+      if !isMember || summed.count != stored.labels.count { continue }
+      term.factors[i].exponent = Affine(n + 1)
+      if n == -1 { term.factors.remove(at: i) }
+      term.factors.remove(at: n == -1 && i < j ? j - 1 : j)
+      term.labels.removeAll { summed.contains($0) }
+      return true
+    }
+    return false
   }
 
   /// Two factors that share a bound label met nowhere else become one with the given head, the one
@@ -254,7 +305,7 @@ extension Prover {
 
   private mutating func simplify(
     matrixPower i: Int, of term: inout Term
-  ) throws(Failure) -> Outcome1 {
+  ) throws(Failure) -> Progress {
     let factor = term.factors[i]
     guard case .matrixPower(let key) = table.kind(factor) else { return .done }
     for j in term.factors.indices where j != i && term.factors[j].head == factor.head {
@@ -305,7 +356,36 @@ extension Prover {
     return .done
   }
 
-  private mutating func simplify(path i: Int, of term: inout Term) -> Outcome1 {
+  /// Equal pairs have equal parts, and equal parts make equal pairs.
+  private func simplify(pairing i: Int, of term: inout Term) -> Progress {
+    let factor = term.factors[i]
+    for j in term.factors.indices where j != i && term.factors[j].head == factor.head {
+      let other = term.factors[j]
+      if other.labels[0] == factor.labels[0] {
+        term.factors[j] = Factor(table.delta, [factor.labels[1], other.labels[1]])
+        term.factors.append(Factor(table.delta, [factor.labels[2], other.labels[2]]))
+        let pair = factor.labels[0]
+        if term.labels.contains(pair), term.occurrences(of: pair) == 1 {
+          term.factors.remove(at: i)
+          term.labels.removeAll { $0 == pair }
+        }
+        return .again
+      }
+      if other.labels[1...] == factor.labels[1...],
+        factor.labels[1...].allSatisfy({
+          term.labels.contains($0) && term.occurrences(of: $0) == 2
+        })
+      {
+        term.labels.removeAll { factor.labels[1...].contains($0) }
+        term.factors[j] = Factor(table.delta, [factor.labels[0], other.labels[0]])
+        term.factors.remove(at: i)
+        return .again
+      }
+    }
+    return .done
+  }
+
+  private mutating func simplify(path i: Int, of term: inout Term) -> Progress {
     let factor = term.factors[i]
     guard case .path(let system, let row, let column) = table.kind(factor) else { return .done }
     let stored = table.systems[Int(system)]

@@ -72,7 +72,7 @@ extension Prover {
     var result: Form = []
     var places: [[Int32]: Int] = [:]
     for term in form {
-      let body = Contraction.body(of: term, in: table)
+      let body = settledBody(of: term)
       var code = body.code
       for f in body.order {
         for time in term.factors[f].times {
@@ -170,7 +170,7 @@ extension Prover {
       }
       rename(&terms, order)
     }
-    let bodies = terms.map { Contraction.body(of: $0, in: table) }
+    let bodies = terms.map { settledBody(of: $0) }
     let sorted = terms.indices.sorted { precedes(bodies[$0], terms[$0], bodies[$1], terms[$1]) }
     var slots: [Moment] = []
     func note(_ time: Moment, bound: [TimeVariable]) {
@@ -279,6 +279,20 @@ extension Prover {
         }
       }
     }
+  }
+
+  /// The term's body, of its symmetric orders the one with the least times.
+  private func settledBody(of term: Term) -> Body {
+    var body = Contraction.body(of: term, in: table)
+    for order in body.alternatives {
+      search: for (f, g) in zip(order, body.order) {
+        for (x, y) in zip(term.factors[f].times, term.factors[g].times) where x != y {
+          if x.base != y.base ? x.base < y.base : x.offset < y.offset { body.order = order }
+          break search
+        }
+      }
+    }
+    return body
   }
 
   /// The order of terms in a stored form: by body, then by times.

@@ -116,6 +116,8 @@ package enum Obstacle: Error, Hashable, Sendable {
   case unsupported(Expression)
   /// The sides have different shapes.
   case shapes
+  /// The domain contains no time at all.
+  case emptyDomain
   /// A denominator that is zero at every point.
   case vanishingDenominator(Expression)
 }
@@ -126,6 +128,7 @@ enum Failure: Error {
   case unsupported
   case at(Expression)
   case shapes
+  case emptyDomain
   case vanishing(Form)
   case vanishingAt(Expression)
 }

@@ -215,12 +215,14 @@ extension Prover {
   ) -> Expression? {
     let base: Expression
     switch table.kind(factor) {
+    case .pairing: return nil
     case .delta:
       let label = factor.labels.max() ?? 0
       guard label >= 0 else { return nil }
       let dimension = table.dimensions[Int(table.labels[Int(label)].dimension)]
       return workspace.expression(.identity(dimension))
-    case .symbol(let symbol, let timed, let copied), .differential(let symbol, let timed, let copied):
+    case .symbol(let symbol, let timed, let copied),
+      .differential(let symbol, let timed, let copied):
       var times: [Time] = []
       for moment in factor.times {
         guard let time = time(moment) else { return nil }

@@ -108,7 +108,7 @@ extension Prover {
   /// cycle.
   private func column(
     at label: Label, _ hanging: inout [(label: Label, vector: Expression)],
-    _ edges: inout [Edge], _ workspace: inout Workspace
+    _ edges: inout [Edge], _ workspace: inout Workspace, visited: [Label] = []
   ) -> [Expression]? {
     var branches: [[Expression]] = []
     while let at = hanging.firstIndex(where: { $0.label == label }) {
@@ -118,7 +118,11 @@ extension Prover {
       let edge = edges.remove(at: at)
       let other = edge.a == label ? edge.b : edge.a
       let matrix = edge.a == label ? edge.matrix : transposed(edge.matrix, &workspace)
-      guard let rest = column(at: other, &hanging, &edges, &workspace) else { return nil }
+      if other == label || visited.contains(other) { return nil }
+      guard
+        let rest = column(
+          at: other, &hanging, &edges, &workspace, visited: visited + [label])
+      else { return nil }
       branches.append([matrix] + (rest.isEmpty ? [ones(other, &workspace)] : rest))
     }
     if branches.count <= 1 { return branches.first ?? [] }
@@ -144,13 +148,15 @@ extension Prover {
     for place in way.sorted(by: >) { edges.remove(at: place) }
     var factors: [Expression] = []
     var current = row
+    var onWay = [row]
+    for edge in taken { onWay.append(edge.a == onWay[onWay.count - 1] ? edge.b : edge.a) }
     func diagonal(
       _ label: Label, _ hanging: inout [(label: Label, vector: Expression)],
       _ edges: inout [Edge], _ workspace: inout Workspace
     ) -> Bool {
-      guard let entries = self.column(at: label, &hanging, &edges, &workspace) else {
-        return false
-      }
+      guard
+        let entries = self.column(at: label, &hanging, &edges, &workspace, visited: onWay)
+      else { return false }
       if !entries.isEmpty {
         let vector = workspace.product(entries)
         factors.append(workspace.expression(.tensorFunction(.diag, vector)))

@@ -122,9 +122,7 @@ extension Finding {
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       explain(found, judged, in: &workspace)
-    } else if let remainder = judged.hearing.remainder {
-      addRemainder(remainder, judged, &judge, in: &workspace)
-    } else if judged.mismatch != nil {
+    } else {
       replaceWhole(judged, &judge, in: &workspace)
     }
     code = judged.mismatch == nil ? Code(mend?.slip) : code
@@ -135,6 +133,13 @@ extension Finding {
     _ found: RepairSearch.Found, _ judged: Judged, in workspace: inout Workspace
   ) {
     let edit = found.edit
+    if edit.slip == .droppedTerm {
+      message = Message([.words("Missing: "), .maths(edit.new), .words(".")])
+      mend = Mend(
+        left: found.left, right: found.right, sign: statement.sign, old: nil, new: edit.new,
+        edit: Message([.words("add "), .maths(edit.new)]), slip: .droppedTerm)
+      return
+    }
     mend = Mend(
       left: found.left, right: found.right, sign: statement.sign, old: edit.old, new: edit.new,
       edit: Message([.maths(edit.old), .words(" becomes "), .maths(edit.new)]), slip: edit.slip)
@@ -185,30 +190,6 @@ extension Finding {
     }
   }
 
-  /// What is left of the difference is what is missing, if nothing that is written is too much.
-  private mutating func addRemainder(
-    _ remainder: Expression, _ judged: Judged, _ judge: inout DocumentJudge,
-    in workspace: inout Workspace
-  ) {
-    guard let whole = judge.simplified(judged.left, judged, in: &workspace),
-      let written = judge.simplified(judged.right, judged, in: &workspace)
-    else { return }
-    let (all, own, missing) = (
-      workspace.termCount(whole), workspace.termCount(written), workspace.termCount(remainder)
-    )
-    if all == own + missing {
-      message = Message([.words("Missing: "), .maths(remainder), .words(".")])
-      mend = Mend(
-        left: judged.left, right: workspace.expression(.sum([judged.right, remainder])),
-        sign: statement.sign, old: nil, new: remainder,
-        edit: Message([.words("add "), .maths(remainder)]), slip: .droppedTerm)
-    } else {
-      mend = Mend(
-        left: judged.left, right: whole, sign: statement.sign, old: judged.right, new: whole,
-        edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil)
-    }
-  }
-
   private mutating func replaceWhole(
     _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
@@ -223,17 +204,48 @@ extension Finding {
 }
 
 extension Workspace {
-  /// How many terms a sum has.
-  func termCount(_ expression: Expression) -> Int {
+  /// How many terms an expression has when its sums over time are written out.
+  func termCount(_ expression: Expression, at sample: Sample) -> Int {
+    var times: [(TimeSymbol, Int)] = []
+    for instant in sample.times { times.append((instant.symbol, instant.value)) }
+    return termCount(expression, times)
+  }
+
+  private func termCount(_ expression: Expression, _ times: [(TimeSymbol, Int)]) -> Int {
+    func value(_ time: Time) -> Int? {
+      time.value { symbol in times.last { $0.0 == symbol }?.1 }
+    }
     switch self[expression] {
     case .sum(let terms):
       var count = 0
-      for term in terms { count += termCount(term) }
+      for term in terms { count += termCount(term, times) }
       return count
-    case .negative(let operand): return termCount(operand)
-    case .transpose(let operand): return termCount(operand)
-    case .tabulate(_, let operand): return termCount(operand)
+    case .negative(let operand), .transpose(let operand), .tabulate(_, let operand),
+      .indexSum(_, let operand):
+      return termCount(operand, times)
+    case .iverson(let conditions):
+      return conditions.allSatisfy { value($0).map { $0 >= 0 } ?? true } ? 1 : 0
+    case .product(let factors), .hadamard(let factors):
+      var count = 1
+      for factor in factors { count *= termCount(factor, times) }
+      return count
+    case .timeSum(let symbol, let from, let through, let body):
+      guard let first = value(from), let last = value(through), last - first < 64 else { return 1 }
+      var count = 0
+      var time = first
+      while time <= last {
+        count += termCount(body, times + [(symbol, time)])
+        time += 1
+      }
+      return count
     default: return isZero(expression) ? 0 : 1
     }
+  }
+
+  /// Whether an expression stands within another.
+  func occurs(_ part: Expression, in whole: Expression) -> Bool {
+    var found = false
+    visit(whole) { expression, _ in if expression == part { found = true } }
+    return found
   }
 }

@@ -117,7 +117,7 @@ extension Judge {
   ) -> Expression? {
     let domain = judged.domains.first ?? []
     var witness = SymbolicWitness(
-      model: theory[judged.setting].model, premises: judged.claim.assumptions)
+      model: theory[judged.setting].model, premises: judged.claim.assumptions, in: &workspace)
     guard let plain = try? witness.derived(expression, for: domain, in: &workspace) else {
       return nil
     }

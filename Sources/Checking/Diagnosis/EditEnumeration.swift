@@ -171,7 +171,7 @@ struct EditEnumeration {
   ) {
     if edits.count > 6000 { return }
     let node = workspace[root]
-    guard let shape = try? workspace.shape(of: root) else { return }
+    let shape = (try? workspace.shape(of: root)) ?? Shape([.one, .one, .one])
     for factor in factors {
       guard let own = try? workspace.shape(of: factor) else { continue }
       if own.isScalar {

@@ -37,6 +37,10 @@ struct RepairSearch {
     var found: [Found] = []
     var lightest = Int.max
     for base in bases {
+      if let dropped = droppedTerm(base, &judge, in: &workspace) {
+        lightest = min(lightest, dropped.edit.weight)
+        found.append(dropped)
+      }
       for edit in edits(base, judge, in: &workspace) {
         if edit.weight > lightest { break }
         guard let candidate = tried(edit, base, &judge, in: &workspace) else { continue }
@@ -44,11 +48,45 @@ struct RepairSearch {
         found.append(candidate)
       }
     }
+    found.removeAll { $0.edit.weight > lightest }
     func rank(_ candidate: Found) -> Int {
       (Slip.allCases.firstIndex(of: candidate.edit.slip) ?? 0) * 2
         + (candidate.edit.side == .right ? 0 : 1)
     }
     return found.min { rank($0) < rank($1) }
+  }
+
+  /// What is left of the difference, if everything that is written belongs to the truth: then the
+  /// terms of both sides, written out at some times, count up.
+  private func droppedTerm(
+    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found? {
+    guard judged.mismatch == nil, judged.claim.sign == .equal,
+      let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
+      hearing.verdict == .refuted, let remainder = hearing.remainder,
+      let sample = hearing.sample
+    else { return nil }
+    var view = judged
+    view.setting = base.setting
+    view.domains = base.domains
+    guard let whole = judge.simplified(base.left, view, in: &workspace),
+      let written = judge.simplified(base.right, view, in: &workspace)
+    else { return nil }
+    let (all, own, missing) = (
+      workspace.termCount(whole, at: sample), workspace.termCount(written, at: sample),
+      workspace.termCount(remainder, at: sample)
+    )
+    guard own > 0, missing > 0, all == own + missing else { return nil }
+    let right = workspace.expression(.sum([base.right, remainder]))
+    var variant = base
+    variant.right = right
+    guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
+      verdict.hearing.verdict.isAccepted
+    else { return nil }
+    return Found(
+      edit: Edit(
+        side: .right, path: Path(), old: base.right, new: remainder, slip: .droppedTerm, weight: 3),
+      left: base.left, right: right, verdict: verdict.hearing.verdict)
   }
 
   private func edits(
@@ -92,9 +130,18 @@ struct RepairSearch {
     guard judged.claim.sign == .equal,
       judge.quicklyAgrees(left, right, view, in: &workspace)
     else { return nil }
+    // A mend that repeats the question answers nothing.
+    if edit.side == .right, workspace.occurs(left, in: right) || edit.side == .left && workspace.occurs(right, in: left) {
+      return nil
+    }
     var variant = base
     variant.left = left
     variant.right = right
+    var claim = base.claim
+    claim.setting = base.setting
+    claim.left.expression = left
+    claim.right.expression = right
+    variant.domains = judge.theory.domains(of: claim, statement, in: &workspace)
     guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
       verdict.hearing.verdict.isAccepted
     else { return nil }

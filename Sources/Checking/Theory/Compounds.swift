@@ -14,6 +14,13 @@ extension Theory {
       }
     }
     if compounds.isEmpty { return claim }
+    var sizes = ShapeInference(rigid: rigidSizes(claim.setting))
+    for compound in compounds {
+      if (try? sizes.shape(of: compound, in: workspace)) != nil {
+        sizes.commit(
+          symbols: workspace.variables(in: compound).map { $0.symbol }, to: &workspace)
+      }
+    }
     var setting = settings[claim.setting]
     for compound in compounds {
       let time = principalTime(of: compound, in: workspace)

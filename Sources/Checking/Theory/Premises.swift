@@ -9,6 +9,9 @@ extension Theory {
     var local: [Statement] = []
     var far: [Statement] = []
     for other in page.statements where other.role == .assumption && other.index < statement.index {
+      if other.isLocal, other.sentence != statement.sentence || other.block != statement.block {
+        continue
+      }
       if other.block == statement.block {
         // A later sentence that supposes something else of the same name replaces the earlier one.
         local.removeAll {

@@ -14,6 +14,7 @@ extension Setting {
     assembly.solveShapes(in: &workspace)
     assembly.findStates(in: workspace)
     page.notation = assembly.notation
+    assembly.fixSizes(in: workspace)
     return assembly.setting
   }
 }
@@ -78,6 +79,17 @@ private struct Assembly {
       add(variable, body, definition.range, in: &workspace)
     }
     generalizeInstances(in: &workspace)
+    startAfterInstances()
+  }
+
+  /// A recurrence beside an equation for its first state starts right after it.
+  private mutating func startAfterInstances() {
+    for i in setting.model.definitions.indices {
+      let definition = setting.model.definitions[i]
+      guard definition.time != nil, definition.from == nil else { continue }
+      let times = setting.model.instances(of: definition.symbol).compactMap { $0.instance?.literal }
+      if let last = times.max() { setting.model.definitions[i].from = Time(last + 1) }
+    }
   }
 
   private var sumRange: StatedRange? { page.ranges.last { $0.letter == "t" } ?? page.ranges.last }
@@ -242,9 +254,26 @@ private struct Assembly {
       } else if let summed = summedRange(of: symbol, in: workspace) {
         definition.from = summed.from
         definition.through = summed.through
+      } else {
+        (definition.from, definition.through) = argumentRange(arguments, formal, in: workspace)
       }
     }
     setting.model.definitions.append(definition)
+  }
+
+  /// Without a range of its own an unknown function is there where its arguments are computed.
+  private func argumentRange(
+    _ arguments: [Expression], _ formal: TimeSymbol, in workspace: borrowing Workspace
+  ) -> (from: Time?, through: Time?) {
+    for argument in arguments {
+      guard case .variable(let variable) = workspace[argument], variable.time == Time(formal),
+        let own = setting.model.definition(of: variable.symbol)
+      else { continue }
+      let first = setting.model.instances(of: variable.symbol).compactMap { $0.instance?.literal }
+        .min()
+      return (first.map { Time($0) } ?? own.from, own.through)
+    }
+    return (nil, nil)
   }
 
   /// The times over which the page sums a family.
@@ -322,6 +351,16 @@ private struct Assembly {
     }
   }
 
+  /// The sizes that the model's own names have: claims cannot change them.
+  mutating func fixSizes(in workspace: borrowing Workspace) {
+    for key in setting.table.keys {
+      guard let symbol = setting.table[key] else { continue }
+      for dimension in workspace[symbol].shape.dimensions {
+        for name in dimension.symbols { setting.sizes.insert(name) }
+      }
+    }
+  }
+
   mutating func findStates(in workspace: borrowing Workspace) {
     for definition in setting.model.definitions {
       for variable in workspace.variables(in: definition.body) {
@@ -337,7 +376,7 @@ private struct Assembly {
   // MARK: Shapes
 
   mutating func solveShapes(in workspace: inout Workspace) {
-    let solver = ShapeSolver(
+    var solver = ShapeSolver(
       page: page, position: builder.position, table: setting.table, model: setting.model,
       rigid: Set(notation.dimensions.map { $0.symbol }), isScalar: page.isScalar,
       scalars: setting.table.keys.filter { builder.isScalar($0) && !isComputedTensor($0) })
@@ -359,6 +398,7 @@ private struct Assembly {
       setting.repairs.append(
         Setting.Repair(statement: statement, old: repair.old, new: repair.new))
       setting.model.definitions[repair.definition].body = repair.body
+      setting.table.insert(repair.key, repair.symbol)
     }
     solution.inference.commit(
       symbols: setting.table.keys.compactMap { setting.table[$0] }, to: &workspace)

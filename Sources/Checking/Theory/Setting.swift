@@ -18,6 +18,8 @@ package struct Setting: Sendable {
   package var mismatch: (mismatch: ShapeMismatch, statement: Int)?
   /// Whether all quantities are taken as numbers because nothing else types.
   package var isScalar: Bool
+  /// The sizes of the model's own names.
+  package var sizes: Set<DimensionSymbol> = []
   /// Families that are read at another time than their own.
   package var stateSymbols: [Symbol] = []
   /// Definitions that are given by a formula the page wrote, with the statement.
@@ -114,8 +116,11 @@ struct SettingBuilder {
   }
 
   private func isOpaque(_ key: NameKey) -> Bool {
-    dependence(of: key) != nil || numerators.contains(key) || page.scalars.contains(key)
-      || page.notation.loss == key
+    if dependence(of: key) != nil || page.scalars.contains(key) || page.notation.loss == key {
+      return true
+    }
+    // What an equation reads and nothing computes is an input, differentiated or not.
+    return numerators.contains(key) && !page.definitions.contains { $0.names.contains(key) }
   }
 
   /// What an opaque name depends on: what the page says; else, for a scalar, the nodes that feed

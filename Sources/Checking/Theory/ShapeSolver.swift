@@ -12,13 +12,28 @@ struct ShapeSolver {
   let rigid: Set<DimensionSymbol>
   let isScalar: Bool
   let scalars: [NameKey]
+  private var turned: [Symbol] = []
+
+  init(
+    page: Page, position: Int, table: SymbolTable, model: Model, rigid: Set<DimensionSymbol>,
+    isScalar: Bool, scalars: [NameKey]
+  ) {
+    self.page = page
+    self.position = position
+    self.table = table
+    self.model = model
+    self.rigid = rigid
+    self.isScalar = isScalar
+    self.scalars = scalars
+  }
 
   struct Solution {
     var inference: ShapeInference
     var detached: [NameKey] = []
     var mismatch: (mismatch: ShapeMismatch, definition: Int)?
     var isScalar = false
-    var repairs: [(definition: Int, old: Expression, new: Expression, body: Expression)] = []
+    var repairs: [(definition: Int, key: NameKey, symbol: Symbol, old: Expression, new: Expression, body: Expression)] =
+      []
   }
 
   private struct Candidate {
@@ -29,7 +44,23 @@ struct ShapeSolver {
     var isDeclared: Bool
   }
 
-  func solve(in workspace: inout Workspace) -> Solution {
+  /// Symbols of which a transpose, a diagonal matrix or a norm is taken: no numbers.
+  private func turned(in workspace: borrowing Workspace) -> [Symbol] {
+    var found: [Symbol] = []
+    for definition in model.definitions {
+      workspace.visit(definition.body) { _, node in
+        switch node {
+        case .transpose(let operand), .tensorFunction(_, let operand):
+          if case .variable(let variable) = workspace[operand] { found.append(variable.symbol) }
+        default: break
+        }
+      }
+    }
+    return found
+  }
+
+  mutating func solve(in workspace: inout Workspace) -> Solution {
+    turned = turned(in: workspace)
     var candidates: [Candidate] = []
     for key in table.keys {
       guard let symbol = table[key] else { continue }
@@ -120,6 +151,8 @@ struct ShapeSolver {
       shapes = [vector, .scalar, row, matrix]
     }
     if page.scalarNames(key) { shapes = [.scalar] + shapes.filter { !$0.isScalar } }
+    if let size = page.commonMatrixShape, key.isMatrixLike, !key.isFamily { shapes = [size] }
+    if !scalars.contains(key), turned.contains(symbol) { shapes.removeAll { $0.isScalar } }
     return Candidate(key: key, symbol: symbol, shapes: shapes, isDeclared: false)
   }
 
@@ -195,7 +228,7 @@ struct ShapeSolver {
   private func repair(
     _ candidates: [Candidate], in workspace: inout Workspace
   ) -> Solution? {
-    var found: [(Int, Expression, Expression, Expression, ShapeInference)] = []
+    var found: [(Int, NameKey, Symbol, Expression, Expression, Expression, ShapeInference)] = []
     let declared = page.declarations.filter { $0.shape != nil }
     for (i, definition) in model.definitions.enumerated() {
       let places = occurrences(in: definition.body, workspace)
@@ -215,14 +248,17 @@ struct ShapeSolver {
               key: declaration.key, symbol: symbol, shapes: [declaration.shape ?? .scalar],
               isDeclared: true))
           if let inference = search(more, changed, in: workspace) {
-            found.append((i, workspace.variable(variable.symbol), new, body, inference))
+            found.append(
+              (i, declaration.key, symbol, workspace.variable(variable.symbol), new, body, inference))
           }
         }
       }
     }
-    guard found.count == 1, let (i, old, new, body, inference) = found.first else { return nil }
+    guard found.count == 1, let (i, key, symbol, old, new, body, inference) = found.first else {
+      return nil
+    }
     var solution = Solution(inference: inference)
-    solution.repairs = [(i, old, new, body)]
+    solution.repairs = [(i, key, symbol, old, new, body)]
     return solution
   }
 

@@ -153,6 +153,11 @@ package struct Theory: Sendable {
     }
   }
 
+  /// Sizes that a claim cannot bind: those that the page names and those of the model.
+  func rigidSizes(_ setting: Int) -> Set<DimensionSymbol> {
+    settings[setting].sizes.union(page.notation.dimensions.map { $0.symbol })
+  }
+
   // MARK: Settings
 
   /// The model that a statement is judged in.
@@ -164,6 +169,16 @@ package struct Theory: Sendable {
       if !numerators.contains(derivative.numerator) { numerators.append(derivative.numerator) }
     }
     var names = statement.names
+    if let head = statement.head {
+      // The members of a chain speak of one model.
+      for other in page.statements where other.head == head || other.index == head {
+        for key in other.names where !names.contains(key) { names.append(key) }
+      }
+    } else {
+      for other in page.statements where other.head == statement.index {
+        for key in other.names where !names.contains(key) { names.append(key) }
+      }
+    }
     for gradient in page.notation.gradients where names.contains(gradient.key) {
       for key in page.gradientNames(gradient.key) where !names.contains(key) { names.append(key) }
     }

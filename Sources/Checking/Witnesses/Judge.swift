@@ -79,6 +79,11 @@ struct Judge: ~Copyable {
     }
     for assumption in far.reversed() {
       guard let premise = theory.premise(assumption, in: claim.setting, &workspace) else { continue }
+      // A number of steps or a size is no assumption that a line could lean on from afar.
+      switch premise.content {
+      case .time, .size: continue
+      default: break
+      }
       var variant = base(theory.assuming(premises + [premise], claim, in: &workspace))
       variant.readings.append(.assumed)
       variant.borrowed = [assumption.index]
@@ -341,7 +346,8 @@ struct Judge: ~Copyable {
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
     var algebra =
-      symbolic[variant.setting] ?? SymbolicWitness(model: model, premises: claim.assumptions)
+      symbolic[variant.setting] ?? SymbolicWitness(
+        model: model, premises: claim.assumptions, in: &workspace)
     let proof = algebra.compare(
       variant.left, variant.right, for: variant.domains, in: &workspace)
     var isFormula = false
@@ -390,15 +396,7 @@ struct Judge: ~Copyable {
   private mutating func fit(
     _ claim: inout Claim, _ variant: inout Variant, in workspace: inout Workspace
   ) throws(ShapeMismatch) {
-    var rigid = Set(theory.page.notation.dimensions.map { $0.symbol })
-    let setting = theory[variant.setting]
-    for definition in setting.model.definitions {
-      for symbol in [definition.symbol] + workspace.variables(in: definition.body).map({ $0.symbol }) {
-        for dimension in workspace[symbol].shape.dimensions {
-          for name in dimension.symbols { rigid.insert(name) }
-        }
-      }
-    }
+    let rigid = theory.rigidSizes(variant.setting)
     var shapes = ShapeInference(rigid: rigid)
     let a = try shapes.shape(of: variant.left, in: workspace)
     let b = try shapes.shape(of: variant.right, in: workspace)

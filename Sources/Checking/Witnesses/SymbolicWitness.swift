@@ -17,24 +17,38 @@ struct SymbolicWitness {
   private var differentiation: Differentiation
   private var prover: Prover
 
-  init(model: Model, premises: [Premise]) {
+  init(model: Model, premises: [Premise], in workspace: inout Workspace) {
     self.model = model
     self.premises = premises
     differentiation = Differentiation(model: model)
-    prover = Prover(model: model)
+    // An assumption about a parameter holds after differentiation, in the equations as well.
+    var special = model
+    for i in special.definitions.indices {
+      special.definitions[i].body = SymbolicWitness.assuming(
+        premises, special.definitions[i].body, in: &workspace)
+    }
+    prover = Prover(model: special)
   }
 
-  /// The expression without derivatives, under the assumptions about parameters.
-  mutating func derived(
-    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
-  ) throws(DerivativeProblem) -> Expression {
-    var result = try differentiation.eliminatingDerivatives(expression, for: domain, in: &workspace)
+  private static func assuming(
+    _ premises: [Premise], _ expression: Expression, in workspace: inout Workspace
+  ) -> Expression {
+    var result = expression
     for premise in premises {
       guard case .value(let variable, let value) = premise.content else { continue }
       result = workspace.replacing(
         workspace.expression(.variable(variable)), by: value, in: result)
     }
     return result
+  }
+
+  /// The expression without derivatives, under the assumptions about parameters.
+  mutating func derived(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) throws(DerivativeProblem) -> Expression {
+    let plain = try differentiation.eliminatingDerivatives(
+      expression, for: domain, in: &workspace)
+    return SymbolicWitness.assuming(premises, plain, in: &workspace)
   }
 
   mutating func compare(

@@ -16,6 +16,7 @@ package enum TimeNotation: String, Hashable, Sendable, CaseIterable {
 
 /// How a document writes what it means, so that answers can be given in its own notation.
 package struct Conventions: Hashable, Sendable {
+  /// How a transpose is written.
   package enum TransposeSign: String, Hashable, Sendable, CaseIterable {
     /// `W^\top`
     case top
@@ -25,11 +26,14 @@ package struct Conventions: Hashable, Sendable {
     case roman
   }
 
+  /// Where times stand.
   package var time: TimeNotation
+  /// How a transpose is written.
   package var transpose: TransposeSign
   /// The layout that a derivative without a mark has.
   package var layout: Layout
 
+  /// What most documents write, where nothing else is said.
   package init(
     time: TimeNotation = .subscript, transpose: TransposeSign = .top, layout: Layout = .numerator
   ) {

@@ -219,7 +219,12 @@ extension Printer {
   func differential(_ operand: Expression, in workspace: borrowing Workspace) -> Printed {
     let inner = print(operand, in: workspace)
     let head = sign("\\mathrm{d}", "d")
-    if inner.precedence >= .scripted {
+    var isRaised = false
+    switch workspace[operand] {
+    case .power, .transpose: isRaised = true
+    default: break
+    }
+    if inner.precedence >= .scripted, !isRaised {
       return Printed(head + sign(" ", "") + inner.text, .factor, isOpen: true, isTall: inner.isTall)
     }
     let body = inner.precedence == .factor ? sign(" ", " ") + inner.text : bracketed(inner).text

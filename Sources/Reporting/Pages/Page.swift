@@ -7,20 +7,24 @@ package struct Page: Hashable, Sendable {
   package var title: String
   /// For a student, in whole sentences.
   package var meaning: String
-  /// Markdown, as a document would have it.
+  /// What both examples take for granted; Markdown, as a document would have it.
+  package var context: String
   package var wrong: String
   package var right: String
 
   /// - Complexity: O(1).
   package static func of(_ code: Code) -> Page {
-    let (title, meaning, wrong, right) = code.explanation
-    return Page(code: code, title: title, meaning: meaning, wrong: wrong, right: right)
+    let (title, meaning, context, wrong, right) = code.explanation
+    return Page(
+      code: code, title: title, meaning: meaning, context: context, wrong: wrong, right: right)
   }
 
   /// The page as text.
   package var text: String {
     var text = code.rawValue + ": " + title + "\n\n" + meaning + "\n\n"
-    text += "For example, this is " + adjective + ":\n\n" + Page.indented(wrong) + "\n\n"
+    if !context.isEmpty { text += Page.indented(context) + "\n\n" }
+    text += (context.isEmpty ? "This" : "Then this") + " is " + adjective + ":\n\n"
+    text += Page.indented(wrong) + "\n\n"
     text += "and this is right:\n\n" + Page.indented(right) + "\n"
     return text
   }
@@ -43,7 +47,9 @@ package struct Page: Hashable, Sendable {
 }
 
 extension Code {
-  typealias Explanation = (title: String, meaning: String, wrong: String, right: String)
+  typealias Explanation = (
+    title: String, meaning: String, context: String, wrong: String, right: String
+  )
 
   package enum Family: Hashable, Sendable, CaseIterable {
     case reading, shapes, refuted, undecided, defect

@@ -12,8 +12,9 @@ extension Code {
         guessed in its place, so the whole relation is not understood. A macro must be defined
         in the document (\\newcommand, \\def) before it is used.
         """,
-        wrong: #"$$\frac{\partial y}{\partial x} = \daig(\sigma'(Wx))\, W$$"#,
-        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(Wx))\, W$$"#
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = \daig(\sigma'(W x))\, W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
       )
     case .missingOperand:
       (
@@ -22,6 +23,7 @@ extension Code {
         A sign stands alone: there is nothing before or after it, or a bracket, a fraction or a
         sum is empty where something is due.
         """,
+        context: #"Let $y = W x$ with $W \in \mathbb{R}^{n \times d}$, in numerator layout."#,
         wrong: #"$$\frac{\partial y}{\partial x} = $$"#,
         right: #"$$\frac{\partial y}{\partial x} = W$$"#
       )
@@ -33,8 +35,9 @@ extension Code {
         ellipsis follows no rule (or more than one), or an index, a bound or an exponent is of a
         kind that has no meaning here.
         """,
-        wrong: #"$$h_t = \sigma\left( W h_{t-1} + U x_t $$"#,
-        right: #"$$h_t = \sigma\left( W h_{t-1} + U x_t \right)$$"#
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
+        wrong: #"$$\frac{\partial y}{\partial x = W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
       )
     case .notText:
       (
@@ -43,8 +46,9 @@ extension Code {
         Documents are UTF-8 text: Markdown (.md, .txt), LaTeX (.tex) or notebooks (.ipynb). This
         file holds bytes that no UTF-8 text holds, or is no notebook although its name says so.
         """,
-        wrong: "homework.pdf, or a file saved as UTF-16",
-        right: "homework.md, saved as UTF-8"
+        context: #""#,
+        wrong: #"homework.pdf, or a file saved as UTF-16"#,
+        right: #"homework.md, saved as UTF-8"#
       )
     case .unknownDirective:
       (
@@ -53,8 +57,9 @@ extension Code {
         A comment that begins with “leibniz:” is a directive. There are: given, declare, define,
         assume, claim, ignore, layout, time, scalar, copy, hold, induction on … end, and expect.
         """,
-        wrong: "<!-- leibniz: layout rows -->",
-        right: "<!-- leibniz: layout numerator -->"
+        context: #""#,
+        wrong: #"<!-- leibniz: layout rows -->"#,
+        right: #"<!-- leibniz: layout numerator -->"#
       )
     case .unterminatedFormula:
       (
@@ -63,8 +68,17 @@ extension Code {
         A formula is opened ($, $$, \\[, \\begin{…}) and not closed before the paragraph ends. What
         follows is read as if it had ended there.
         """,
-        wrong: "The Jacobian is $$\\frac{\\partial y}{\\partial x} = W\n\nand therefore …",
-        right: "The Jacobian is $$\\frac{\\partial y}{\\partial x} = W$$\n\nand therefore …"
+        context: #"Let $y = W x$ with $W \in \mathbb{R}^{n \times d}$, in numerator layout."#,
+        wrong: #"""
+        The Jacobian is $$\frac{\partial y}{\partial x} = W
+
+        and we go on.
+        """#,
+        right: #"""
+        The Jacobian is $$\frac{\partial y}{\partial x} = W$$
+
+        and we go on.
+        """#
       )
     case .givenNotFound:
       (
@@ -73,8 +87,9 @@ extension Code {
         A given directive takes declarations, definitions and assumptions from another document. Its
         path counts from the folder of the document that names it.
         """,
-        wrong: "<!-- leibniz: given /home/me/notes/rnn.md -->    (there is no such file)",
-        right: "<!-- leibniz: given rnn.md -->                   (beside this document)"
+        context: #""#,
+        wrong: #"<!-- leibniz: given nowhere/rnn.md -->"#,
+        right: #"<!-- leibniz: given rnn.md -->"#
       )
     default: preconditionFailure("no code about reading")
     }

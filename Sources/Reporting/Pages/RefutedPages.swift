@@ -12,8 +12,9 @@ extension Code {
         computation, under every reading that the document allows. The report shows a small example
         that you can check by hand. No single edit was found that mends the relation.
         """,
-        wrong: #"$$\frac{\partial}{\partial x} \sin(x) = x^2 - 7$$"#,
-        right: #"$$\frac{\partial}{\partial x} \sin(x) = \cos(x)$$"#
+        context: #"Let $x \in \mathbb{R}$ and $y = \sin(x)$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = x^2 - 7$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \cos(x)$$"#
       )
     case .offByOneBound:
       (
@@ -23,6 +24,10 @@ extension Code {
         missing or one is too many. In backpropagation through time this is the commonest slip: the
         first state h_0 is computed with W too, so the sum begins at k = 0.
         """,
+        context: #"""
+        Let $h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 0, \dots, T$ and $L = \sum_{t=0}^T L_t$, where
+        $L_t$ depends on $h_t$.
+        """#,
         wrong: #"""
         $$\frac{\partial L}{\partial W} = \sum_{t=0}^{T} \sum_{k=1}^{t} \frac{\partial L_t}{\partial h_t}
           \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}$$
@@ -39,6 +44,7 @@ extension Code {
         With one time index moved by one step, the relation holds. Look at which step each factor
         belongs to: the slope of h_t = σ(W h_{t-1} + U x_t) is taken at step t.
         """,
+        context: #"Let $h_t = \sigma(z_t)$ with $z_t = W h_{t-1} + U x_t$."#,
         wrong: #"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\sigma'(z_{t-1}))\, W$$"#,
         right: #"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\sigma'(z_t))\, W$$"#
       )
@@ -46,15 +52,17 @@ extension Code {
       (
         title: "an exponent is wrong",
         meaning: "With another exponent the relation holds. Count the factors.",
-        wrong: #"$$\frac{\partial}{\partial x} x^3 = 3 x$$"#,
-        right: #"$$\frac{\partial}{\partial x} x^3 = 3 x^2$$"#
+        context: #"Let $x \in \mathbb{R}$ and $y = x^4$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = 4 x^2$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = 4 x^3$$"#
       )
     case .sign:
       (
         title: "a sign is wrong",
         meaning: "With one plus and minus exchanged, the relation holds.",
-        wrong: #"With $y = \tanh(x)$: $$\frac{\partial y}{\partial x} = 1 + y^2$$"#,
-        right: #"With $y = \tanh(x)$: $$\frac{\partial y}{\partial x} = 1 - y^2$$"#
+        context: #"Let $y = \tanh(W x)$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(1 + y^2)\, W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(1 - y^2)\, W$$"#
       )
     case .missingTranspose:
       (
@@ -63,15 +71,17 @@ extension Code {
         With one factor transposed, the relation holds. A gradient flows backwards through a matrix
         as its transpose.
         """,
-        wrong: #"$$\nabla_x \left( x^\top A x \right) = (A + A)\, x$$"#,
-        right: #"$$\nabla_x \left( x^\top A x \right) = (A + A^\top)\, x$$"#
+        context: #"Let $A \in \mathbb{R}^{n \times n}$ and $q = x^\top A x$."#,
+        wrong: #"$$\nabla_x q = (A + A)\, x$$"#,
+        right: #"$$\nabla_x q = (A + A^\top)\, x$$"#
       )
     case .extraTranspose:
       (
         title: "a transpose is too many",
         meaning: "Without one of its transposes, the relation holds.",
-        wrong: #"With $y = W x$ (numerator layout): $$\frac{\partial y}{\partial x} = W^\top$$"#,
-        right: #"With $y = W x$ (numerator layout): $$\frac{\partial y}{\partial x} = W$$"#
+        context: #"Let $A \in \mathbb{R}^{n \times n}$ and $y = A x$, in numerator layout."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = A^\top$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = A$$"#
       )
     case .swappedFactors:
       (
@@ -80,6 +90,7 @@ extension Code {
         With the factors of a product in another order, the relation holds. Matrices do not commute:
         in numerator layout the latest step stands leftmost.
         """,
+        context: #"Let $h_t = \sigma(z_t)$ with $z_t = W h_{t-1} + U x_t$."#,
         wrong: #"$$\frac{\partial h_t}{\partial h_{t-1}} = W\, \mathrm{diag}(\sigma'(z_t))$$"#,
         right: #"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\sigma'(z_t))\, W$$"#
       )
@@ -90,6 +101,7 @@ extension Code {
         A vector of slopes scales the rows of a matrix only as a diagonal matrix. With diag around
         it, the relation holds.
         """,
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times n}$."#,
         wrong: #"$$\frac{\partial y}{\partial x} = \sigma'(W x)^\top W$$"#,
         right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
       )
@@ -101,6 +113,10 @@ extension Code {
         the mark is missing. The total derivative counts every earlier step as well, so the sum
         counts them more than once.
         """,
+        context: #"""
+        Let $h_t = \tanh(W h_{t-1})$ for $t = 1, \dots, T$, where $h_0$ is given. Write $\partial^+ h_k / \partial W$
+        for the immediate derivative.
+        """#,
         wrong:
           #"$$\frac{\partial h_t}{\partial W} = \sum_{k=1}^{t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}$$"#,
         right:
@@ -113,10 +129,9 @@ extension Code {
         The slope of an activation is taken at what the activation is applied to (z), not at what comes
         out of it (h = σ(z)).
         """,
-        wrong:
-          #"With $h = \sigma(z)$: $$\frac{\partial h}{\partial z} = \mathrm{diag}(\sigma'(h))$$"#,
-        right:
-          #"With $h = \sigma(z)$: $$\frac{\partial h}{\partial z} = \mathrm{diag}(\sigma'(z))$$"#
+        context: #"Let $h = \sigma(z)$ with $z = W x$."#,
+        wrong: #"$$\frac{\partial h}{\partial z} = \mathrm{diag}(\sigma'(h))$$"#,
+        right: #"$$\frac{\partial h}{\partial z} = \mathrm{diag}(\sigma'(z))$$"#
       )
     case .missingFactor:
       (
@@ -125,16 +140,17 @@ extension Code {
         With one more factor (a number, a matrix, the slope of an activation) the relation holds. Walk
         along the chain rule: every function on the way leaves a factor.
         """,
-        wrong: #"With $y = \sigma(W x)$: $$\frac{\partial y}{\partial x} = W$$"#,
-        right:
-          #"With $y = \sigma(W x)$: $$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
       )
     case .extraFactor:
       (
         title: "a factor is too many",
         meaning: "Without one of its factors, the relation holds.",
-        wrong: #"With $y = W x$: $$\frac{\partial y}{\partial x} = 2 W$$"#,
-        right: #"With $y = W x$: $$\frac{\partial y}{\partial x} = W$$"#
+        context: #"Let $y = W x$ with $W \in \mathbb{R}^{n \times d}$, in numerator layout."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = 2 W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = W$$"#
       )
     case .droppedTerm:
       (
@@ -143,6 +159,10 @@ extension Code {
         With one more term the relation holds. A node that is used in several places receives a
         contribution from each of them.
         """,
+        context: #"""
+        Let $h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 0, \dots, T$ and $L = \sum_{t=0}^T L_t$, where
+        $L_t$ depends on $h_t$.
+        """#,
         wrong: #"""
         $$\frac{\partial L}{\partial h_t} =
           \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_{t+1}}{\partial h_t}$$
@@ -156,8 +176,9 @@ extension Code {
       (
         title: "a term is counted twice",
         meaning: "Without one of its terms, the relation holds.",
-        wrong: #"With $y = x^2$: $$\frac{\partial y}{\partial x} = 2 x + 2 x$$"#,
-        right: #"With $y = x^2$: $$\frac{\partial y}{\partial x} = 2 x$$"#
+        context: #"Let $y = A x + B x$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = A + B + B$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = A + B$$"#
       )
     case .wrongGate:
       (
@@ -166,21 +187,20 @@ extension Code {
         With another gate or state of the same step and the same shape in its place, the relation
         holds.
         """,
-        wrong: #"""
-        With $c_t = f_t \odot c_{t-1} + i_t \odot g_t$:
-        $$\frac{\partial^+ c_t}{\partial c_{t-1}} = \mathrm{diag}(i_t)$$
+        context: #"""
+        Let $i_t = \sigma(U x_t)$, $f_t = \sigma(V x_t)$, $g_t = \tanh(W x_t)$ and
+        $c_t = f_t \odot c_{t-1} + i_t \odot g_t$.
         """#,
-        right: #"""
-        With $c_t = f_t \odot c_{t-1} + i_t \odot g_t$:
-        $$\frac{\partial^+ c_t}{\partial c_{t-1}} = \mathrm{diag}(f_t)$$
-        """#
+        wrong: #"$$\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(i_t)$$"#,
+        right: #"$$\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(f_t)$$"#
       )
     case .wrongSymbol:
       (
         title: "another symbol is meant",
         meaning: "With another symbol in one place, the relation holds.",
-        wrong: #"With $h_t = W h_{t-1} + U x_t$: $$\frac{\partial h_t}{\partial h_{t-1}} = U$$"#,
-        right: #"With $h_t = W h_{t-1} + U x_t$: $$\frac{\partial h_t}{\partial h_{t-1}} = W$$"#
+        context: #"Let $h_t = W h_{t-1} + U x_t$ with $W, U \in \mathbb{R}^{n \times n}$."#,
+        wrong: #"$$\frac{\partial h_t}{\partial h_{t-1}} = U$$"#,
+        right: #"$$\frac{\partial h_t}{\partial h_{t-1}} = W$$"#
       )
     default: preconditionFailure("no code about a refuted relation")
     }

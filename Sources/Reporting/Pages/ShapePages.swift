@@ -12,11 +12,8 @@ extension Code {
         they can never be equal, whatever the numbers are. Often a transpose is missing, or an
         answer belongs to the other layout.
         """,
-        wrong: #"""
-        Let $W \in \mathbb{R}^{n \times d}$ and $y = W x$.
-
-        $$\frac{\partial y}{\partial x} = W^\top$$   <!-- with layout numerator stated -->
-        """#,
+        context: #"Let $y = W x$ with $W \in \mathbb{R}^{n \times d}$, in numerator layout."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = W^\top$$"#,
         right: #"$$\frac{\partial y}{\partial x} = W$$"#
       )
     case .factorsCannotMeet:
@@ -27,8 +24,9 @@ extension Code {
         one; here their sizes differ. Perhaps the order of the factors is wrong, or one of them must
         be transposed.
         """,
-        wrong: #"$W \mathrm{diag}(\sigma'(W x))$ for $W \in \mathbb{R}^{n \times d}$"#,
-        right: #"$\mathrm{diag}(\sigma'(W x))\, W$"#
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = W\, \mathrm{diag}(\sigma'(W x))$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
       )
     case .termsCannotMeet:
       (
@@ -37,8 +35,9 @@ extension Code {
         Only tensors of one shape can be added (a number may be added to a vector entry by entry,
         and a declared row to every row of a matrix).
         """,
-        wrong: #"$W x + U$ for a matrix $U$"#,
-        right: #"$W x + U v$"#
+        context: #"Let $y = W x$ with $W \in \mathbb{R}^{n \times d}$, in numerator layout."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = W + x$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = W$$"#
       )
     case .wrongShapeForOperation:
       (
@@ -48,8 +47,9 @@ extension Code {
         matrix, softmax for a vector, a quotient for a divisor that is a number or fits entry by
         entry.
         """,
-        wrong: #"$\mathrm{tr}(A)$ for $A \in \mathbb{R}^{2 \times 3}$"#,
-        right: #"$\mathrm{tr}(A A^\top)$"#
+        context: #"Let $A \in \mathbb{R}^{2 \times 3}$."#,
+        wrong: #"$$\mathrm{tr}(A) = \mathrm{tr}(A^\top)$$"#,
+        right: #"$$\mathrm{tr}(A A^\top) = \mathrm{tr}(A^\top A)$$"#
       )
     case .definitionIllTyped:
       (
@@ -58,8 +58,9 @@ extension Code {
         The right side of a definition cannot be computed, or has not the shape that its left side
         was declared to have. Everything that uses it is affected; mend this line first.
         """,
-        wrong: #"Let $W \in \mathbb{R}^{n \times d}$, $x \in \mathbb{R}^d$ and $y = x W$."#,
-        right: #"Let $W \in \mathbb{R}^{n \times d}$, $x \in \mathbb{R}^d$ and $y = W x$."#
+        context: #"Let $W \in \mathbb{R}^{n \times d}$ and $x \in \mathbb{R}^d$."#,
+        wrong: #"Let $y = x W$."#,
+        right: #"Let $y = W x$."#
       )
     default: preconditionFailure("no code about shapes")
     }

@@ -11,6 +11,10 @@ extension Code {
         The relation was understood, but it could be neither proved nor refuted. It does not count as
         accepted; the message says what stood in the way.
         """,
+        context: #"""
+        Let $h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 0, \dots, T$ and $L = \sum_{t=0}^T L_t$, where
+        $L_t$ depends on $h_t$.
+        """#,
         wrong: #"$$\frac{\partial L}{\partial W} \approx \frac{\partial L_T}{\partial W}$$"#,
         right:
           #"$$\frac{\partial L}{\partial W} = \sum_{t=0}^{T} \frac{\partial L_t}{\partial W}$$"#
@@ -23,7 +27,9 @@ extension Code {
         the relation would hold whatever was meant. Where zero is the claim, write the zero: a side
         that is written 0 is judged.
         """,
-        wrong: #"$$\frac{\partial x_t}{\partial W} = \frac{\partial x_t}{\partial U}$$"#,
+        context: #"Let $h_t = \tanh(W h_{t-1} + U x_t)$."#,
+        wrong:
+          #"$$\frac{\partial x_t}{\partial W} = \frac{\partial x_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial W}$$"#,
         right: #"$$\frac{\partial x_t}{\partial W} = 0$$"#
       )
     case .absentSymbol:
@@ -33,8 +39,10 @@ extension Code {
         The relation differentiates by a symbol that none of the equations of its model contains.
         Either the symbol is misprinted or an equation is missing.
         """,
-        wrong: #"With $h_t = \tanh(W h_{t-1})$: $\frac{\partial h_t}{\partial V} = …$"#,
-        right: #"With $h_t = \tanh(W h_{t-1})$: $\frac{\partial h_t}{\partial W} = …$"#
+        context: #"Let $h_t = \tanh(W h_{t-1})$ and $V \in \mathbb{R}^{n \times n}$."#,
+        wrong:
+          #"$$\frac{\partial h_t}{\partial V} = \frac{\partial h_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial V}$$"#,
+        right: #"$$\frac{\partial h_t}{\partial V} = 0$$"#
       )
     case .unknownSymbol:
       (
@@ -43,8 +51,10 @@ extension Code {
         Nothing declares, computes or uses this symbol elsewhere, and no single known symbol in its
         place makes the relation hold. Declare it or say in words what it is.
         """,
-        wrong: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(q))\, W$$"#,
-        right: #"With $q = W x$: $$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(q))\, W$$"#
+        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(q)\, W$$"#,
+        right:
+          #"Let $q = \sigma'(W x)$. Then $$\frac{\partial y}{\partial x} = \mathrm{diag}(q)\, W$$"#
       )
     case .noValidPoint:
       (
@@ -53,6 +63,7 @@ extension Code {
         Assumptions that exclude each other, logarithms of negative numbers or kinks leave no point at
         which both sides can be computed, or none at which a mistake would be seen.
         """,
+        context: #"Let $a \in \mathbb{R}$."#,
         wrong: #"Suppose $a > 0$ and $a < 0$. Then $\sqrt{a^2} = -a$."#,
         right: #"Suppose $a < 0$. Then $\sqrt{a^2} = -a$."#
       )
@@ -63,18 +74,19 @@ extension Code {
         One side contains the derivative of a node that the document does not define, the other
         gives a formula for it. Without the definition nobody can say whether that is right.
         """,
-        wrong: #"$L_t$ is a loss of $h_t$. Then $\frac{\partial L_t}{\partial h_t} = h_t - y_t$."#,
-        right: #"""
-        $L_t = \tfrac12 \lVert h_t - y_t \rVert^2$. Then
-        $\frac{\partial L_t}{\partial h_t} = (h_t - y_t)^\top$.
-        """#
+        context: #"Let $h_t = \tanh(W h_{t-1} + U x_t)$."#,
+        wrong:
+          #"The loss $L_t$ depends on $h_t$. Then $\frac{\partial L_t}{\partial h_t} = h_t^\top$."#,
+        right:
+          #"Let $L_t = \frac{1}{2} h_t^\top h_t$. Then $\frac{\partial L_t}{\partial h_t} = h_t^\top$."#
       )
     case .vanishingDenominator:
       (
         title: "a denominator that vanishes",
         meaning: "A side divides by something that is zero wherever the relation is claimed.",
+        context: #"Let $x \in \mathbb{R}$."#,
         wrong: #"$$\frac{x - x}{x - x} = 1$$"#,
-        right: #"For $x \neq 0$: $$\frac{x}{x} = 1$$"#
+        right: #"$$\frac{x + x}{x} = 2$$"#
       )
     case .beyondBudget:
       (
@@ -83,8 +95,9 @@ extension Code {
         Multiplying the two sides out would take more terms, or larger numbers, than Leibniz allows
         itself. Split the step into smaller ones.
         """,
-        wrong: #"$$x^{1000000000} = x^{999999999} x$$"#,
-        right: #"$$x^{n+1} = x^{n} x$$"#
+        context: #"Let $x, y \in \mathbb{R}$."#,
+        wrong: #"$$(x + y)^{100000} = (x + y)^{99999} (x + y + 0 x^7)$$"#,
+        right: #"$$(x + y)^3 = x^3 + 3 x^2 y + 3 x y^2 + y^3$$"#
       )
     case .contradiction:
       (
@@ -94,8 +107,9 @@ extension Code {
         of Leibniz, not of the document: the report shows both, and the exit status is 70. Please
         send the document to the authors of Leibniz.
         """,
-        wrong: "any report with this code",
-        right: "any report without it"
+        context: #""#,
+        wrong: #"any report with this code"#,
+        right: #"any report without it"#
       )
     default: preconditionFailure("no code about an undecided relation")
     }

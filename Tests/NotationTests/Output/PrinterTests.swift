@@ -208,6 +208,8 @@ func derivatives() {
   #expect(
     desk.tex(gradient, Conventions(layout: .gradient)) == "\\frac{\\partial L_t}{\\partial x}")
   #expect(desk.tex(desk.make(.differential(wx))) == "\\mathrm{d}(W x)")
+  let inverse = desk.make(.power(w, desk.number(-1)))
+  #expect(desk.tex(desk.make(.differential(inverse))) == "\\mathrm{d}(W^{-1})")
   let dx = desk.make(.differential(x))
   #expect(desk.tex(desk.make(.product([w, dx]))) == "W\\, \\mathrm{d} x")
   #expect(desk.tex(desk.make(.product([desk.make(.differential(w)), x]))) == "(\\mathrm{d} W) x")
