@@ -40,6 +40,8 @@ package struct Prover {
   /// Terms that may be made in one comparison, and those already made.
   var budget: Int
   var spent = 0
+  /// How much of it may go into the search after the index forms were found to differ.
+  let searchBudget = 10_000
 
   /// - Parameter budget: how many terms a comparison may make before it gives up.
   package init(model: Model, budget: Int = 50_000) {
@@ -96,16 +98,46 @@ package struct Prover {
   package mutating func simplified(
     _ expression: Expression, for domain: [Time], in workspace: inout Workspace
   ) -> Expression {
+    guard let written = written(expression, for: domain, in: &workspace) else {
+      return expression
+    }
+    // Multiplying out may make what was in matrix notation already longer.
+    let isPlain = !workspace.contains(expression) { node in
+      switch node {
+      case .entry, .indexSum, .tabulate, .delta, .iverson, .unitVector: return true
+      default: return false
+      }
+    }
+    return isPlain && size(of: expression, workspace) <= size(of: written, workspace)
+      ? expression : written
+  }
+
+  /// The index form of the expression as matrices or entries; nil where the algebra does not know its
+  /// parts.
+  mutating func written(
+    _ expression: Expression, for domain: [Time], in workspace: inout Workspace
+  ) -> Expression? {
     do throws(Failure) {
       try begin(domain, workspace)
       let blocks = try differences(expression, nil, workspace)
-      guard blocks.count == 1 else { return expression }
+      guard blocks.count == 1 else { return nil }
       let form = try collectedForReaders(blocks[0].form)
       return notation(
-        of: form, axes: blocks[0].labels, shape: blocks[0].shape, &workspace) ?? expression
+        of: form, axes: blocks[0].labels, shape: blocks[0].shape, &workspace)
     } catch {
-      return expression
+      return nil
     }
+  }
+
+  /// The number of nodes in the tree, shared ones counted where they are written, up to a limit.
+  private func size(of root: Expression, _ workspace: borrowing Workspace) -> Int {
+    var count = 0
+    var work = [root]
+    while let expression = work.popLast(), count < 10_000 {
+      count += 1
+      work += workspace[expression].children
+    }
+    return count
   }
 
   /// A proof, if one is found within the budget.
@@ -113,6 +145,9 @@ package struct Prover {
     _ residual: Form, _ workspace: borrowing Workspace
   ) throws(Failure) -> Proof? {
     let saved = (context, plainContext)
+    let whole = budget
+    budget = min(whole, spent + searchBudget)
+    defer { budget = whole }
     do throws(Failure) {
       return try identity(residual, workspace)
     } catch {

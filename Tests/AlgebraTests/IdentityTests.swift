@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+// Matrices and last times are capital letters here as in the formulas.
 import Expressions
 import Testing
 
@@ -412,5 +415,21 @@ struct IdentityTests {
       return
     }
     #expect(remainder == p.v(x, Time(0)))
+  }
+
+  @Test("a double sum over equal factors is twice its half and the diagonal")
+  func symmetricSum() {
+    let x = p.family("x", .scalar)
+    let (t, k, m) = (p.time("t"), p.time("k"), p.time("m"))
+    p.domain = [Time(t)]
+    let pair = p.product(p.v(x, Time(k)), p.v(x, Time(m)))
+    let square = p.power(p.sum(k, Time(0), Time(t), p.v(x, Time(k))), 2)
+    let full = p.sum(k, Time(0), Time(t), p.sum(m, Time(0), Time(t), pair))
+    #expect(p.equal(square, full))
+    let half = p.sum(k, Time(0), Time(t), p.sum(m, Time(0), k - 1, pair))
+    let diagonal = p.sum(k, Time(0), Time(t), p.power(p.v(x, Time(k)), 2))
+    #expect(p.equal(full, p.plus(p.product(p.number(2), half), diagonal)))
+    #expect(p.different(full, p.plus(p.product(p.number(2), half), p.number(1))))
+    #expect(p.different(full, p.product(p.number(2), half)))
   }
 }

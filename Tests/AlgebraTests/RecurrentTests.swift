@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+// Matrices and last times are capital letters here as in the formulas.
 import Expressions
 import Testing
 
@@ -33,6 +36,18 @@ struct RecurrentTests {
     #expect(net.page.equal(a, b))
     #expect(net.page.different(a, c))
     #expect(net.page.different(a, d))
+    let first = net.page.product(
+      net.lossSlope(Time(t)), net.path(Time(0), Time(t)), net.immediate(Time(0)))
+    let missing = net.page.sum(t, Time(0), Time(T), first)
+    guard case .different(let remainder?) = net.page.outcome(a, d) else {
+      Issue.record("nothing is said of the difference")
+      return
+    }
+    #expect(net.page.equal(remainder, missing))
+    guard case .timeSum(_, Time(0), Time(T), _) = net.page.w[remainder] else {
+      Issue.record("not one sum: \(net.page.text(remainder))")
+      return
+    }
   }
 
   @Test("what arrives at a state is its own loss and what the next state hands back")

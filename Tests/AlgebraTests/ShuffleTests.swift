@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+// Matrices and last times are capital letters here as in the formulas.
 import Expressions
 import Testing
 

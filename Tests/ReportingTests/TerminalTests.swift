@@ -41,4 +41,30 @@ struct TerminalTests {
     let text = terminal([page.report], in: page.workspace, color: false)
     #expect(!text.contains("\u{1B}"))
   }
+
+  @Test("a part that lies outside of its relation is not underlined")
+  func outside() {
+    var page = Fixture("$a = b$ and $c = d$\n")
+    let wrong = page.span("a")
+    page.add("c = d", verdict: .refuted) { $0.blame = wrong }
+    let text = terminal([page.report], in: page.workspace, color: false)
+    #expect(text.contains("homework.md:1:14: L200"))
+    #expect(text.contains("     │              ^~~~~\n"))
+  }
+
+  @Test("a mend longer than a few lines is cut, and its edit is not said twice")
+  func long() {
+    var page = Fixture("$a = b$\n")
+    let name = String(repeating: "x", count: 400)
+    let (left, right) = (page.variable("a"), page.variable(name))
+    page.add("a = b", verdict: .refuted) {
+      $0.mend = .init(
+        left: left, right: right, sign: .equal, old: nil, new: nil,
+        edit: .init([.words("the right side becomes"), .maths(right)]), slip: nil)
+    }
+    let text = terminal([page.report], in: page.workspace, color: false)
+    #expect(text.contains("did you mean  a = xxx"))
+    #expect(!text.contains("the right side becomes"))
+    #expect(!text.contains(name))
+  }
 }

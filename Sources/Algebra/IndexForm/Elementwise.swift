@@ -3,7 +3,7 @@ import Expressions
 /// Functions of one number: values at constants, parity, derivatives, and the laws that join two of
 /// them in a product.
 extension Prover {
-  /// The n-th derivative of the function at the argument, whose open labels are given.
+  /// The n-th derivative of the function at the argument.
   mutating func apply(
     _ function: ElementwiseFunction, _ n: Int, _ argument: Form
   ) throws(Failure) -> Form {
@@ -366,7 +366,7 @@ extension Prover {
         return .split(
           try withExponential(
             of: scaled(try instantiate(key, factor.labels, factor.times), by: .integer(e)),
-            factor.labels, term))
+            term))
       }
       for j in term.factors.indices where j != i {
         let other = term.factors[j]
@@ -379,7 +379,7 @@ extension Prover {
           term.factors.remove(at: max(i, j))
           term.factors.remove(at: min(i, j))
           return .split(
-            try withExponential(of: argument, factor.labels + other.labels, term))
+            try withExponential(of: argument, term))
         }
       }
     default: break
@@ -398,13 +398,11 @@ extension Prover {
   }
 
   private mutating func withExponential(
-    of argument: Form, _ labels: [Label], _ term: Term
+    of argument: Form, _ term: Term
   ) throws(Failure) -> Form {
     let saved = context
     defer { context = saved }
     context = term.zone
-    var open: [Label] = []
-    for label in labels where !open.contains(label) { open.append(label) }
     return try multiplied(
       [term], try apply(.exp, 0, try simplifiedAll(try hosted(argument))))
   }

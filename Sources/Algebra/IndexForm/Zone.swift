@@ -153,7 +153,7 @@ struct Zone: Hashable {
     if other.isEmpty { return [self] }
     var pieces: [Zone] = []
     var rest = self
-    for constraint in other.constraints {
+    for constraint in other.essentials(beyond: self) {
       if rest.isEmpty { break }
       if rest.implies(Moment(constraint.a), atMost: Moment(constraint.b, constraint.limit)) {
         continue

@@ -204,14 +204,8 @@ extension Finding {
 }
 
 extension Workspace {
-  /// How many terms an expression has when its sums over time are written out.
-  func termCount(_ expression: Expression, at sample: Sample) -> Int {
-    var times: [(TimeSymbol, Int)] = []
-    for instant in sample.times { times.append((instant.symbol, instant.value)) }
-    return termCount(expression, times)
-  }
-
-  private func termCount(_ expression: Expression, _ times: [(TimeSymbol, Int)]) -> Int {
+  /// How many terms an expression has when its sums over numbers of steps are written out.
+  func termCount(_ expression: Expression, _ times: [(TimeSymbol, Int)] = []) -> Int {
     func value(_ time: Time) -> Int? {
       time.value { symbol in times.last { $0.0 == symbol }?.1 }
     }
@@ -227,18 +221,24 @@ extension Workspace {
       return conditions.allSatisfy { value($0).map { $0 >= 0 } ?? true } ? 1 : 0
     case .product(let factors), .hadamard(let factors):
       var count = 1
-      for factor in factors { count *= termCount(factor, times) }
+      for factor in factors where holdsTimes(factor) { count *= termCount(factor, times) }
       return count
     case .timeSum(let symbol, let from, let through, let body):
       guard let first = value(from), let last = value(through), last - first < 64 else { return 1 }
       var count = 0
-      var time = first
-      while time <= last {
+      for time in stride(from: first, through: last, by: 1) {
         count += termCount(body, times + [(symbol, time)])
-        time += 1
       }
       return count
     default: return isZero(expression) ? 0 : 1
+    }
+  }
+
+  private func holdsTimes(_ factor: Expression) -> Bool {
+    switch self[factor] {
+    case .timeSum, .iverson: return true
+    case .transpose(let operand): return holdsTimes(operand)
+    default: return false
     }
   }
 

@@ -112,6 +112,47 @@ extension DocumentJudge {
 }
 
 extension Judge {
+  /// Whether all that is written on the right belongs to the left side: at several times, with all
+  /// sums written out, the terms of the right side and those of the difference count up.
+  mutating func onlyMissesTerms(
+    _ variant: Variant, near sample: Sample, in workspace: inout Workspace
+  ) -> Bool {
+    let model = theory[variant.setting].model
+    let points = SamplePoints(
+      symbols: sample.times.map { $0.symbol }, domains: variant.domains, model: model,
+      largestOffset: 0, limit: 9)
+    var isTelling = false
+    for assignment in points.assignments {
+      let counts = termCounts(variant, at: assignment, in: &workspace)
+      if counts.left != counts.right + counts.difference { return false }
+      if counts.right > 0, counts.difference > 0 { isTelling = true }
+    }
+    return isTelling
+  }
+
+  /// How many terms the left side, the right side and their difference have at some times.
+  private mutating func termCounts(
+    _ variant: Variant, at times: [(TimeSymbol, Int)], in workspace: inout Workspace
+  ) -> (left: Int, right: Int, difference: Int) {
+    var claim = variant.claim
+    claim.setting = variant.setting
+    claim.left.expression = variant.left
+    claim.right.expression = variant.right
+    let instants = times.map { Premise(content: .time($0.0, Time($0.1)), statement: -1) }
+    let fixed = theory.assuming(instants, claim, in: &workspace)
+    var witness = SymbolicWitness(
+      model: theory[fixed.setting].model, premises: variant.claim.assumptions, in: &workspace)
+    func count(_ expression: Expression) -> Int {
+      guard let plain = try? witness.derived(expression, for: [], in: &workspace) else { return 0 }
+      return workspace.termCount(witness.simplified(plain, for: [], in: &workspace))
+    }
+    var difference = 0
+    let comparison = witness.compare(
+      fixed.left.expression, fixed.right.expression, for: [[]], isBrief: true, in: &workspace)
+    if case .notShown(let remainder?) = comparison { difference = workspace.termCount(remainder) }
+    return (count(fixed.left.expression), count(fixed.right.expression), difference)
+  }
+
   mutating func simplified(
     _ expression: Expression, _ judged: Judged, in workspace: inout Workspace
   ) -> Expression? {

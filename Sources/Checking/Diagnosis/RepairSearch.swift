@@ -66,17 +66,7 @@ struct RepairSearch {
       hearing.verdict == .refuted, let remainder = hearing.remainder,
       let sample = hearing.sample
     else { return nil }
-    var view = judged
-    view.setting = base.setting
-    view.domains = base.domains
-    guard let whole = judge.simplified(base.left, view, in: &workspace),
-      let written = judge.simplified(base.right, view, in: &workspace)
-    else { return nil }
-    let (all, own, missing) = (
-      workspace.termCount(whole, at: sample), workspace.termCount(written, at: sample),
-      workspace.termCount(remainder, at: sample)
-    )
-    guard own > 0, missing > 0, all == own + missing else { return nil }
+    guard judge.onlyMissesTerms(base, near: sample, in: &workspace) else { return nil }
     let right = workspace.expression(.sum([base.right, remainder]))
     var variant = base
     variant.right = right

@@ -210,12 +210,13 @@ private struct Assembly {
         }
       }
       keep(elaborator)
-      if name.isFamily, !key.isFamily, stated?.onAllTimes != false, at == nil || stated?.onAllTimes == true
-        || time == nil
-      {
-        arguments.append(
-          overAllTimes(argument, function, in: &workspace))
-        continue
+      if name.isFamily, !key.isFamily {
+        if let step = key.numericLabel, time?.isLiteral != true {
+          at = Time(step)
+        } else if stated?.onAllTimes == true || time == nil || isRunning(time) {
+          arguments.append(overAllTimes(argument, function, in: &workspace))
+          continue
+        }
       }
       arguments.append(workspace.variable(argument, at: at ?? (name.isFamily ? Time(formal) : nil)))
     }
@@ -259,6 +260,11 @@ private struct Assembly {
       }
     }
     setting.model.definitions.append(definition)
+  }
+
+  /// Whether a time is a letter that runs, not a fixed one such as T.
+  private func isRunning(_ time: AffineLetters?) -> Bool {
+    time?.terms.contains { $0.letter != "T" } ?? false
   }
 
   /// Without a range of its own an unknown function is there where its arguments are computed.

@@ -276,6 +276,12 @@ struct ShapeSolver {
 }
 
 extension NameKey {
+  /// The 3 of a name `L_3` that is no member of a family.
+  var numericLabel: Int? {
+    guard !isFamily, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
+    return Int(String(name[name.index(after: mark)...]))
+  }
+
   /// Capitals are matrices by custom.
   var isMatrixLike: Bool {
     var text = Array(name.utf8)[...]

@@ -348,12 +348,12 @@ struct Judge: ~Copyable {
     var algebra =
       symbolic[variant.setting] ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
+    var isRefuted = false
+    if case .disagrees = testimony { isRefuted = true }
     let proof = algebra.compare(
-      variant.left, variant.right, for: variant.domains, in: &workspace)
-    var isFormula = false
-    if case .disagrees = testimony, !isZeroWritten {
-      isFormula = setsOpaqueEqual(variant, &algebra, in: &workspace)
-    }
+      variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
+    let isFormula =
+      isRefuted && !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace)
     symbolic[variant.setting] = algebra
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
@@ -527,15 +527,18 @@ struct Judge: ~Copyable {
 }
 
 extension Workspace {
+  /// Whether a label occurs free.
   func mentions(_ label: IndexSymbol, in root: Expression) -> Bool {
-    contains(root) { node in
-      switch node {
-      case .entry(_, let indices): return indices.contains(.label(label))
-      case .delta(let a, let b): return a == .label(label) || b == .label(label)
-      case .unitVector(let index, _): return index == .label(label)
-      default: return false
-      }
+    let node = self[root]
+    switch node {
+    case .entry(_, let indices): if indices.contains(.label(label)) { return true }
+    case .delta(let a, let b): return a == .label(label) || b == .label(label)
+    case .unitVector(let index, _): return index == .label(label)
+    case .tabulate(let labels, _): if labels.contains(label) { return false }
+    default: break
     }
+    for child in node.children where mentions(label, in: child) { return true }
+    return false
   }
 
   /// The node whose derivative a side begins with.

@@ -16,6 +16,8 @@ struct SymbolicWitness {
   let premises: [Premise]
   private var differentiation: Differentiation
   private var prover: Prover
+  /// For lines that the numbers speak against: it finds what is left of a difference, and gives up early.
+  private var brief: Prover
 
   init(model: Model, premises: [Premise], in workspace: inout Workspace) {
     self.model = model
@@ -28,6 +30,7 @@ struct SymbolicWitness {
         premises, special.definitions[i].body, in: &workspace)
     }
     prover = Prover(model: special)
+    brief = Prover(model: special, budget: 4_000)
   }
 
   private static func assuming(
@@ -51,12 +54,14 @@ struct SymbolicWitness {
     return SymbolicWitness.assuming(premises, plain, in: &workspace)
   }
 
+  /// - Parameter isBrief: whether little effort is to be spent.
   mutating func compare(
-    _ left: Expression, _ right: Expression, for domains: [[Time]], in workspace: inout Workspace
+    _ left: Expression, _ right: Expression, for domains: [[Time]], isBrief: Bool = false,
+    in workspace: inout Workspace
   ) -> SymbolicTestimony {
     var last: SymbolicTestimony?
     for domain in domains {
-      let testimony = compare(left, right, in: domain, &workspace)
+      let testimony = compare(left, right, in: domain, isBrief, &workspace)
       guard case .equal = testimony else { return testimony }
       last = testimony
     }
@@ -64,12 +69,18 @@ struct SymbolicWitness {
   }
 
   private mutating func compare(
-    _ left: Expression, _ right: Expression, in domain: [Time], _ workspace: inout Workspace
+    _ left: Expression, _ right: Expression, in domain: [Time], _ isBrief: Bool,
+    _ workspace: inout Workspace
   ) -> SymbolicTestimony {
     do throws(DerivativeProblem) {
       let a = try derived(left, for: domain, in: &workspace)
       let b = try derived(right, for: domain, in: &workspace)
-      switch prover.compare(a, b, for: domain + start(a, b, in: workspace), in: &workspace) {
+      let facts = domain + start(a, b, in: workspace)
+      let outcome =
+        isBrief
+        ? brief.compare(a, b, for: facts, in: &workspace)
+        : prover.compare(a, b, for: facts, in: &workspace)
+      switch outcome {
       case .equal(let proof): return .equal(proof)
       case .different(let remainder): return .notShown(remainder: remainder)
       case .unknown(let obstacle): return .unable(obstacle)

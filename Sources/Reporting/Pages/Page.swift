@@ -19,6 +19,11 @@ package struct Page: Hashable, Sendable {
       code: code, title: title, meaning: meaning, context: context, wrong: wrong, right: right)
   }
 
+  /// The examples as documents of their own.
+  package var documents: (wrong: String, right: String) {
+    (wrong: context + "\n\n" + wrong + "\n", right: context + "\n\n" + right + "\n")
+  }
+
   /// The page as text.
   package var text: String {
     var text = code.rawValue + ": " + title + "\n\n" + meaning + "\n\n"
@@ -33,7 +38,7 @@ package struct Page: Hashable, Sendable {
     switch code.family {
     case .reading: "not understood"
     case .shapes: "ill-typed"
-    case .refuted: "refuted"
+    case .refuted: "rejected"
     case .undecided: "left undecided"
     case .defect: "what should never be printed"
     }

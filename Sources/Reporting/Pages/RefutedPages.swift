@@ -79,9 +79,9 @@ extension Code {
       (
         title: "a transpose is too many",
         meaning: "Without one of its transposes, the relation holds.",
-        context: #"Let $A \in \mathbb{R}^{n \times n}$ and $y = A x$, in numerator layout."#,
-        wrong: #"$$\frac{\partial y}{\partial x} = A^\top$$"#,
-        right: #"$$\frac{\partial y}{\partial x} = A$$"#
+        context: #"Let $A \in \mathbb{R}^{n \times n}$ and $q = x^\top A x$."#,
+        wrong: #"$$\nabla_x q = (A^\top + A^\top)\, x$$"#,
+        right: #"$$\nabla_x q = (A + A^\top)\, x$$"#
       )
     case .swappedFactors:
       (
@@ -101,9 +101,10 @@ extension Code {
         A vector of slopes scales the rows of a matrix only as a diagonal matrix. With diag around
         it, the relation holds.
         """,
-        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times n}$."#,
-        wrong: #"$$\frac{\partial y}{\partial x} = \sigma'(W x)^\top W$$"#,
-        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
+        context:
+          #"Let $y = B \sigma(W x)$ with $B, W \in \mathbb{R}^{n \times n}$ and $p = \sigma'(W x)$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = B\, p\, W$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = B\, \mathrm{diag}(p)\, W$$"#
       )
     case .totalForImmediate:
       (
@@ -140,9 +141,9 @@ extension Code {
         With one more factor (a number, a matrix, the slope of an activation) the relation holds. Walk
         along the chain rule: every function on the way leaves a factor.
         """,
-        context: #"Let $y = \sigma(W x)$ with $W \in \mathbb{R}^{n \times d}$."#,
-        wrong: #"$$\frac{\partial y}{\partial x} = W$$"#,
-        right: #"$$\frac{\partial y}{\partial x} = \mathrm{diag}(\sigma'(W x))\, W$$"#
+        context: #"Let $x \in \mathbb{R}^n$ and $y = x^\top x$."#,
+        wrong: #"$$\frac{\partial y}{\partial x} = x^\top$$"#,
+        right: #"$$\frac{\partial y}{\partial x} = 2 x^\top$$"#
       )
     case .extraFactor:
       (

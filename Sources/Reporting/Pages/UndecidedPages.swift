@@ -95,9 +95,9 @@ extension Code {
         Multiplying the two sides out would take more terms, or larger numbers, than Leibniz allows
         itself. Split the step into smaller ones.
         """,
-        context: #"Let $x, y \in \mathbb{R}$."#,
-        wrong: #"$$(x + y)^{100000} = (x + y)^{99999} (x + y + 0 x^7)$$"#,
-        right: #"$$(x + y)^3 = x^3 + 3 x^2 y + 3 x y^2 + y^3$$"#
+        context: #"Let $x \in \mathbb{R}$."#,
+        wrong: #"$$x^{1000000000} = x^{999999999} x$$"#,
+        right: #"$$x^{30} = x^{29} x$$"#
       )
     case .contradiction:
       (
