@@ -41,7 +41,7 @@ package struct Prover {
   var budget: Int
   var spent = 0
   /// How much of it may go into the search after the index forms were found to differ.
-  let searchBudget = 10_000
+  let searchBudget = 6_000
 
   /// - Parameter budget: how many terms a comparison may make before it gives up.
   package init(model: Model, budget: Int = 50_000) {

@@ -90,7 +90,11 @@ extension PageReader {
     if cue == .suppose || cue == .let, !hasDerivative, position == 0, isOld || !isEquation,
       forced == nil
     {
-      if cue == .suppose || leftKey == nil || !isEquation || b.keys.isEmpty
+      // What the page has differentiated already is no new name, though nothing computes it.
+      let isDifferentiated = page.derivatives.contains {
+        ($0.numerator == leftKey || $0.denominator == leftKey) && b.keys == [$0.numerator]
+      }
+      if cue == .suppose || leftKey == nil || !isEquation || b.keys.isEmpty || isDifferentiated
         || isComputed(leftVariable, leftKey, in: workspace)
       {
         return .assumption
@@ -99,8 +103,8 @@ extension PageReader {
     if isEquation, !hasDerivative || statement.sign == .defines || forced == .definition,
       let variable = leftVariable, let key = leftKey, let leftExpression = a.expression,
       define(
-        &statement, variable, key, leftExpression, b.keys, position, cue, forced == .definition,
-        in: workspace)
+        &statement, variable, key, leftExpression, b, position, cue, forced == .definition,
+        in: &workspace)
     {
       return .definition
     }
@@ -241,9 +245,10 @@ extension PageReader {
 
   private mutating func define(
     _ statement: inout Statement, _ variable: Variable, _ key: NameKey, _ left: Expression,
-    _ rightKeys: [NameKey], _ position: Int, _ cue: Cue?, _ isForced: Bool,
-    in workspace: borrowing Workspace
+    _ right: (keys: [NameKey], expression: Expression?, problem: Unreadable?), _ position: Int,
+    _ cue: Cue?, _ isForced: Bool, in workspace: inout Workspace
   ) -> Bool {
+    let rightKeys = right.keys
     guard variable.copy == nil, position == 0 || statement.sign == .defines else { return false }
     guard isDefinable(key, statement.left) else { return false }
     var entries: [Formula] = []
@@ -276,7 +281,7 @@ extension PageReader {
         return false
       }
       if own.isEmpty, rightKeys == [key], time == nil { return false }
-    } else if !isForced, own.contains(where: { $0.right.spelled == statement.right.spelled }) {
+    } else if !isForced, own.contains(where: { says($0, left, right.expression, in: &workspace) }) {
       return false
     }
     // A gradient under a name is claimed, not defined.
@@ -286,9 +291,25 @@ extension PageReader {
       DefinitionStatement(
         key: key, time: time, statement: statement.index, left: statement.left,
         right: statement.right, range: range(for: time, statement), entries: entries,
-        names: rightKeys))
+        names: rightKeys, spelledLeft: left, spelledRight: right.expression))
     if !computed.contains(key) { computed.append(key) }
     return true
+  }
+
+  /// Whether an earlier equation says the same, perhaps for another step.
+  private func says(
+    _ earlier: DefinitionStatement, _ left: Expression, _ right: Expression?,
+    in workspace: inout Workspace
+  ) -> Bool {
+    guard let oldLeft = earlier.spelledLeft, let oldRight = earlier.spelledRight, let right else {
+      return false
+    }
+    if oldLeft == left { return oldRight == right }
+    guard case .variable(let old) = workspace[oldLeft], case .variable(let new) = workspace[left],
+      old.symbol == new.symbol, let formal = old.time, let letter = formal.symbol,
+      let time = new.time
+    else { return false }
+    return workspace.substituting(letter, by: time - formal.constant, in: oldRight) == right
   }
 
   private func isDefinable(_ key: NameKey, _ left: Formula) -> Bool {

@@ -91,6 +91,9 @@ package struct DefinitionStatement: Sendable {
   /// Letters of the left side's entries.
   package var entries: [Formula] = []
   package var names: [NameKey]
+  /// Both sides by names alone, for telling whether another equation says the same.
+  package var spelledLeft: Expression?
+  package var spelledRight: Expression?
 }
 
 /// A page understood as far as it can be without judging: every statement with its role, and what

@@ -22,7 +22,7 @@ extension Prover {
     let straight = try intern(form, axes: open)
     let stored = table.forms[Int(straight.key)]
     squareDimensions[straight.key] = table.labels[Int(open[0])].dimension
-    if stored.terms.count == 1, stored.terms[0].times.isEmpty,
+    if isPlain(form), stored.terms.count == 1, stored.terms[0].times.isEmpty,
       let chain = chain(of: stored.terms[0], from: -1, to: -2)
     {
       if let special = try power(
@@ -80,6 +80,14 @@ extension Prover {
     _ labels: [Label]
   ) throws(Failure) -> Form? {
     if !coefficient.isOne {
+      var coefficient = coefficient
+      for (s, time) in base.times.enumerated() {
+        guard
+          let value = coefficient.substituting(
+            -1 - TimeVariable(s), by: Polynomial(Affine(time)))
+        else { return nil }
+        coefficient = value
+      }
       let outer = try power([Term(coefficient, in: context)], exponent)
       let inner = try link(chain, base, exponent, labels)
       return try multiplied(outer, inner)
@@ -229,7 +237,8 @@ extension Prover {
     let straight = try intern(form, axes: open)
     squareDimensions[straight.key] = table.number(of: own.dimensions[0])
     let stored = table.forms[Int(straight.key)]
-    if stored.terms.count == 1, stored.terms[0].times.isEmpty, stored.terms[0].coefficient.isOne,
+    if isPlain(form), stored.terms.count == 1, stored.terms[0].times.isEmpty,
+      stored.terms[0].coefficient.isOne,
       isSquareThroughout(straight.key),
       let chain = chain(of: stored.terms[0], from: -1, to: -2)
     {

@@ -126,8 +126,9 @@ extension Prover {
         stored.append(StoredSystem.Block(form: interned.key, times: times))
       }
     }
+    let isUnconditional = isPlain(forms[row * size + row])
     context = outside
-    if kept.count == 1, isTimeless, width <= 1 {
+    if kept.count == 1, isTimeless, isUnconditional, width <= 1 {
       let exponent = Affine(through) - Affine(lower)
       let form = forms[row * size + row].map { term in
         var term = term

@@ -165,6 +165,7 @@ extension Prover {
       if case .bracket(let key) = table.kind(term.factors[i]),
         table.forms[Int(key)].terms.count == 1,
         table.forms[Int(key)].terms[0].factors.isEmpty, term.factors[i].exponent.constant != 0,
+        table.forms[Int(key)].terms[0].zone == .everything, term.factors[i].times.isEmpty,
         !term.factors[i].exponent.parts.isEmpty,
         let power = table.forms[Int(key)].terms[0].coefficient
           .raised(to: term.factors[i].exponent.constant)
@@ -251,6 +252,7 @@ extension Prover {
     else { return false }
     let stored = table.forms[Int(key)].terms[0]
     guard stored.factors.count == 1, stored.times.isEmpty, stored.coefficient.isOne,
+      stored.zone == .everything,
       !stored.labels.isEmpty
     else { return false }
     let member = stored.factors[0]

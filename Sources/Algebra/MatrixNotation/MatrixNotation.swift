@@ -242,7 +242,9 @@ extension Prover {
       guard let sum = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
       base = sum
     case .matrixPower(let key):
-      guard let matrix = tensor(key, factor.times, factor.labels, &workspace),
+      let dimension = squareDimensions[key] ?? 0
+      let labels = [table.label(overNumber: dimension), table.label(overNumber: dimension)]
+      guard let matrix = tensor(key, factor.times, labels, &workspace),
         let exponent = exponent(factor.exponent, &workspace)
       else { return nil }
       return workspace.expression(.power(matrix, exponent))

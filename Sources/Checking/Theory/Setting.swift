@@ -67,7 +67,9 @@ struct SettingBuilder {
     }
     guard !general.isEmpty else { return instances }
     let above = general.last { page.definitions[$0].statement <= position }
-    guard let main = above ?? general.first else { return instances }
+    // A definition behind a claim serves it only within one block ("…, where …").
+    guard let main = above ?? general.first(where: { isNear(page.definitions[$0].statement) })
+    else { return instances }
     // Instances belong to the version of the equation that they stand nearest to.
     if general.count > 1 {
       let place = general.firstIndex(of: main) ?? 0
@@ -80,6 +82,12 @@ struct SettingBuilder {
       }
     }
     return [main] + instances
+  }
+
+  private func isNear(_ statement: Int) -> Bool {
+    guard page.statements.indices.contains(statement), page.statements.indices.contains(position)
+    else { return statement < 0 }
+    return page.statements[statement].block == page.statements[position].block
   }
 
   mutating func collect(_ names: [NameKey]) {
