@@ -17,7 +17,8 @@ let package = Package(
     .target(
       name: "Checking",
       dependencies: ["Expressions", "Algebra", "Calculus", "Numerics", "Notation", "Documents"]),
-    .target(name: "Reporting", dependencies: ["Expressions", "Notation", "Checking"]),
+    .target(
+      name: "Reporting", dependencies: ["Expressions", "Notation", "Documents", "Checking"]),
     .target(
       name: "Leibniz",
       dependencies: [
@@ -26,10 +27,11 @@ let package = Package(
       ]),
     .executableTarget(
       name: "LeibnizCLI", dependencies: ["Leibniz"],
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]),
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Expressions", "Algebra"]),
-    .testTarget(name: "CalculusTests", dependencies: ["Expressions", "Calculus", "Algebra", "Numerics"]),
+    .testTarget(
+      name: "CalculusTests", dependencies: ["Expressions", "Calculus", "Algebra", "Numerics"]),
     .testTarget(name: "NumericsTests", dependencies: ["Expressions", "Numerics"]),
     .testTarget(name: "NotationTests", dependencies: ["Expressions", "Notation"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Expressions", "Notation", "Documents"]),
@@ -38,7 +40,18 @@ let package = Package(
       dependencies: [
         "Expressions", "Algebra", "Calculus", "Numerics", "Notation", "Documents", "Checking",
       ]),
-    .testTarget(name: "ReportingTests", dependencies: ["Leibniz", "Reporting", "Checking"]),
-    .testTarget(name: "LeibnizTests", dependencies: ["Leibniz", "Expressions", "Checking", "Numerics"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: [
+        "Leibniz", "Reporting", "Checking", "Documents", "Notation", "Expressions",
+      ],
+      exclude: ["Golden"]),
+    .testTarget(
+      name: "LeibnizTests",
+      dependencies: [
+        "Leibniz", "Expressions", "Calculus", "Numerics", "Notation", "Documents", "Checking",
+        "Reporting",
+      ]),
+    .testTarget(name: "LeibnizCLITests", dependencies: ["LeibnizCLI", "Leibniz"]),
   ]
 )

@@ -307,17 +307,31 @@ package struct ShapeInference: Sendable {
 }
 
 extension ShapeInference {
-  /// Writes the sizes found into the records of symbols and labels.
-  package func commit(symbols: [Symbol], to workspace: inout Workspace) {
+  /// Writes the sizes found into the records of symbols, and of the labels and unknown functions
+  /// that occur in expressions.
+  package func commit(
+    symbols: [Symbol], occurringIn roots: [Expression], to workspace: inout Workspace
+  ) {
     for symbol in symbols { workspace[symbol].shape = shape(of: symbol, in: workspace) }
-    for id in workspace.indices.indices {
-      let index = IndexSymbol(id: UInt32(id))
-      workspace[index].dimension = resolved(workspace[index].dimension)
+    var labels: [IndexSymbol] = []
+    var functions: [OpaqueFunction] = []
+    for root in roots {
+      workspace.visit(root) { _, node in
+        switch node {
+        case .entry(_, let indices):
+          for case .label(let label) in indices { labels.append(label) }
+        case .unitVector(.label(let label), _), .indexSum(let label, _): labels.append(label)
+        case .delta(let a, let b):
+          for case .label(let label) in [a, b] { labels.append(label) }
+        case .tabulate(let own, _): labels += own
+        case .opaque(let function, _, _), .opaquePartial(let function, _, _, _):
+          functions.append(function)
+        default: break
+        }
+      }
     }
-    for id in workspace.opaques.indices {
-      let function = OpaqueFunction(id: UInt32(id))
-      workspace[function].shape = resolved(workspace[function].shape)
-    }
+    for label in labels { workspace[label].dimension = resolved(workspace[label].dimension) }
+    for function in functions { workspace[function].shape = resolved(workspace[function].shape) }
   }
 
   /// The expression with every size that stands in it replaced by what it was bound to.

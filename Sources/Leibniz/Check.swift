@@ -7,32 +7,45 @@ import Notation
 public struct Check: ~Copyable {
   package var workspace = Workspace()
   package private(set) var reports: [DocumentReport] = []
-  private let library: [(name: String, source: Source)]
 
-  /// - Parameter library: documents that others may name with `given`.
-  package init(library: [(name: String, source: Source)] = []) {
-    self.library = library
+  /// Judges documents, each with the given ones that it names.
+  /// - Parameter givens: what the documents, and the given ones in their turn, name with `given`.
+  public init(_ documents: [Document], givens: [GivenDocument] = []) {
+    let library = GivenPages(givens)
+    for document in documents {
+      let given = library.page(for: document.path, in: &workspace)
+      reports.append(
+        DocumentReport(
+          checking: Source(path: document.path, text: document.text), given: given,
+          in: &workspace))
+    }
+  }
+}
+
+/// The documents that others take with `given`.
+struct GivenPages {
+  private let documents: [GivenDocument]
+
+  init(_ documents: [GivenDocument]) { self.documents = documents }
+
+  /// What a document takes over, one page after the other in one: what is given to all, then what
+  /// it names; nil if there is nothing.
+  func page(for path: String, in workspace: inout Workspace) -> Page? {
+    var visited: [String] = [path]
+    return page(for: path, &visited, in: &workspace)
   }
 
-  /// Judges one document.
-  /// - Parameter givens: documents that it takes as if it named them.
-  package mutating func judge(_ source: Source, givens: [String] = []) {
-    var visited: [String] = []
-    let manuscript = Manuscript(source)
-    let named = givens + manuscript.givens.map { $0.file }
-    let given = page(of: named, &visited)
-    reports.append(DocumentReport(checking: source, given: given, in: &workspace))
-  }
-
-  /// What the named documents state, one after the other in one page.
-  private mutating func page(of names: [String], _ visited: inout [String]) -> Page? {
+  private func page(
+    for path: String, _ visited: inout [String], in workspace: inout Workspace
+  ) -> Page? {
     var result: Page?
-    for name in names where !visited.contains(name) {
-      visited.append(name)
-      guard let source = library.first(where: { $0.name == name })?.source else { continue }
-      let manuscript = Manuscript(source)
-      let inner = page(of: manuscript.givens.map { $0.file }, &visited) ?? result
-      result = Page(reading: source, manuscript, given: inner, in: &workspace)
+    for given in documents where given.namedBy == path || given.namedBy == nil {
+      let own = given.document
+      if visited.contains(own.path) { continue }
+      visited.append(own.path)
+      let source = Source(path: own.path, text: own.text)
+      let inner = page(for: own.path, &visited, in: &workspace) ?? result
+      result = Page(reading: source, Manuscript(source), given: inner, in: &workspace)
     }
     return result
   }

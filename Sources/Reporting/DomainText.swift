@@ -2,7 +2,7 @@ import Expressions
 import Notation
 
 /// For which times a relation is claimed, as chains of inequalities: `0 ≤ k ≤ t ≤ T`.
-struct DomainText {
+package struct DomainText {
   /// A time variable or the number zero, from which the bounds by numbers are counted.
   private typealias Corner = TimeSymbol?
 
@@ -19,7 +19,7 @@ struct DomainText {
   private(set) var isEmpty = false
 
   /// - Parameter domain: each is ≥ 0.
-  init(_ domain: [Time]) {
+  package init(_ domain: [Time]) {
     for time in domain {
       let positive = time.terms.filter { $0.coefficient == 1 }
       let negative = time.terms.filter { $0.coefficient == -1 }
@@ -39,7 +39,7 @@ struct DomainText {
   }
 
   /// The text; nil if every time is meant.
-  func text(in workspace: borrowing Workspace) -> String? {
+  package func text(in workspace: borrowing Workspace) -> String? {
     if isEmpty { return "never" }
     var parts: [String] = []
     var left = bounds

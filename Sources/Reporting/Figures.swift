@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Figures {
+package enum Figures {
   /// A number to at most so many significant digits: `2`, `0.333333`, `3.1e-11`.
-  static func rounded(_ value: Double, digits: Int = 6) -> String {
+  package static func rounded(_ value: Double, digits: Int = 6) -> String {
     if value.isNaN { return "not a number" }
     if value.isInfinite { return value < 0 ? "-∞" : "∞" }
     if value == 0 { return "0" }

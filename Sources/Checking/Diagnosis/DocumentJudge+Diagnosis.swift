@@ -142,15 +142,16 @@ extension Judge {
     let fixed = theory.assuming(instants, claim, in: &workspace)
     var witness = SymbolicWitness(
       model: theory[fixed.setting].model, premises: variant.claim.assumptions, in: &workspace)
-    func count(_ expression: Expression) -> Int {
-      guard let plain = try? witness.derived(expression, for: [], in: &workspace) else { return 0 }
-      return workspace.termCount(witness.simplified(plain, for: [], in: &workspace))
+    let zero = workspace.number(0)
+    func count(_ left: Expression, _ right: Expression) -> Int {
+      let comparison = witness.compare(left, right, for: [[]], isBrief: true, in: &workspace)
+      if case .notShown(let remainder?) = comparison { return workspace.termCount(remainder) }
+      return 0
     }
-    var difference = 0
-    let comparison = witness.compare(
-      fixed.left.expression, fixed.right.expression, for: [[]], isBrief: true, in: &workspace)
-    if case .notShown(let remainder?) = comparison { difference = workspace.termCount(remainder) }
-    return (count(fixed.left.expression), count(fixed.right.expression), difference)
+    return (
+      count(fixed.left.expression, zero), count(fixed.right.expression, zero),
+      count(fixed.left.expression, fixed.right.expression)
+    )
   }
 
   mutating func simplified(

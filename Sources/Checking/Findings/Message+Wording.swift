@@ -4,7 +4,7 @@ import Notation
 
 /// What is said of formulas that cannot be read and of shapes that cannot fit.
 extension Message {
-  init(unreadable problem: Unreadable) {
+  package init(unreadable problem: Unreadable) {
     switch problem.reason {
     case .token(let reason): self.init(token: problem.token, reason: reason.reason)
     case .missingOperand:
@@ -57,7 +57,7 @@ extension Message {
     }
   }
 
-  init(mismatch: ShapeMismatch) {
+  package init(mismatch: ShapeMismatch) {
     var parts: [Part]
     switch mismatch.place {
     case .factors: parts = [.words("These two factors cannot be multiplied: ")]

@@ -18,7 +18,8 @@ extension Theory {
     for compound in compounds {
       if (try? sizes.shape(of: compound, in: workspace)) != nil {
         sizes.commit(
-          symbols: workspace.variables(in: compound).map { $0.symbol }, to: &workspace)
+          symbols: workspace.variables(in: compound).map { $0.symbol }, occurringIn: [compound],
+          to: &workspace)
       }
     }
     var setting = settings[claim.setting]

@@ -407,7 +407,8 @@ private struct Assembly {
       setting.table.insert(repair.key, repair.symbol)
     }
     solution.inference.commit(
-      symbols: setting.table.keys.compactMap { setting.table[$0] }, to: &workspace)
+      symbols: setting.table.keys.compactMap { setting.table[$0] },
+      occurringIn: setting.model.definitions.map { $0.body }, to: &workspace)
     for i in setting.model.definitions.indices {
       setting.model.definitions[i].body = solution.inference.resolving(
         setting.model.definitions[i].body, in: &workspace)

@@ -409,7 +409,8 @@ struct Judge: ~Copyable {
     }
     let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
       .map { $0.symbol }
-    shapes.commit(symbols: symbols, to: &workspace)
+    shapes.commit(
+      symbols: symbols, occurringIn: [variant.left, variant.right], to: &workspace)
     variant.left = shapes.resolving(variant.left, in: &workspace)
     variant.right = shapes.resolving(variant.right, in: &workspace)
     let labels = claim.freeLabels

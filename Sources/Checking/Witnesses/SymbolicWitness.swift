@@ -45,6 +45,9 @@ struct SymbolicWitness {
     return result
   }
 
+  /// What was done to take the derivatives so far.
+  var steps: [Step] { differentiation.steps }
+
   /// The expression without derivatives, under the assumptions about parameters.
   mutating func derived(
     _ expression: Expression, for domain: [Time], in workspace: inout Workspace

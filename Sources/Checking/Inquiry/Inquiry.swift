@@ -1,0 +1,222 @@
+import Calculus
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// Why a question cannot be answered. Holds no wording.
+package enum InquiryProblem: Error, Sendable {
+  case unreadable(Unreadable)
+  /// The name stands for nothing in the model; what there is.
+  case unknownName(String, known: [String])
+  case mismatch(ShapeMismatch)
+  case derivative(DerivativeProblem)
+  case expansion(ExpansionProblem)
+}
+
+/// A question put to a page of equations: which derivative, which sum written out.
+package struct Inquiry: Sendable {
+  private var theory: Theory
+  private let statement: Statement?
+  private let hasModel: Bool
+  /// The model of the last answer.
+  private(set) var validationModel = Model()
+
+  /// The names that the page computes, and all that it uses.
+  var pageDefinitions: [NameKey] {
+    var keys = theory.page.definitions.map { $0.key }
+    for dependence in theory.page.dependences { keys.append(dependence.key) }
+    var distinct: [NameKey] = []
+    for key in keys where !distinct.contains(key) { distinct.append(key) }
+    return distinct
+  }
+  var pageNames: [NameKey] { theory.page.knownKeys }
+
+  /// - Parameters:
+  ///   - expression: what is differentiated.
+  ///   - node: by what.
+  ///   - given: the equations; nil: names mean what custom gives them.
+  package init(
+    _ expression: String, by node: String, given: Page?, in workspace: inout Workspace
+  ) {
+    let text = "<!-- leibniz: claim -->\n$$" + expression + " = " + node + "$$\n"
+    let source = Source(path: "", text: Array(text.utf8), format: .markdown)
+    let page = Page(reading: source, Manuscript(source), given: given, in: &workspace)
+    statement = page.statements.last
+    theory = Theory(page)
+    hasModel = given != nil
+  }
+
+  /// The notation in which answers are given.
+  package var conventions: Conventions {
+    var conventions = Conventions(layout: theory.page.layout ?? .numerator)
+    conventions.time = theory.page.timeNotation
+    return conventions
+  }
+
+  /// The two sides in the names of their model.
+  private mutating func understood(
+    _ layout: Layout, in workspace: inout Workspace
+  ) throws(InquiryProblem) -> Claim {
+    guard let statement else {
+      throw .unreadable(Unreadable(.missingOperand, Span(0, 0)))
+    }
+    var claim: Claim
+    do throws(Unreadable) {
+      claim = try theory.claim(statement, layout: layout, in: &workspace)
+    } catch {
+      throw .unreadable(error)
+    }
+    let setting = theory[claim.setting]
+    if let failure = setting.mismatch { throw .mismatch(failure.mismatch) }
+    if hasModel, let stranger = claim.strangers.first {
+      throw .unknownName(
+        workspace[stranger].name, known: names(of: setting, workspace, except: claim.strangers))
+    }
+    return claim
+  }
+
+  private func names(
+    of setting: Setting, _ workspace: borrowing Workspace, except strangers: [Symbol]
+  ) -> [String] {
+    var names: [String] = []
+    for key in theory.page.knownKeys {
+      if let symbol = setting.table[key], strangers.contains(symbol) { continue }
+      names.append(key.isFamily ? key.name + "_t" : key.name)
+    }
+    return names
+  }
+
+  // MARK: Derivatives
+
+  package struct Derivative: Sendable {
+    /// ∂a/∂b as it is asked.
+    package var question: Expression
+    /// The same without derivatives, shortest.
+    package var answer: Expression
+    package var shape: Shape
+    package var steps: [Step]
+    package var domain: [Time]
+    /// The answer against finite differences of the equations; nil if no point could be taken.
+    package var numeric: NumericEvidence?
+    /// Whether finite differences contradict the answer: a defect of Leibniz.
+    package var isContradicted = false
+  }
+
+  /// The derivative, its steps, and its error against finite differences.
+  /// - Parameter held: families whose nodes are cut off as well, by name.
+  package mutating func derivative(
+    isImmediate: Bool, held: [String], layout: Layout?, in workspace: inout Workspace
+  ) throws(InquiryProblem) -> Derivative {
+    let layout = layout ?? theory.page.layout ?? .numerator
+    var claim = try understood(layout, in: &workspace)
+    let setting = theory[claim.setting]
+    var symbols: [Symbol] = []
+    for name in held {
+      guard
+        let key = setting.table.keys.first(where: {
+          $0.name == name || $0.isFamily && name == $0.name + "_t"
+        }), let symbol = setting.table[key]
+      else { throw .unknownName(name, known: names(of: setting, workspace, except: [])) }
+      symbols.append(symbol)
+    }
+    var shapes = ShapeInference(rigid: theory.rigidSizes(claim.setting))
+    do throws(ShapeMismatch) {
+      _ = try shapes.shape(of: claim.left.expression, in: workspace)
+      _ = try shapes.shape(of: claim.right.expression, in: workspace)
+    } catch {
+      throw .mismatch(error)
+    }
+    let variables =
+      workspace.variables(in: claim.left.expression)
+      + workspace.variables(in: claim.right.expression)
+    shapes.commit(
+      symbols: variables.map { $0.symbol },
+      occurringIn: [claim.left.expression, claim.right.expression], to: &workspace)
+    let question = workspace.expression(
+      .derivative(
+        of: shapes.resolving(claim.left.expression, in: &workspace),
+        by: shapes.resolving(claim.right.expression, in: &workspace),
+        Intervention(mode: isImmediate ? .immediate : .total, layout: layout, held: symbols)))
+    claim.left = Written(question, Span(0, 0))
+    claim.right = Written(question, Span(0, 0))
+    claim = theory.namingCompounds(claim, in: &workspace)
+    return try answer(claim, in: &workspace)
+  }
+
+  private mutating func answer(
+    _ claim: Claim, in workspace: inout Workspace
+  ) throws(InquiryProblem) -> Derivative {
+    let question = claim.left.expression
+    let model = theory[claim.setting].model
+    validationModel = model
+    var survey = DomainSurvey(setting: theory[claim.setting])
+    survey.add(question, in: workspace)
+    let domain = survey.required
+    var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
+    let plain: Expression
+    do throws(DerivativeProblem) {
+      plain = try witness.derived(question, for: domain, in: &workspace)
+    } catch {
+      throw .derivative(error)
+    }
+    var result = Derivative(
+      question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
+      shape: (try? workspace.shape(of: question)) ?? .scalar, steps: witness.steps,
+      domain: domain)
+    var numbers = NumericWitness(model: model, domains: [domain], premises: [])
+    switch numbers.compare(question, result.answer, in: workspace) {
+    case .agrees(let points, let error, _):
+      result.numeric = NumericEvidence(points: points, maximumRelativeError: error)
+    case .disagrees: result.isContradicted = true
+    case .silent: break
+    }
+    return result
+  }
+
+  // MARK: Expansions
+
+  /// A sum of backpropagation through time for a given last time T, and whether the witnesses find
+  /// it equal to the derivative.
+  package mutating func expansion(
+    steps last: Int, as form: Expansion.Form, in workspace: inout Workspace
+  ) throws(InquiryProblem) -> (expansion: Expansion, isConfirmed: Bool) {
+    var claim = try understood(.numerator, in: &workspace)
+    guard case .variable(let result) = workspace[claim.left.expression],
+      case .variable(let parameter) = workspace[claim.right.expression]
+    else { throw .expansion(.noState(Symbol(id: 0))) }
+    let setting = theory[claim.setting]
+    let expansion: Expansion
+    do throws(ExpansionProblem) {
+      expansion = try Expansion(
+        of: result.symbol, by: parameter.symbol, last: last, as: form, in: setting.model,
+        &workspace)
+    } catch {
+      throw .expansion(error)
+    }
+    // The claim is judged like any other, with T fixed.
+    var premises: [Premise] = []
+    if let known = theory.page.notation.times.first(where: { $0.name == "T" }) {
+      premises.append(Premise(content: .time(known.symbol, Time(last)), statement: -1))
+    }
+    claim.left.expression = expansion.derivative
+    claim.right.expression = expansion.whole
+    claim.domains = [[]]
+    let fixed = theory.assuming(premises, claim, in: &workspace)
+    let model = theory[fixed.setting].model
+    var closing = ElidedSlopes(model: model, layout: .numerator)
+    let right = closing.close(
+      fixed.right.expression, from: .nowhere, in: &workspace)
+    var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
+    var numbers = NumericWitness(model: model, domains: [[]], premises: [])
+    let testimony = numbers.compare(fixed.left.expression, right, in: workspace)
+    var isConfirmed = false
+    if case .agrees = testimony,
+      case .equal = witness.compare(
+        fixed.left.expression, right, for: [[]], in: &workspace)
+    {
+      isConfirmed = true
+    }
+    return (expansion, isConfirmed)
+  }
+}
