@@ -17,6 +17,12 @@ func matches(_ bytes: [UInt8], at place: Int, _ text: StaticString) -> Bool {
   return true
 }
 
+/// Whether the words stand anywhere in the text.
+func contains(_ words: String, in text: String) -> Bool {
+  let (words, bytes) = (Array(words.utf8), Array(text.utf8))
+  return bytes.indices.contains { bytes[$0...].starts(with: words) }
+}
+
 /// The scalar that begins at the place, and its length in bytes.
 func scalar(_ bytes: [UInt8], at place: Int) -> (value: UInt32, length: Int) {
   let first = UInt32(bytes[place])

@@ -148,7 +148,7 @@ extension PageReader {
       guard case .text(let words, _) = part else { continue }
       let lower = words.lowercased()
       for word in ["all", "every", "所有", "全部", "每个", "alle", "sämtliche", "jede"]
-      where lower.contains(word) { return true }
+      where contains(word, in: lower) { return true }
     }
     return false
   }

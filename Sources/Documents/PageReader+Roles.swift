@@ -329,10 +329,14 @@ extension PageReader {
     }
   }
 
+  private func namesEntries(_ left: Formula) -> Bool { !entryLetters(of: left).isEmpty }
+
   private func isNewModel(
     _ statement: Statement, _ own: [DefinitionStatement], _ cue: Cue?, _ key: NameKey
   ) -> Bool {
-    guard let last = own.last else { return false }
+    guard let last = own.last, last.entries.isEmpty == !namesEntries(statement.left) else {
+      return false
+    }
     if last.statement < 0 { return false }
     return cue == .newModel || last.statement < boundary || redeclared.contains(key)
   }

@@ -332,8 +332,9 @@ struct PageReader {
     else { return }
     for earlier in sentence.parts[..<part].reversed() {
       guard case .text(let words, _) = earlier else { continue }
-      let lower = words.lowercased()
-      if lower.contains("matri") || words.contains("矩阵") { sharedShape = (rows, columns) }
+      if contains("matri", in: words.lowercased()) || contains("矩阵", in: words) {
+        sharedShape = (rows, columns)
+      }
       return
     }
   }
@@ -423,10 +424,13 @@ struct PageReader {
   /// What words inside a formula say of the relation behind them.
   private static func wordCue(_ words: String) -> Cue? {
     let lower = words.lowercased()
-    for word in ["where", "with", "wobei", "mit", "其中"] where lower.utf8.starts(with: Array(word.utf8)) || words.contains(word) {
+    for word in ["where", "with", "wobei", "mit", "其中"]
+    where lower.utf8.starts(with: word.utf8) || contains(word, in: words) {
       return .where
     }
-    for word in ["if", "falls", "wenn", "若", "如果"] where lower.contains(word) { return .suppose }
+    for word in ["if", "falls", "wenn", "若", "如果"] where contains(word, in: lower) {
+      return .suppose
+    }
     return nil
   }
 

@@ -121,7 +121,9 @@ extension Finding {
     blame = statement.source.sourceSpan(statement.right.span)
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
+      if let remainder = found.remainder { difference = remainder }
       explain(found, judged, in: &workspace)
+      if !judge.marksImmediate { mend?.unmark(in: &workspace) }
     } else {
       replaceWhole(judged, &judge, in: &workspace)
     }
@@ -200,6 +202,22 @@ extension Finding {
       left: judged.claim.left.expression, right: whole, sign: statement.sign,
       old: judged.claim.right.expression, new: whole,
       edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil)
+  }
+}
+
+extension Mend {
+  /// Writes immediate derivatives as the page does that has no mark for them.
+  mutating func unmark(in workspace: inout Workspace) {
+    func plain(_ root: Expression) -> Expression {
+      workspace.changingDerivatives(root) { _, _, intervention in
+        Intervention(
+          mode: .total, layout: intervention.layout, held: intervention.held)
+      }
+    }
+    left = plain(left)
+    right = plain(right)
+    old = old.map(plain)
+    new = new.map(plain)
   }
 }
 

@@ -5,6 +5,8 @@ import Numerics
 
 /// What an explanation asks of the judge.
 extension DocumentJudge {
+  var marksImmediate: Bool { judge.theory.page.marksImmediate }
+
   mutating func repair(
     _ search: RepairSearch, in workspace: inout Workspace
   ) -> RepairSearch.Found? {
@@ -167,6 +169,14 @@ extension Judge {
   }
 }
 
+extension Workspace {
+  /// `h_0`, `h_{-1}`.
+  fileprivate func given(_ symbol: Symbol, at time: Int) -> String {
+    let script = (0...9).contains(time) ? "\(time)" : "{\(time)}"
+    return self[symbol].name + "_" + script
+  }
+}
+
 extension ReadingOptions {
   /// Readings that nothing licenses, with what each would say.
   func unlicensed(
@@ -174,32 +184,34 @@ extension ReadingOptions {
   ) -> [(Option, Message)] {
     var options: [(Option, Message)] = []
     let setting = theory[claim.setting]
-    var lowest: Int?
+    var starts: [Int] = []
+    var parameter: Symbol?
     for side in [claim.left.expression, claim.right.expression] {
       workspace.visit(side) { _, node in
-        if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
-          lowest = min(lowest ?? literal, literal)
+        if case .timeSum(_, let from, _, _) = node, let literal = from.literal,
+          !starts.contains(literal)
+        {
+          starts.append(literal)
+        }
+      }
+      for derivative in workspace.derivatives(in: side) {
+        if case .variable(let variable) = workspace[derivative.by], variable.time == nil {
+          parameter = parameter ?? variable.symbol
         }
       }
     }
-    if let first = lowest, let state = setting.model.definitions.first(where: {
-      setting.isState($0.symbol) && $0.time != nil
-    }) {
-      var parts: [Message.Part] = [
-        .token(workspace[state.symbol].name + "_" + "\(first - 1)"),
-        .words(" does not depend on "),
-      ]
-      var parameter: Symbol?
-      for side in [claim.left.expression, claim.right.expression] {
-        for derivative in workspace.derivatives(in: side) {
-          if case .variable(let variable) = workspace[derivative.by], variable.time == nil {
-            parameter = parameter ?? variable.symbol
-          }
-        }
-      }
-      if let parameter {
-        parts.append(.token(workspace[parameter].name))
-        options.append((Option(reading: .initialState, apply: .restart(first)), Message(parts)))
+    let state = setting.model.definitions.first { setting.isState($0.symbol) && $0.time != nil }
+    if let state, let parameter {
+      for start in starts.sorted() where state.from != Time(start) {
+        let given = workspace.given(state.symbol, at: start - 1)
+        options.append(
+          (
+            Option(reading: .initialState, apply: .restart(start)),
+            Message([
+              .token(given), .words(" does not depend on "),
+              .token(workspace[parameter].name),
+            ])
+          ))
       }
     }
     let held = setting.model.definitions.filter {

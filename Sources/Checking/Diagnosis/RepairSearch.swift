@@ -12,7 +12,8 @@ struct RepairSearch {
     var edit: Edit
     var left: Expression
     var right: Expression
-    var verdict: Verdict
+    /// What was left of the difference before, under the reading that the mend needs.
+    var remainder: Expression?
   }
 
   /// The first mend, over the readings under which the relation may have been meant.
@@ -76,7 +77,7 @@ struct RepairSearch {
     return Found(
       edit: Edit(
         side: .right, path: Path(), old: base.right, new: remainder, slip: .droppedTerm, weight: 3),
-      left: base.left, right: right, verdict: verdict.hearing.verdict)
+      left: base.left, right: right, remainder: remainder)
   }
 
   private func edits(
@@ -135,7 +136,9 @@ struct RepairSearch {
     guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
       verdict.hearing.verdict.isAccepted
     else { return nil }
-    return Found(edit: edit, left: left, right: right, verdict: verdict.hearing.verdict)
+    let before = try? judge.evaluate(base, statement, in: &workspace)
+    return Found(
+      edit: edit, left: left, right: right, remainder: before?.hearing.remainder)
   }
 
   /// One known symbol in the place of one that nothing explains.
@@ -159,19 +162,17 @@ struct RepairSearch {
           return workspace.expression(.variable(variable))
         }
       }
-      let (old, new) = (variant.right, put(variant.right))
       variant.left = put(variant.left)
-      variant.right = new
+      variant.right = put(variant.right)
       variant.claim.strangers = []
       guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
         verdict.hearing.verdict.isAccepted
       else { continue }
-      _ = old
       return Found(
         edit: Edit(
           side: .right, path: Path(), old: workspace.variable(stranger),
           new: workspace.variable(symbol), slip: .wrongSymbol, weight: 1),
-        left: variant.left, right: variant.right, verdict: verdict.hearing.verdict)
+        left: variant.left, right: variant.right, remainder: nil)
     }
     return nil
   }

@@ -129,7 +129,7 @@ package struct Theory: Sendable {
     if page.scalars.contains(key) || page.notation.loss == key { return }
     let n = Dimension(workspace.dimension(named: "n"))
     if key.isMatrixLike, !key.isFamily {
-      workspace[symbol].shape = .matrix(n, Dimension(workspace.dimension(named: "m")))
+      workspace[symbol].shape = .matrix(Dimension(workspace.dimension(named: "m")), n)
     } else if page.scalarNames(key) {
       return
     } else {

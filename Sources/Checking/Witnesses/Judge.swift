@@ -396,17 +396,16 @@ struct Judge: ~Copyable {
   private mutating func fit(
     _ claim: inout Claim, _ variant: inout Variant, in workspace: inout Workspace
   ) throws(ShapeMismatch) {
+    if let space = claim.space {
+      try fitSpace(variant.left, space, variant.setting, in: workspace)
+      return
+    }
     let rigid = theory.rigidSizes(variant.setting)
     var shapes = ShapeInference(rigid: rigid)
     let a = try shapes.shape(of: variant.left, in: workspace)
     let b = try shapes.shape(of: variant.right, in: workspace)
-    if let space = claim.space {
-      if !shapes.unify(a, space) {
-        throw ShapeMismatch(.sides, in: variant.left, variant.left, a, nil, space)
-      }
-    } else {
-      try Judge.fitSides(variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
-    }
+    try Judge.fitSides(
+      variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
     let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
       .map { $0.symbol }
     shapes.commit(
@@ -414,7 +413,7 @@ struct Judge: ~Copyable {
     variant.left = shapes.resolving(variant.left, in: &workspace)
     variant.right = shapes.resolving(variant.right, in: &workspace)
     let labels = claim.freeLabels
-    if !labels.isEmpty, claim.space == nil {
+    if !labels.isEmpty {
       let used = labels.filter { label in
         workspace.mentions(label, in: variant.left) || workspace.mentions(label, in: variant.right)
       }
@@ -422,6 +421,28 @@ struct Judge: ~Copyable {
         variant.left = workspace.expression(.tabulate(used, variant.left))
         variant.right = workspace.expression(.tabulate(used, variant.right))
       }
+    }
+  }
+
+  /// A membership may name sizes that nothing else has fixed, each by a name of its own.
+  private func fitSpace(
+    _ side: Expression, _ space: Shape, _ setting: Int, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) {
+    let named = Set(theory.page.notation.dimensions.map { $0.symbol })
+    var shapes = ShapeInference(rigid: named)
+    let shape = try shapes.shape(of: side, in: workspace)
+    let plain = shapes.resolved(shape)
+    guard shapes.unify(plain, space) else {
+      throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
+    }
+    // Two sizes of the model must not become one by the claim alone.
+    var known: [(Dimension, Dimension)] = []
+    for dimension in plain.dimensions where !known.contains(where: { $0.0 == dimension }) {
+      let value = shapes.resolved(dimension)
+      if known.contains(where: { $0.1 == value }) {
+        throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
+      }
+      known.append((dimension, value))
     }
   }
 
