@@ -27,7 +27,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "LeibnizCLI", dependencies: ["Leibniz"],
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]),
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+      ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Expressions", "Algebra"]),
     .testTarget(

@@ -56,7 +56,8 @@ struct DocumentJudge: ~Copyable {
 
   private func accepted(_ layout: Layout) -> Int {
     var count = 0
-    for statement in claims where judged[layout]?[statement.index]?.hearing.verdict.isAccepted == true {
+    for statement in claims
+    where judged[layout]?[statement.index]?.hearing.verdict.isAccepted == true {
       count += 1
     }
     return count

@@ -74,7 +74,11 @@ extension DocumentProblem {
     case .notText(let offset):
       self.init(
         span: Span(offset, offset), code: .notText,
-        message: Message([.words("This is no UTF-8 text: byte \(offset + 1) cannot be read. Save the file as UTF-8 text.")]))
+        message: Message([
+          .words(
+            "This is no UTF-8 text: byte \(offset + 1) cannot be read. Save the file as UTF-8 text."
+          )
+        ]))
     case .notNotebook(let offset):
       self.init(
         span: Span(offset, offset), code: .notText,
@@ -82,7 +86,10 @@ extension DocumentProblem {
     case .unterminated(let span):
       self.init(
         span: span, code: .unterminatedFormula,
-        message: Message([.words("A formula begins here and does not end; it was read up to the end of the paragraph.")]))
+        message: Message([
+          .words(
+            "A formula begins here and does not end; it was read up to the end of the paragraph.")
+        ]))
     case .unclosed(let span):
       self.init(
         span: span, code: .unterminatedFormula,
@@ -92,7 +99,9 @@ extension DocumentProblem {
         span: span, code: .unknownDirective,
         message: Message([
           .words("No such directive: "), .token(source.string(span)),
-          .words(". There are given, declare, define, assume, claim, ignore, layout, time, scalar, copy, hold, induction, end and expect."),
+          .words(
+            ". There are given, declare, define, assume, claim, ignore, layout, time, scalar, copy, hold, induction, end and expect."
+          ),
         ]))
     }
   }

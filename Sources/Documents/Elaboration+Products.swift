@@ -117,7 +117,8 @@ extension Elaborator {
     guard let identifier = base.identifier else { return nil }
     let name = identifier.latex
     if page.lexicon.isFamily(name) || page.lexicon.declaredOrders[name] != nil { return nil }
-    if table[NameKey(name)] != nil, StandardFunction(identifier) != nil, identifier.name != "sigma" {
+    if table[NameKey(name)] != nil, StandardFunction(identifier) != nil, identifier.name != "sigma"
+    {
       return nil
     }
     if let standard = StandardFunction(identifier) { return standard }

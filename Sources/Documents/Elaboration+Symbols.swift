@@ -165,7 +165,8 @@ extension Elaborator {
   }
 
   private func isTimeHere(_ affine: AffineLetters) -> Bool {
-    for term in affine.terms where !isBoundTime(term.letter) && !page.lexicon.isTimeLetter(term.letter) {
+    for term in affine.terms
+    where !isBoundTime(term.letter) && !page.lexicon.isTimeLetter(term.letter) {
       return false
     }
     return true
@@ -191,7 +192,9 @@ extension Elaborator {
     if parts.count == 2 {
       return known || lexicon.isBare(Elaborator.uppercased(base))
         || lexicon.declaredOrders[Elaborator.uppercased(base)] == 2
-        || parts.allSatisfy({ part in labels.contains { part.identifier?.isPlain($0.letter) == true } })
+        || parts.allSatisfy({ part in
+          labels.contains { part.identifier?.isPlain($0.letter) == true }
+        })
         || parts.contains { $0.identifier?.isPlain("i") == true }
           && parts.contains { $0.identifier?.isPlain("j") == true }
     }
@@ -240,7 +243,8 @@ extension Elaborator {
       return Written(
         workspace.expression(.timeValue(Time(timeSymbol(letter, in: &workspace)))), span)
     }
-    if page.lexicon.dimensionLetters.contains(letter), !labels.contains(where: { $0.letter == letter })
+    if page.lexicon.dimensionLetters.contains(letter),
+      !labels.contains(where: { $0.letter == letter })
     {
       let symbol = page.dimensionSymbol(letter, in: &workspace)
       return Written(workspace.expression(.dimensionValue(Dimension(symbol))), span)
@@ -325,7 +329,8 @@ extension Elaborator {
           workspace.expression(.transpose(inverse.expression)), span, [inverse])
         continue
       }
-      if let mark = script.identifier, mark.name == "*" || mark.name == "+" || mark.name == "prime" {
+      if let mark = script.identifier, mark.name == "*" || mark.name == "+" || mark.name == "prime"
+      {
         throw Unreadable(.exponent, script.span, mark.name)
       }
       let exponent: Written

@@ -346,9 +346,11 @@ package struct Elaborator {
         if case .juxtaposition(let items) = part.kind {
           for (i, item) in items.enumerated().dropLast() {
             if let name = item.identifier?.latex,
-              page.lexicon.families[name] == .parentheses || page.lexicon.families[name] == .brackets,
+              page.lexicon.families[name] == .parentheses
+                || page.lexicon.families[name] == .brackets,
               case .fenced(_, let inner) = items[i + 1].kind,
-              let affine = AffineLetters(inner), affine.terms.contains(where: { $0.letter == letter })
+              let affine = AffineLetters(inner),
+              affine.terms.contains(where: { $0.letter == letter })
             {
               found = true
             }
@@ -499,7 +501,8 @@ extension PageNotation {
     }
     var result = Dimension(affine.constant)
     for term in affine.terms {
-      result = result + Dimension(term.coefficient)
+      result =
+        result + Dimension(term.coefficient)
         * Dimension(dimensionSymbol(term.letter, in: &workspace))
     }
     return result

@@ -180,7 +180,9 @@ package struct Lexicon: Sendable {
       }
       return
     }
-    if let above = occurrence.above, above.isParenthesised || Lexicon.isStarredTime(above) { return }
+    if let above = occurrence.above, above.isParenthesised || Lexicon.isStarredTime(above) {
+      return
+    }
     bare.insert(occurrence.base)
   }
 
@@ -256,8 +258,9 @@ package struct Lexicon: Sendable {
     for part in Lexicon.timeCandidates(below) {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
       if families[base] == .below {
-        if let letter = affine.soleLetter, !bare.contains(base), declaredOrders[base] == nil
-          || affine.constant != 0 || letter == "k" || letter == "s"
+        if let letter = affine.soleLetter, !bare.contains(base),
+          declaredOrders[base] == nil
+            || affine.constant != 0 || letter == "k" || letter == "s"
         {
           addTime(letter)
         }

@@ -87,6 +87,7 @@ extension PageReader {
     case .entryFormula(let part):
       if let formula = formula(block, sentence, part), let layout = statedLayout(formula) {
         page.layout = layout
+        conventions.append((block, sentence, part))
       }
     case .scalars: page.isScalar = true
     case .gradientName(let nameFormula, let gradient):

@@ -71,12 +71,14 @@ extension PageReader {
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
     statement.problem = a.problem ?? b.problem
-    if forced == .claim { return .claim }
+    if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
     let isEquation = statement.sign == .equal || statement.sign == .defines
     let hasDerivative = [a.expression, b.expression].contains { side in
-      side.map { workspace.contains($0) { if case .derivative = $0 { return true } else { return false } } }
+      side.map {
+        workspace.contains($0) { if case .derivative = $0 { return true } else { return false } }
+      }
         ?? false
     }
     for side in [a.expression, b.expression] {
@@ -370,12 +372,14 @@ extension PageReader {
       !b.keys.contains($0) && !knownBefore.contains($0) && !computed.contains($0)
     }
     guard fresh.count == 1, let key = fresh.first,
-      let place = PageReader.match(statement.left, statement.right, { part in
-        var names: [NameKey] = []
-        if case .scripts = part.kind { names = self.nameKeys(part) }
-        if part.identifier != nil { names = self.nameKeys(part) }
-        return names == [key]
-      })
+      let place = PageReader.match(
+        statement.left, statement.right,
+        { part in
+          var names: [NameKey] = []
+          if case .scripts = part.kind { names = self.nameKeys(part) }
+          if part.identifier != nil { names = self.nameKeys(part) }
+          return names == [key]
+        })
     else { return false }
     let time = name(of: place.whole, in: &workspace)?.time
     statement.defined = key
@@ -391,7 +395,9 @@ extension PageReader {
     switch formula.kind {
     case .identifier(let identifier): return [NameKey(identifier.latex)]
     case .scripts(let base, _, _, _):
-      return base.identifier.map { [NameKey($0.latex, isFamily: page.notation.lexicon.isFamily($0.latex))] }
+      return base.identifier.map {
+        [NameKey($0.latex, isFamily: page.notation.lexicon.isFamily($0.latex))]
+      }
         ?? []
     default: return []
     }

@@ -46,6 +46,8 @@ struct PageReader {
   var saysTotalHere = false
   var lastChain: (head: Int, last: Int)?
   /// Definitions before this statement belong to an earlier model.
+  /// Formulas that state a layout: they declare, and claim nothing.
+  var conventions: [(block: Int, sentence: Int, part: Int)] = []
   var sharedShape: (Formula, Formula)?
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
@@ -113,7 +115,9 @@ struct PageReader {
 
   /// Takes over what another document states.
   private mutating func adopt(_ other: Page) {
-    page.declarations = other.declarations.map { Declaration(key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1) }
+    page.declarations = other.declarations.map {
+      Declaration(key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1)
+    }
     page.definitions = other.definitions
     for i in page.definitions.indices {
       page.definitions[i].statement = -1
@@ -315,6 +319,11 @@ struct PageReader {
       var localCue: Cue? = item.cue ?? (n == 0 ? cue : nil)
       if n > 0, item.cue == nil, cue == .suppose || cue == .let { localCue = cue }
       if isForced { role = .claim }
+      if conventions.contains(where: {
+        $0.block == block && $0.sentence == sentenceIndex && $0.part == part
+      }) {
+        role = .declaration
+      }
       let first = page.statements.count
       addChain(
         left, members, conditions: [], text, block, sentenceIndex, role, localCue, in: &workspace)
@@ -378,7 +387,9 @@ struct PageReader {
     }
     for member in members {
       guard case .juxtaposition(let parts) = member.formula.kind,
-        let place = parts.firstIndex(where: { if case .text = $0.kind { return true } else { return false } })
+        let place = parts.firstIndex(where: {
+          if case .text = $0.kind { return true } else { return false }
+        })
       else {
         current.append(member)
         continue
@@ -467,7 +478,8 @@ struct PageReader {
   // MARK: Ranges
 
   /// `t = 0, 1, …, T`, `t ∈ {1, …, T}`, `t = 1, 2, 3`, `0 ≤ t ≤ T`.
-  func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)? {
+  func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)?
+  {
     guard case .relations(let left, let members) = formula.kind else { return nil }
     if members.count == 1, let letter = left.identifier, letter.font == .italic {
       var items: [Formula]

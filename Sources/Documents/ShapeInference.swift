@@ -347,7 +347,11 @@ extension ShapeInference {
       case .entry(let operand, let indices):
         var changed: [Index] = []
         for index in indices {
-          if case .last(let n) = index { changed.append(.last(resolved(n))) } else { changed.append(index) }
+          if case .last(let n) = index {
+            changed.append(.last(resolved(n)))
+          } else {
+            changed.append(index)
+          }
         }
         return workspace.expression(.entry(operand, changed))
       default: return nil

@@ -68,6 +68,7 @@ extension Laboratory {
     var first = earliest
     if let from = model.definitions[i].from { first = try value(of: from, Environment()) }
     if time - first <= 12 { return }
+    if time - first > Laboratory.longestSum { throw .tooLarge(model.definitions[i].body) }
     for step in stride(from: first, to: time, by: 4) { _ = try node(symbol, step, workspace) }
   }
 

@@ -23,6 +23,8 @@ struct Environment {
 extension Laboratory {
   /// The most cells a program may have.
   static let capacity = 4_000_000
+  /// The most members that a sum or product over time, and the most steps that a recurrence, may have.
+  static let longestSum = 4_096
 
   func value(of time: Time, _ environment: Environment) throws(MeasurementFailure) -> Int {
     var sum = time.constant

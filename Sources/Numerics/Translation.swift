@@ -321,6 +321,7 @@ extension Laboratory {
   ) throws(MeasurementFailure) -> Slot {
     let (first, last) = (try value(of: from, environment), try value(of: through, environment))
     if last < first { return filled(0, try axes(of: body, workspace)) }
+    if last - first >= Laboratory.longestSum { throw .tooLarge(origin) }
     var result: Slot?
     for step in first...last {
       let term = try compile(body, environment.binding(symbol, to: step), workspace)
@@ -343,6 +344,7 @@ extension Laboratory {
       let axes = try axes(of: body, workspace)
       return axes.isEmpty ? filled(1, []) : identity(axes[0])
     }
+    if last - first >= Laboratory.longestSum { throw .tooLarge(origin) }
     var result: Slot?
     for step in first...last {
       let factor = try compile(body, environment.binding(symbol, to: step), workspace)

@@ -62,7 +62,8 @@ extension Finding {
     switch judged.hearing.code {
     case .emptyClaim:
       message = Message([
-        .words("Both sides vanish identically, so there is nothing that this line could be right about.")
+        .words(
+          "Both sides vanish identically, so there is nothing that this line could be right about.")
       ])
     case .absentSymbol:
       message = Message([
@@ -91,14 +92,15 @@ extension Finding {
       message = Message(parts + [.words(".")])
     case .definitionIllTyped:
       message = Message([
-        .words("A definition that this line rests on cannot be typed. "),
+        .words("A definition that this line rests on cannot be typed. ")
       ])
       if let mismatch = judged.mismatch {
         message.parts += Message(mismatch: mismatch).parts
       }
     case .unreadFormula:
       message = Message([
-        .words("A slope is written without its argument, and the place does not tell which is meant.")
+        .words(
+          "A slope is written without its argument, and the place does not tell which is meant.")
       ])
     default:
       message = Message([

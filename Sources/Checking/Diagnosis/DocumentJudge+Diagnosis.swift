@@ -219,7 +219,8 @@ extension ReadingOptions {
     }.map { $0.symbol }
     for side in [claim.left.expression, claim.right.expression] {
       guard case .derivative(let a, let b, _) = workspace[side],
-        case .variable(let numerator) = workspace[a], case .variable(let denominator) = workspace[b],
+        case .variable(let numerator) = workspace[a],
+        case .variable(let denominator) = workspace[b],
         numerator.symbol == denominator.symbol, denominator.time != nil
       else { continue }
       let others = held.filter { $0 != numerator.symbol }

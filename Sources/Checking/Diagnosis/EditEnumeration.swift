@@ -251,7 +251,9 @@ struct EditEnumeration {
   ) {
     for term in time.terms.dropFirst() {
       let flipped =
-        time - Time(terms: [Time.Term(symbol: term.symbol, coefficient: 2 * term.coefficient)], constant: 0)
+        time
+        - Time(
+          terms: [Time.Term(symbol: term.symbol, coefficient: 2 * term.coefficient)], constant: 0)
       add(path, root, workspace.expression(.timeValue(flipped)), .sign, 2)
     }
     for term in time.terms where time.terms.count > 1 {
@@ -364,7 +366,9 @@ struct EditEnumeration {
   ) {
     if shape.isMatrix || shape.isVector {
       switch node {
-      case .transpose, .derivative, .sum where path.steps.isEmpty == false: break
+      case .transpose, .derivative,
+        .sum where path.steps.isEmpty == false:
+        break
       default:
         let transposed = workspace.expression(.transpose(root))
         let isWhole = path.steps.isEmpty

@@ -122,7 +122,9 @@ struct RepairSearch {
       judge.quicklyAgrees(left, right, view, in: &workspace)
     else { return nil }
     // A mend that repeats the question answers nothing.
-    if edit.side == .right, workspace.occurs(left, in: right) || edit.side == .left && workspace.occurs(right, in: left) {
+    if edit.side == .right,
+      workspace.occurs(left, in: right) || edit.side == .left && workspace.occurs(right, in: left)
+    {
       return nil
     }
     var variant = base

@@ -21,7 +21,8 @@ extension Message {
       self.init([.words("This cannot be an index or a time.")])
     case .sumBounds:
       self.init([
-        .words("The bounds of this sum or product cannot be read: write both ends, as in k=0 and t.")
+        .words(
+          "The bounds of this sum or product cannot be read: write both ends, as in k=0 and t.")
       ])
     case .exponent:
       self.init([.words("This exponent cannot be read: "), .token(problem.token)])

@@ -111,7 +111,8 @@ extension Judge {
       }
       // Runs of factors that make a vector.
       for start in factors.indices {
-        for end in (start + 1)..<max(start + 1, factors.count) where end - start + 1 < factors.count {
+        for end in (start + 1)..<max(start + 1, factors.count) where end - start + 1 < factors.count
+        {
           let run = workspace.product(Array(factors[start...end]))
           guard let shape = try? workspace.shape(of: run), shape.isVector else { continue }
           let diagonal = workspace.expression(.tensorFunction(.diag, run))

@@ -103,7 +103,8 @@ struct ReadingOptions {
         guard case .variable(let numerator) = workspace[derivative.of],
           case .variable(let denominator) = workspace[derivative.by]
         else { continue }
-        let isParameter = denominator.time == nil && denominator.copy == nil
+        let isParameter =
+          denominator.time == nil && denominator.copy == nil
           && !setting.model.computes(denominator.symbol)
         if isParameter {
           let isWhole = derivative.node == left || derivative.node == right
@@ -120,7 +121,8 @@ struct ReadingOptions {
               reading: .immediate,
               apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
         } else if denominator.time != nil, setting.model.computes(denominator.symbol),
-          reads(numerator, denominator, setting, workspace), derivative.node == left || derivative.node == right
+          reads(numerator, denominator, setting, workspace),
+          derivative.node == left || derivative.node == right
         {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
@@ -184,7 +186,8 @@ struct ReadingOptions {
     for (whole, other) in [(left, right), (right, left)] {
       guard case .derivative(let a, let b, let intervention) = workspace[whole],
         intervention.held.isEmpty, intervention.mode == .total,
-        case .variable(let numerator) = workspace[a], case .variable(let denominator) = workspace[b],
+        case .variable(let numerator) = workspace[a],
+        case .variable(let denominator) = workspace[b],
         numerator.symbol == denominator.symbol, numerator.time != nil, denominator.time != nil,
         !workspace.derivatives(in: other).contains(where: {
           workspace.variables(in: $0.of).contains { $0.symbol == numerator.symbol }

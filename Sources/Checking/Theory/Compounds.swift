@@ -78,7 +78,8 @@ extension Theory {
     var formal: TimeSymbol?
     var body = compound
     if let time {
-      let step = setting.model.definitions.compactMap { $0.time }.first ?? workspace.time(named: "t")
+      let step =
+        setting.model.definitions.compactMap { $0.time }.first ?? workspace.time(named: "t")
       formal = step
       if let symbol = time.symbol {
         body = workspace.substituting(

@@ -19,9 +19,11 @@ extension Theory {
     var stated: [Time] = []
     var reader = Elaborator(
       page: page.notation, table: SymbolTable(), layout: .numerator)
-    let free = workspace.freeTimes(in: claim.left.expression)
+    let free =
+      workspace.freeTimes(in: claim.left.expression)
       + workspace.freeTimes(in: claim.right.expression)
-    for range in page.ranges where range.statement <= statement.index || range.block == statement.block {
+    for range in page.ranges
+    where range.statement <= statement.index || range.block == statement.block {
       guard let known = page.notation.times.first(where: { $0.name == range.letter }),
         free.contains(known.symbol), latestRange(range.letter, statement) == range.statement
       else { continue }
@@ -131,10 +133,14 @@ struct DomainSurvey {
     switch node {
     case .variable(let variable):
       if let time = variable.time {
-        for limit in existence(of: variable.symbol, at: time, in: workspace) { require(limit, bound) }
+        for limit in existence(of: variable.symbol, at: time, in: workspace) {
+          require(limit, bound)
+        }
       }
       if let copy = variable.copy {
-        for limit in copyExistence(of: variable.symbol, at: copy, in: workspace) { require(limit, bound) }
+        for limit in copyExistence(of: variable.symbol, at: copy, in: workspace) {
+          require(limit, bound)
+        }
       }
     case .power(_, let exponent):
       if case .timeValue(let time) = workspace[exponent] { require(time, bound) }
@@ -146,7 +152,8 @@ struct DomainSurvey {
       return
     case .derivative(let a, let b, _):
       if isOrdered, case .variable(let later) = workspace[a],
-        case .variable(let earlier) = workspace[b], let t = later.time, let k = earlier.time ?? earlier.copy,
+        case .variable(let earlier) = workspace[b], let t = later.time,
+        let k = earlier.time ?? earlier.copy,
         let first = t.symbol, let second = k.symbol, first != second, t.literal == nil
       {
         require(t - k, bound)
@@ -173,7 +180,9 @@ struct DomainSurvey {
             : existence(of: variable.symbol, at: at, in: workspace)
           for limit in own where !limits.contains(limit) && !limit.isAlwaysTrue {
             var isFree = true
-            for term in limit.terms where isBound(term.symbol, body, in: workspace) { isFree = false }
+            for term in limit.terms where isBound(term.symbol, body, in: workspace) {
+              isFree = false
+            }
             if isFree { limits.append(limit) }
           }
         }
@@ -192,12 +201,13 @@ struct DomainSurvey {
   private func isBound(
     _ symbol: TimeSymbol, _ body: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    !workspace.freeTimes(in: body).contains(symbol) && workspace.contains(body) { node in
-      switch node {
-      case .timeSum(let own, _, _, _), .timeProduct(let own, _, _, _, _): return own == symbol
-      default: return false
+    !workspace.freeTimes(in: body).contains(symbol)
+      && workspace.contains(body) { node in
+        switch node {
+        case .timeSum(let own, _, _, _), .timeProduct(let own, _, _, _, _): return own == symbol
+        default: return false
+        }
       }
-    }
   }
 
   /// A node exists where its equation computes it, or where an equation inside its range reads it.
@@ -230,8 +240,16 @@ struct DomainSurvey {
           guard let at = variable.time else { continue }
           if at.symbol == formal {
             isMentioned = true
-            if let from = definition.from { lows.append(from + at.constant) } else { isOpenBelow = true }
-            if let through = definition.through { highs.append(through + at.constant) } else { isOpenAbove = true }
+            if let from = definition.from {
+              lows.append(from + at.constant)
+            } else {
+              isOpenBelow = true
+            }
+            if let through = definition.through {
+              highs.append(through + at.constant)
+            } else {
+              isOpenAbove = true
+            }
           }
         }
       } else if definition.instance != nil {

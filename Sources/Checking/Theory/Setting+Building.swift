@@ -61,7 +61,9 @@ private struct Assembly {
     for i in builder.chosen {
       let definition = page.definitions[i]
       var elaborator = self.elaborator()
-      if let range = sumRange { elaborator.openRange = openRange(range, &elaborator, in: &workspace) }
+      if let range = sumRange {
+        elaborator.openRange = openRange(range, &elaborator, in: &workspace)
+      }
       guard let right = try? elaborator.elaborate(definition.right, in: &workspace),
         let left = try? elaborator.elaborate(definition.left, in: &workspace),
         let variable = Assembly.variable(of: left.expression, in: workspace)

@@ -67,7 +67,7 @@ struct SettingBuilder {
     }
     guard !general.isEmpty else { return instances }
     let above = general.last { page.definitions[$0].statement <= position }
-    // A definition behind a claim serves it only within one block ("…, where …").
+    // A definition behind a claim serves it only within its sentence ("…, where …").
     guard let main = above ?? general.first(where: { isNear(page.definitions[$0].statement) })
     else { return instances }
     // Instances belong to the version of the equation that they stand nearest to.
@@ -87,7 +87,8 @@ struct SettingBuilder {
   private func isNear(_ statement: Int) -> Bool {
     guard page.statements.indices.contains(statement), page.statements.indices.contains(position)
     else { return statement < 0 }
-    return page.statements[statement].block == page.statements[position].block
+    let (own, other) = (page.statements[position], page.statements[statement])
+    return own.block == other.block && own.sentence == other.sentence
   }
 
   mutating func collect(_ names: [NameKey]) {
@@ -143,7 +144,8 @@ struct SettingBuilder {
     if page.scalars.contains(key) || page.notation.loss == key { return true }
     if let stated = dependence(of: key) { return stated.isScalar }
     if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
-    return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(key.name)
+    return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
+      key.name)
   }
 
   /// The families that no other node of their own time reads.

@@ -32,8 +32,12 @@ struct ShapeSolver {
     var detached: [NameKey] = []
     var mismatch: (mismatch: ShapeMismatch, definition: Int)?
     var isScalar = false
-    var repairs: [(definition: Int, key: NameKey, symbol: Symbol, old: Expression, new: Expression, body: Expression)] =
-      []
+    var repairs:
+      [(
+        definition: Int, key: NameKey, symbol: Symbol, old: Expression, new: Expression,
+        body: Expression
+      )] =
+        []
   }
 
   private struct Candidate {
@@ -249,7 +253,10 @@ struct ShapeSolver {
               isDeclared: true))
           if let inference = search(more, changed, in: workspace) {
             found.append(
-              (i, declaration.key, symbol, workspace.variable(variable.symbol), new, body, inference))
+              (
+                i, declaration.key, symbol, workspace.variable(variable.symbol), new, body,
+                inference
+              ))
           }
         }
       }
@@ -285,7 +292,8 @@ extension NameKey {
   /// Capitals are matrices by custom.
   var isMatrixLike: Bool {
     var text = Array(name.utf8)[...]
-    for prefix in ["\\tilde{", "\\hat{", "\\bar{", "\\mathbf{"] where text.starts(with: prefix.utf8) {
+    for prefix in ["\\tilde{", "\\hat{", "\\bar{", "\\mathbf{"] where text.starts(with: prefix.utf8)
+    {
       text = text.dropFirst(prefix.utf8.count)
     }
     if text.first == 92 { text = text.dropFirst() }
@@ -296,7 +304,8 @@ extension NameKey {
 
 extension Page {
   func scalarNames(_ key: NameKey) -> Bool {
-    scalars.contains(key) || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
+    scalars.contains(key)
+      || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
   }
 
   /// The names by which the page differentiates an undefined one.

@@ -57,7 +57,8 @@ extension Judge {
     guard let range else { return Hearing(verdict: .undecided, code: .undecided) }
     let holds = isStrict ? range.isPositive : range.lower >= 0
     if holds { return Hearing(verdict: .proved, code: nil) }
-    let fails = isStrict ? range.lower <= 0 && range.lowerIsAttained || range.lower < 0 : range.lower < 0
+    let fails =
+      isStrict ? range.lower <= 0 && range.lowerIsAttained || range.lower < 0 : range.lower < 0
     if range.isTight, fails { return Hearing(verdict: .refuted, code: .refuted) }
     return Hearing(verdict: .undecided, code: .undecided)
   }

@@ -78,7 +78,9 @@ struct Judge: ~Copyable {
       }
     }
     for assumption in far.reversed() {
-      guard let premise = theory.premise(assumption, in: claim.setting, &workspace) else { continue }
+      guard let premise = theory.premise(assumption, in: claim.setting, &workspace) else {
+        continue
+      }
       // A number of steps or a size is no assumption that a line could lean on from afar.
       switch premise.content {
       case .time, .size: continue
@@ -182,7 +184,9 @@ struct Judge: ~Copyable {
       func change(_ root: Expression, _ other: Expression) -> Expression {
         guard case .derivative(let a, let b, let intervention) = workspace[root],
           case .variable(var variable) = workspace[b],
-          let time = workspace.variables(in: other).compactMap({ $0.time }).first(where: { $0.symbol != nil && $0.constant == 0 })
+          let time = workspace.variables(in: other).compactMap({ $0.time }).first(where: {
+            $0.symbol != nil && $0.constant == 0
+          })
         else { return root }
         variable.copy = time
         return workspace.expression(
@@ -228,7 +232,8 @@ struct Judge: ~Copyable {
     let page = theory.page
     guard page.copies || !page.sumsOverTime else { return nil }
     for (side, other) in [
-      (claim.left.expression, claim.right.expression), (claim.right.expression, claim.left.expression),
+      (claim.left.expression, claim.right.expression),
+      (claim.right.expression, claim.left.expression),
     ] {
       guard case .derivative(let a, let b, _) = workspace[side],
         case .variable(let loss) = workspace[a], loss.time == nil,
@@ -346,7 +351,8 @@ struct Judge: ~Copyable {
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
     var algebra =
-      symbolic[variant.setting] ?? SymbolicWitness(
+      symbolic[variant.setting]
+      ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
     var isRefuted = false
     if case .disagrees = testimony { isRefuted = true }

@@ -84,7 +84,9 @@ struct NumericWitness {
         sample[symbol] = dimension.literal
       }
     }
-    let attempts = premises.contains { if case .condition = $0.content { return true } else { return false } } ? 40 : 1
+    let attempts =
+      premises.contains { if case .condition = $0.content { return true } else { return false } }
+      ? 40 : 1
     for attempt in 0..<attempts {
       sample.seed = seed + UInt64(attempt) * 1009
       var laboratory = Laboratory(
