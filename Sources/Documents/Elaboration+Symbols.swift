@@ -157,7 +157,7 @@ extension Elaborator {
       scripts.entries = []
     }
     let parts = Lexicon.letters(of: below)
-    if parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts) {
+    if parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts, below) {
       scripts.entries = parts
     } else {
       scripts.label = below
@@ -185,8 +185,9 @@ extension Elaborator {
   }
 
   /// Whether these scripts count entries of the name rather than label it.
-  private func isIndexed(_ base: String, _ parts: [Formula]) -> Bool {
+  private func isIndexed(_ base: String, _ parts: [Formula], _ whole: Formula?) -> Bool {
     let lexicon = page.lexicon
+    if let whole, lexicon.labelled.contains(base + "_" + Elaborator.script(whole)) { return false }
     let known = lexicon.isBare(base) || lexicon.declaredOrders[base] != nil
     if lexicon.families[base] != nil, lexicon.families[base] != .below { return true }
     if parts.count == 2 {
@@ -202,7 +203,9 @@ extension Elaborator {
     if let order = lexicon.declaredOrders[base], order != 1 { return false }
     if lexicon.declaredOrders[base] == 1 { return true }
     if let first = base.utf8.first, first >= 65, first <= 90 { return false }
-    return known || labels.contains { parts[0].identifier?.isPlain($0.letter) == true }
+    if labels.contains(where: { parts[0].identifier?.isPlain($0.letter) == true }) { return true }
+    guard known else { return false }
+    return parts[0].identifier.map { lexicon.entryLetters.contains($0.name) } ?? true
   }
 
   private func readUpper(_ base: String, _ above: Formula?, _ scripts: inout Scripts) {

@@ -16,6 +16,10 @@ package struct Lexicon: Sendable {
   /// Names whose shape is declared, with the order.
   package private(set) var declaredOrders: [String: Int] = [:]
   package private(set) var dimensionLetters: Set<String> = []
+  /// Names with a label below that are declared as such: `W_{hx}`, `b_1`.
+  package private(set) var labelled: Set<String> = []
+  /// Letters that the page uses as indices of entries.
+  package private(set) var entryLetters: Set<String> = []
   /// Names that occur with two indices below.
   package private(set) var indexedTwice: Set<String> = []
   /// Functions that the page defines or declares: r in `r(z) = …`, f in `f \colon ℝ → ℝ`.
@@ -52,6 +56,7 @@ package struct Lexicon: Sendable {
     }
     for formula in formulas { noteInstances(formula) }
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
+    noteEntryLetters(formulas, occurrences)
     for letter in timeLetters where !integerLetters.contains(letter) {
       integerLetters.append(letter)
     }
@@ -103,6 +108,7 @@ package struct Lexicon: Sendable {
         if member.sign == .elementOf, let space = Space(member.formula) {
           for letter in space.letters { dimensionLetters.insert(letter) }
           for name in Lexicon.declaredNames(left) { declaredOrders[name] = space.order }
+          noteLabelled(left)
         }
         if member.sign == .colon, let name = left.identifier?.latex { functions.insert(name) }
       }
@@ -114,8 +120,60 @@ package struct Lexicon: Sendable {
     switch left.kind {
     case .list(let items): return items.flatMap { declaredNames($0) }
     case .identifier(let identifier): return [identifier.latex]
-    case .scripts(let base, _, _, _): return base.identifier.map { [$0.latex] } ?? []
+    case .scripts(let base, nil, _, _): return base.identifier.map { [$0.latex] } ?? []
     default: return []
+    }
+  }
+
+  /// `W_{hx} ∈ …` declares a name with a label; a time below declares a family.
+  private mutating func noteLabelled(_ left: Formula) {
+    switch left.kind {
+    case .list(let items): for item in items { noteLabelled(item) }
+    case .scripts(let base, let below?, _, _):
+      guard let name = base.identifier?.latex else { return }
+      if let affine = AffineLetters(below), !affine.terms.isEmpty, isTime(affine) { return }
+      labelled.insert(name + "_" + Elaborator.script(below))
+    default: break
+    }
+  }
+
+  /// Letters that count entries: two of them at a matrix, those that sums run over, those whose
+  /// range ends at a size, and i, j, k, l at several names that are used bare.
+  private mutating func noteEntryLetters(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    var users: [String: Set<String>] = [:]
+    for occurrence in occurrences {
+      guard let below = occurrence.below, families[occurrence.base] != .below else { continue }
+      let parts = Lexicon.letters(of: below).compactMap { $0.identifier?.name }
+      let isBareName = bare.contains(occurrence.base) || declaredOrders[occurrence.base] != nil
+      if labelled.contains(occurrence.base + "_" + Elaborator.script(below)) { continue }
+      if parts.count == 2, isBareName || occurrence.base == "\\delta" {
+        entryLetters.formUnion(parts)
+      }
+      if parts.count == 1, isBareName { users[parts[0], default: []].insert(occurrence.base) }
+    }
+    for letter in ["i", "j", "k", "l"] where (users[letter]?.count ?? 0) >= 2 {
+      entryLetters.insert(letter)
+    }
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .big(_, let below?, let above, _):
+          var letter = below.identifier?.name
+          if case .relations(let left, _) = below.kind { letter = left.identifier?.name }
+          let end = above.flatMap { AffineLetters($0)?.soleLetter }
+          if let letter, end.map({ dimensionLetters.contains($0) }) ?? (above == nil) {
+            entryLetters.insert(letter)
+          }
+        case .relations(let left, let members):
+          if let letter = left.identifier?.name, case .list(let items)? = members.last?.formula.kind,
+            let end = items.last.flatMap({ AffineLetters($0)?.soleLetter }),
+            dimensionLetters.contains(end)
+          {
+            entryLetters.insert(letter)
+          }
+        default: break
+        }
+      }
     }
   }
 
