@@ -286,15 +286,17 @@ package struct Elaborator {
   private func runsDown(from start: Time, to end: Time) -> Bool {
     let difference = end - start
     if let literal = difference.literal { return literal < -1 }
-    func rank(_ time: Time) -> Int {
-      var value = time.constant
-      for term in time.terms {
-        let name = page.times.first { $0.symbol == term.symbol }?.name ?? ""
-        value += term.coefficient * (name == "T" ? 3000 : name == "t" || name == "n" ? 2000 : 1000)
-      }
-      return value
+    // By custom T, t and n are late times, other letters early ones.
+    func isLate(_ time: Time) -> Int? {
+      guard let symbol = time.terms.first(where: { $0.coefficient > 0 })?.symbol else { return nil }
+      let name = page.times.first { $0.symbol == symbol }?.name ?? ""
+      return name == "T" ? 2 : name == "t" || name == "n" ? 1 : 0
     }
-    return rank(end) < rank(start) - 1
+    switch (isLate(start), isLate(end)) {
+    case (let late?, nil): return late > 0
+    case (let first?, let last?): return last < first
+    default: return false
+    }
   }
 
   /// `\sum_t`, `\sum_i`: over all times, over the whole axis.

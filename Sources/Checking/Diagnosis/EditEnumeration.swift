@@ -158,7 +158,25 @@ struct EditEnumeration {
       } else {
         let node = workspace.variable(symbol)
         factors.append(node)
-        if record.shape.isMatrix { factors.append(workspace.expression(.transpose(node))) }
+        if record.shape.isMatrix {
+          factors.append(workspace.expression(.transpose(node)))
+          if record.shape.dimensions[0] == record.shape.dimensions[1] {
+            factors.append(workspace.expression(.tensorFunction(.determinant, node)))
+          }
+        }
+      }
+    }
+    for definition in setting.model.definitions {
+      guard case .apply(let function, 0, let argument) = workspace[definition.body] else { continue }
+      for time in times {
+        var inner = argument
+        if let formal = definition.time {
+          guard let time else { continue }
+          inner = workspace.substituting(formal, by: time, in: argument)
+        } else if time != nil {
+          continue
+        }
+        factors.append(workspace.expression(.apply(function, derivative: 1, inner)))
       }
     }
     for number in [2, -1] { factors.append(workspace.number(number)) }

@@ -55,6 +55,8 @@ struct ReadingOptions {
       /// Quotients of this numerator family by this denominator are immediate.
       case immediate(numerator: Symbol, denominator: Symbol)
       case immediateByNode(Expression)
+      /// The other side repeats this whole side letter by letter.
+      case immediateRepeated(Expression)
       case held(Expression, [Symbol])
       case initialState(Int)
       /// The recurrence starts at this step, whatever range is stated.
@@ -111,7 +113,12 @@ struct ReadingOptions {
           let repeats =
             derivative.node == left && contains(left, in: right, workspace)
             || derivative.node == right && contains(right, in: left, workspace)
-          guard !isWhole || repeats, !page.marksImmediate || repeats,
+          if repeats {
+            options.append(
+              Option(reading: .immediate, apply: .immediateRepeated(derivative.node)))
+            continue
+          }
+          guard !isWhole, !page.marksImmediate,
             readsDirectly(numerator.symbol, denominator.symbol, setting, workspace),
             !groups.contains(where: { $0 == (numerator.symbol, denominator.symbol) })
           else { continue }

@@ -249,14 +249,14 @@ private struct Assembly {
       body: workspace.expression(
         .opaque(function, at: key.isFamily ? Time(formal) : nil, arguments)))
     if key.isFamily {
-      if let range {
+      if let summed = summedRange(of: symbol, in: workspace) {
+        definition.from = summed.from
+        definition.through = summed.through
+      } else if let range {
         var elaborator = self.elaborator()
         definition.from = elaborator.time(range.from, in: &workspace)
         definition.through = elaborator.time(range.through, in: &workspace)
         keep(elaborator)
-      } else if let summed = summedRange(of: symbol, in: workspace) {
-        definition.from = summed.from
-        definition.through = summed.through
       } else {
         (definition.from, definition.through) = argumentRange(arguments, formal, in: workspace)
       }

@@ -178,13 +178,26 @@ struct ShapeSolver {
         inference.assume(candidate.shapes[number], for: candidate.symbol)
       }
       var failed: Definition?
+      var own: Shape?
       for definition in model.definitions {
-        if mismatch(definition, &inference, in: workspace) != nil {
+        if let mismatch = mismatch(definition, &inference, in: workspace) {
           failed = definition
+          if mismatch.place == .sides, mismatch.second == nil { own = mismatch.firstShape }
           break
         }
       }
       guard let failed else { return inference }
+      if let own, let i = candidates.firstIndex(where: { $0.symbol == failed.symbol }),
+        let fitting = candidates[i].shapes.firstIndex(where: {
+          $0.order == own.order && $0.isRow == own.isRow
+        }), fitting != choice[i]
+      {
+        // What an equation computes takes the shape of its right side.
+        var next = choice
+        next[i] = fitting
+        if seen.insert(next).inserted { frontier.insert(next, at: 0) }
+        continue
+      }
       var involved = workspace.variables(in: failed.body).map { $0.symbol }
       involved.append(failed.symbol)
       let cost = choice.reduce(0, +)

@@ -231,7 +231,7 @@ struct NumericWitness {
           return false
         }
         seen += 1
-      } catch { return false }
+      } catch { continue }
       if seen >= 3 { break }
     }
     return seen > 0
