@@ -7,9 +7,14 @@ extension Differentiation {
     _ root: Expression, _ numerator: Expression, _ denominator: Expression,
     _ intervention: Intervention, _ workspace: inout Workspace
   ) {
-    guard case .variable(let above) = workspace[numerator],
-      case .variable(let below) = workspace[denominator], model.computes(above.symbol)
-    else { return }
+    guard case .variable(let below) = workspace[denominator] else { return }
+    guard case .variable(let above) = workspace[numerator] else {
+      if workspace.variables(in: numerator).contains(below) {
+        _ = matrixJacobian(of: numerator, by: denominator, recording: intervention, &workspace)
+      }
+      return
+    }
+    guard model.computes(above.symbol) else { return }
     if let time = above.time, let state = singleState(above, below, &workspace) {
       if let other = below.time, (time - other).literal == nil {
         explainRecurrence(root, state, time, other, intervention, &workspace)

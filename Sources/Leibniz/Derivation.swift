@@ -31,7 +31,7 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   }
   if request.isExplained {
     lines += "\nsteps:\n"
-    for step in result.steps {
+    for step in written(result, in: workspace) {
       lines +=
         "  " + step.rule.label + ": " + text(step.before) + " = " + text(step.after)
         + "   [" + step.rule.source + "]\n"
@@ -51,6 +51,20 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
     lines += "finite differences: no point could be taken\n"
   }
   return Answer(lines)
+}
+
+/// The steps, outermost first; what has no matrix notation gives way to the answer.
+private func written(
+  _ result: Inquiry.Derivative, in workspace: borrowing Workspace
+) -> [Step] {
+  func isBare(_ expression: Expression) -> Bool {
+    workspace.contains(expression) { if case .tabulate = $0 { return true } else { return false } }
+  }
+  let plain = result.steps.filter { !isBare($0.after) }
+  var steps = plain.filter { $0.before == result.question && $0.rule == .chain }
+  steps += plain.filter { !($0.before == result.question && $0.rule == .chain) }.reversed()
+  steps.append(Step(rule: .chain, before: result.question, after: result.answer))
+  return steps
 }
 
 /// The page of a model choice; nil where none is made.

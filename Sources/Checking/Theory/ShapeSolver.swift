@@ -137,7 +137,7 @@ struct ShapeSolver {
   private func guess(
     _ key: NameKey, _ symbol: Symbol, in workspace: inout Workspace
   ) -> Candidate {
-    func fresh() -> Dimension { Dimension(workspace.dimension(named: "n")) }
+    func fresh() -> Dimension { Dimension(workspace.freshSize()) }
     let vector = Shape.vector(fresh())
     let matrix = Shape.matrix(fresh(), fresh())
     let row = Shape.row(fresh())
@@ -292,6 +292,22 @@ struct ShapeSolver {
       found += occurrences(in: child, workspace, path.appending(i))
     }
     return found
+  }
+}
+
+extension Workspace {
+  /// An unknown size under a name that was not used lately.
+  mutating func freshSize() -> DimensionSymbol {
+    let letters = ["n", "m", "p", "q", "r", "s", "d", "l"]
+    let taken = dimensionNames.suffix(64)
+    for letter in letters where !taken.contains(letter) { return dimension(named: letter) }
+    for number in 1... {
+      for letter in letters {
+        let name = letter + "_{" + "\(number)" + "}"
+        if !taken.contains(name) { return dimension(named: name) }
+      }
+    }
+    return dimension(named: "n")
   }
 }
 

@@ -127,9 +127,9 @@ package struct Theory: Sendable {
       return
     }
     if page.scalars.contains(key) || page.notation.loss == key { return }
-    let n = Dimension(workspace.dimension(named: "n"))
+    let n = Dimension(workspace.freshSize())
     if key.isMatrixLike, !key.isFamily {
-      workspace[symbol].shape = .matrix(Dimension(workspace.dimension(named: "m")), n)
+      workspace[symbol].shape = .matrix(Dimension(workspace.freshSize()), n)
     } else if page.scalarNames(key) {
       return
     } else {
