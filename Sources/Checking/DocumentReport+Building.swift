@@ -128,7 +128,11 @@ extension Finding {
       verdict = .notUnderstood
       code = problem.code
       message = Message(unreadable: problem)
-      blame = statement.source.sourceSpan(problem.span)
+      if statement.continuesFormula {
+        message = Message([.words("This continues a line that could not be read.")])
+      } else {
+        blame = statement.source.sourceSpan(problem.span)
+      }
       return
     }
     guard let judged = judge.result(of: statement) else {

@@ -17,10 +17,16 @@ func matches(_ bytes: [UInt8], at place: Int, _ text: StaticString) -> Bool {
   return true
 }
 
-/// Whether the words stand anywhere in the text.
-func contains(_ words: String, in text: String) -> Bool {
-  let (words, bytes) = (Array(words.utf8), Array(text.utf8))
-  return bytes.indices.contains { bytes[$0...].starts(with: words) }
+/// Whether the word stands in the text, and not within a longer Latin word.
+func contains(_ word: String, in text: String) -> Bool {
+  let (word, bytes) = (Array(word.utf8), Array(text.utf8))
+  return bytes.indices.contains { start in
+    let end = start + word.count
+    guard bytes[start...].starts(with: word) else { return false }
+    let continues = start > 0 && isLetter(word[0]) && isLetter(bytes[start - 1])
+    let goesOn = end < bytes.count && isLetter(word[word.count - 1]) && isLetter(bytes[end])
+    return !continues && !goesOn
+  }
 }
 
 /// The scalar that begins at the place, and its length in bytes.

@@ -29,18 +29,20 @@ package struct Elaborator {
   package var layout: Layout
   /// Families held by a directive or a sentence.
   package var held: [Symbol] = []
+  /// What `\sum_t` runs over: the range that the page states for t.
+  package var openRange: (from: Time, through: Time)?
   /// Names that came up for the first time, in order.
-  package private(set) var introduced: [NameKey] = []
+  package internal(set) var introduced: [NameKey] = []
   /// How many slopes were written without an argument.
-  package private(set) var elidedCount = 0
+  package internal(set) var elidedCount = 0
 
   /// Whether only names are wanted: what the page defines of gradients is not unfolded.
   package var isScratch = false
 
   var labels: [(letter: String, index: IndexSymbol)] = []
-  private var boundTimes: [(letter: String, symbol: TimeSymbol)] = []
-  private var functionParameters: [(letter: String, value: Written)] = []
-  private var depth = 0
+  var boundTimes: [(letter: String, symbol: TimeSymbol)] = []
+  var functionParameters: [(letter: String, value: Written)] = []
+  var depth = 0
 
   package init(page: PageNotation, table: SymbolTable, layout: Layout) {
     self.page = page
@@ -118,7 +120,7 @@ package struct Elaborator {
     }
   }
 
-  private func number(
+  func number(
     _ digits: String, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     guard let (value, places) = Elaborator.decimal(digits) else {
@@ -158,7 +160,7 @@ package struct Elaborator {
     return (Rational(mantissa, over: .one) * scale, places.map { max(0, $0 - exponent) })
   }
 
-  private mutating func fenced(
+  mutating func fenced(
     _ fence: Formula.Fence, _ inner: Formula, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     switch fence {
@@ -177,7 +179,7 @@ package struct Elaborator {
     }
   }
 
-  private mutating func binary(
+  mutating func binary(
     _ sign: Formula.BinaryOperator, _ left: Formula, _ right: Formula, _ span: Span,
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
@@ -207,7 +209,7 @@ package struct Elaborator {
     }
   }
 
-  private mutating func matrix(
+  mutating func matrix(
     _ style: Formula.MatrixStyle, _ rows: [[Formula]], _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     guard style == .brackets || style == .parentheses || style == .plain, let first = rows.first
@@ -223,264 +225,6 @@ package struct Elaborator {
       span, blocks)
   }
 
-  // MARK: Sums and products over a letter
-
-  private mutating func big(
-    _ sign: Formula.BigOperator, _ below: Formula?, _ above: Formula?, _ body: Formula,
-    _ span: Span, in workspace: inout Workspace
-  ) throws(Unreadable) -> Written {
-    guard sign == .sum || sign == .product else {
-      if sign == .maximum, below == nil {
-        return try application(.maximum, power: nil, primes: 0, body, span, in: &workspace)
-      }
-      throw Unreadable(.noMeaning, span)
-    }
-    guard let below else { throw Unreadable(.sumBounds, span) }
-    if below.identifier != nil {
-      return try openSum(sign, below, body, span, in: &workspace)
-    }
-    guard case .relations(let left, let members) = below.kind, members.count == 1,
-      let letter = left.identifier, members[0].sign == .equal
-    else { throw Unreadable(.sumBounds, below.span) }
-    var upper = above
-    if let top = above, case .relations(_, let topMembers) = top.kind, let last = topMembers.last {
-      upper = last.formula
-    }
-    guard let upper else { throw Unreadable(.sumBounds, span) }
-    let from = members[0].formula
-    if isLabel(letter.name, from, upper, body) {
-      guard sign == .sum, AffineLetters(from)?.isLiteral == true,
-        AffineLetters(from)?.constant == 1
-      else { throw Unreadable(.sumBounds, below.span) }
-      let index = workspace.index(
-        IndexRecord(name: letter.name, dimension: dimension(of: upper, in: &workspace)))
-      labels.insert((letter.name, index), at: 0)
-      defer { labels.removeFirst() }
-      let inner = try elaborate(body, in: &workspace)
-      return Written(workspace.expression(.indexSum(index, inner.expression)), span, [inner])
-    }
-    let start = try time(from, in: &workspace)
-    let end = try time(upper, in: &workspace)
-    let symbol = workspace.time(named: letter.name)
-    boundTimes.insert((letter.name, symbol), at: 0)
-    defer { boundTimes.removeFirst() }
-    let inner = try elaborate(body, in: &workspace)
-    if sign == .sum {
-      return Written(
-        workspace.expression(.timeSum(symbol, from: start, through: end, inner.expression)), span,
-        [inner])
-    }
-    if runsDown(from: start, to: end) {
-      return Written(
-        workspace.expression(
-          .timeProduct(symbol, from: end, through: start, inner.expression, .descending)),
-        span, [inner])
-    }
-    return Written(
-      workspace.expression(
-        .timeProduct(symbol, from: start, through: end, inner.expression, .ascending)),
-      span, [inner])
-  }
-
-  /// A product written from the later time down: `\prod_{i=t}^{k+1}`, `\prod_{i=T}^{1}`.
-  private func runsDown(from start: Time, to end: Time) -> Bool {
-    let difference = end - start
-    if let literal = difference.literal { return literal < -1 }
-    // By custom T, t and n are late times, other letters early ones.
-    func isLate(_ time: Time) -> Int? {
-      guard let symbol = time.terms.first(where: { $0.coefficient > 0 })?.symbol else { return nil }
-      let name = page.times.first { $0.symbol == symbol }?.name ?? ""
-      return name == "T" ? 2 : name == "t" || name == "n" ? 1 : 0
-    }
-    switch (isLate(start), isLate(end)) {
-    case (let late?, nil): return late > 0
-    case (let first?, let last?): return last < first
-    default: return false
-    }
-  }
-
-  /// `\sum_t`, `\sum_i`: over all times, over the whole axis.
-  private mutating func openSum(
-    _ sign: Formula.BigOperator, _ below: Formula, _ body: Formula, _ span: Span,
-    in workspace: inout Workspace
-  ) throws(Unreadable) -> Written {
-    guard sign == .sum, let letter = below.identifier else {
-      throw Unreadable(.sumBounds, below.span)
-    }
-    if page.lexicon.isTimeLetter(letter.name), usesAsTime(letter.name, body) {
-      guard let range = openRange else { throw Unreadable(.sumBounds, below.span) }
-      let symbol = workspace.time(named: letter.name)
-      boundTimes.insert((letter.name, symbol), at: 0)
-      defer { boundTimes.removeFirst() }
-      let inner = try elaborate(body, in: &workspace)
-      return Written(
-        workspace.expression(
-          .timeSum(symbol, from: range.from, through: range.through, inner.expression)),
-        span, [inner])
-    }
-    let dimension = workspace.dimension(named: letter.name)
-    let index = workspace.index(
-      IndexRecord(name: letter.name, dimension: Dimension(dimension)))
-    labels.insert((letter.name, index), at: 0)
-    defer { labels.removeFirst() }
-    let inner = try elaborate(body, in: &workspace)
-    return Written(workspace.expression(.indexSum(index, inner.expression)), span, [inner])
-  }
-
-  /// What `\sum_t` runs over: the range that the page states for t.
-  package var openRange: (from: Time, through: Time)?
-
-  private func isLabel(
-    _ letter: String, _ from: Formula, _ upper: Formula, _ body: Formula
-  ) -> Bool {
-    if usesAsTime(letter, body) { return false }
-    if let sole = AffineLetters(upper)?.soleLetter, page.lexicon.dimensionLetters.contains(sole) {
-      return true
-    }
-    return usesAsEntry(letter, body)
-  }
-
-  /// Whether a letter stands where a family has its time, or in an exponent.
-  private func usesAsTime(_ letter: String, _ body: Formula) -> Bool {
-    var found = false
-    body.visit { part in
-      guard case .scripts(let base, let below, let above, _) = part.kind else {
-        if case .juxtaposition(let items) = part.kind {
-          for (i, item) in items.enumerated().dropLast() {
-            if let name = item.identifier?.latex,
-              page.lexicon.families[name] == .parentheses
-                || page.lexicon.families[name] == .brackets,
-              case .fenced(_, let inner) = items[i + 1].kind,
-              let affine = AffineLetters(inner),
-              affine.terms.contains(where: { $0.letter == letter })
-            {
-              found = true
-            }
-          }
-        }
-        return
-      }
-      let name = base.identifier?.latex ?? ""
-      let place = page.lexicon.families[name]
-      func mentions(_ script: Formula?) -> Bool {
-        guard let script else { return false }
-        for candidate in Lexicon.timeCandidates(script) {
-          if let affine = AffineLetters(candidate),
-            affine.terms.contains(where: { $0.letter == letter })
-          {
-            return true
-          }
-        }
-        return false
-      }
-      if place == .below, mentions(below) { found = true }
-      if place != nil, place != .below || below == nil, mentions(above) { found = true }
-      if place == nil, let above {
-        if mentions(above) { found = true }
-        if case .juxtaposition(let items) = above.kind, items.contains(where: { mentions($0) }) {
-          found = true
-        }
-      }
-      if let above, case .juxtaposition(let items) = above.kind,
-        items.contains(where: { mentions($0) })
-      {
-        found = true
-      }
-    }
-    return found
-  }
-
-  private func usesAsEntry(_ letter: String, _ body: Formula) -> Bool {
-    var found = false
-    body.visit { part in
-      guard case .scripts(_, let below?, _, _) = part.kind else { return }
-      for item in Lexicon.letters(of: below) where item.identifier?.isPlain(letter) == true {
-        found = true
-      }
-    }
-    return found
-  }
-
-  // MARK: Times, dimensions, labels
-
-  mutating func time(
-    _ formula: Formula, in workspace: inout Workspace
-  ) throws(Unreadable) -> Time {
-    guard let affine = AffineLetters(formula) else { throw Unreadable(.index, formula.span) }
-    return time(affine, in: &workspace)
-  }
-
-  package mutating func time(_ affine: AffineLetters, in workspace: inout Workspace) -> Time {
-    var result = Time(affine.constant)
-    for term in affine.terms {
-      result = result + Time(timeSymbol(term.letter, in: &workspace)).scaled(by: term.coefficient)
-    }
-    return result
-  }
-
-  package mutating func timeSymbol(
-    _ letter: String, in workspace: inout Workspace
-  ) -> TimeSymbol {
-    if let bound = boundTimes.first(where: { $0.letter == letter }) { return bound.symbol }
-    return page.timeSymbol(letter, in: &workspace)
-  }
-
-  mutating func dimension(of formula: Formula, in workspace: inout Workspace) -> Dimension {
-    page.dimension(of: formula, in: &workspace)
-  }
-
-  mutating func index(
-    _ formula: Formula, in workspace: inout Workspace
-  ) throws(Unreadable) -> Index {
-    switch formula.unfenced.kind {
-    case .number(let digits):
-      guard let value = Int(digits), value >= 1 else { throw Unreadable(.index, formula.span) }
-      return .literal(value)
-    case .identifier(let identifier):
-      let letter = identifier.latex
-      if let known = labels.first(where: { $0.letter == letter }) { return .label(known.index) }
-      if page.lexicon.dimensionLetters.contains(letter) {
-        return .last(page.dimension(of: formula, in: &workspace))
-      }
-      let dimension = workspace.dimension(named: letter)
-      let label = workspace.index(
-        IndexRecord(name: letter, dimension: Dimension(dimension)))
-      labels.append((letter, label))
-      return .label(label)
-    default: throw Unreadable(.index, formula.span)
-    }
-  }
-
-  // MARK: Symbols
-
-  mutating func symbol(_ key: NameKey, in workspace: inout Workspace) -> Symbol {
-    if let known = table[key] { return known }
-    let symbol = workspace.symbol(
-      SymbolRecord(name: key.name, shape: .scalar, isFamily: key.isFamily))
-    table.insert(key, symbol)
-    introduced.append(key)
-    return symbol
-  }
-
-  mutating func nextElidedSite() -> Int {
-    elidedCount += 1
-    return elidedCount - 1
-  }
-
-  func isBoundTime(_ letter: String) -> Bool { boundTimes.contains { $0.letter == letter } }
-
-  func parameter(_ letter: String) -> Written? {
-    functionParameters.first { $0.letter == letter }?.value
-  }
-
-  mutating func withParameter<Result>(
-    _ letter: String, _ value: Written,
-    _ body: (inout Elaborator) throws(Unreadable) -> Result
-  ) throws(Unreadable) -> Result {
-    functionParameters.insert((letter, value), at: 0)
-    defer { functionParameters.removeFirst() }
-    return try body(&self)
-  }
 }
 
 extension PageNotation {

@@ -165,7 +165,8 @@ package struct Lexicon: Sendable {
             entryLetters.insert(letter)
           }
         case .relations(let left, let members):
-          if let letter = left.identifier?.name, case .list(let items)? = members.last?.formula.kind,
+          if let letter = left.identifier?.name,
+            case .list(let items)? = members.last?.formula.kind,
             let end = items.last.flatMap({ AffineLetters($0)?.soleLetter }),
             dimensionLetters.contains(end)
           {

@@ -148,7 +148,10 @@ extension PageReader {
     for part in manuscript.blocks[block].sentences[sentence].parts {
       guard case .text(let words, _) = part else { continue }
       let lower = words.lowercased()
-      for word in ["all", "every", "所有", "全部", "每个", "alle", "sämtliche", "jede"]
+      for word in [
+        "all", "every", "所有", "全部", "每个", "alle", "allen", "sämtliche", "sämtlichen", "jede",
+        "jeden",
+      ]
       where contains(word, in: lower) { return true }
     }
     return false

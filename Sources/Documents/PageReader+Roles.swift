@@ -31,6 +31,7 @@ extension PageReader {
         label: text.label, block: block, sentence: sentence)
       statement.conditions = conditions
       statement.previous = previous
+      statement.continuesFormula = continues && i == 0
       statement.head = head
       statement.held = held
       statement.holdsAllGates = holdsAll
@@ -70,7 +71,8 @@ extension PageReader {
     let a = names(in: left, in: &workspace)
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
-    statement.problem = a.problem ?? b.problem
+    statement.problem = b.problem ?? a.problem
+    if b.problem != nil { statement.continuesFormula = false }
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }

@@ -114,7 +114,7 @@ struct PageReader {
   }
 
   /// Takes over what another document states.
-  private mutating func adopt(_ other: Page) {
+  mutating func adopt(_ other: Page) {
     page.declarations = other.declarations.map {
       Declaration(key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1)
     }
@@ -142,7 +142,7 @@ struct PageReader {
   }
 
   /// `φ(z)`, `f(x)`: a letter that is only ever applied is a function.
-  private mutating func noteGenericFunctions(_ formula: Formula, in workspace: inout Workspace) {
+  mutating func noteGenericFunctions(_ formula: Formula, in workspace: inout Workspace) {
     var found: [String] = []
     let lexicon = page.notation.lexicon
     formula.visit { part in
@@ -171,7 +171,7 @@ struct PageReader {
   }
 
   /// Whether the page gives the function a formula.
-  private func definesFunction(_ name: String) -> Bool {
+  func definesFunction(_ name: String) -> Bool {
     for formula in page.surveyed {
       for relation in Lexicon.relationsIn(formula) {
         if case .relations(let left, _) = relation.kind, case .juxtaposition(let items) = left.kind,
@@ -218,7 +218,7 @@ struct PageReader {
   }
 
   /// A sentence that holds nodes reaches to the end of its block.
-  private mutating func noteHeld(
+  mutating func noteHeld(
     _ facts: [Fact], _ block: Int, _ sentence: Int, in workspace: inout Workspace
   ) {
     if let last = heldBlock, last != block {
@@ -250,14 +250,14 @@ struct PageReader {
   }
 
   /// Gives the page what was said of all its matrices.
-  private mutating func settleCommonShape(in workspace: inout Workspace) {
+  mutating func settleCommonShape(in workspace: inout Workspace) {
     guard let (rows, columns) = sharedShape else { return }
     page.commonMatrixShape = .matrix(
       page.notation.dimension(of: rows, in: &workspace),
       page.notation.dimension(of: columns, in: &workspace))
   }
 
-  private mutating func take(
+  mutating func take(
     _ directive: Directive, _ block: Int, _ sentence: Int, in workspace: inout Workspace
   ) {
     switch directive {
@@ -292,7 +292,7 @@ struct PageReader {
     }
   }
 
-  private mutating func read(
+  mutating func read(
     _ formula: Formula, _ text: FormulaText, _ block: Int, _ sentenceIndex: Int, _ part: Int,
     _ sentence: Sentence, _ facts: [Fact], in workspace: inout Workspace
   ) {
@@ -333,7 +333,7 @@ struct PageReader {
   }
 
   /// "all matrices $n \\times n$" gives every undeclared matrix its shape.
-  private mutating func noteCommonShape(
+  mutating func noteCommonShape(
     _ formula: Formula, _ sentence: Sentence, _ part: Int
   ) {
     guard case .binary(.times, let rows, let columns) = formula.kind,
@@ -341,252 +341,16 @@ struct PageReader {
     else { return }
     for earlier in sentence.parts[..<part].reversed() {
       guard case .text(let words, _) = earlier else { continue }
-      if contains("matri", in: words.lowercased()) || contains("矩阵", in: words) {
+      let lower = words.lowercased()
+      for word in ["matrix", "matrices", "matrizen", "矩阵"] where contains(word, in: lower) {
         sharedShape = (rows, columns)
       }
       return
     }
   }
 
-  private func formulaHasRelation(_ formula: Formula) -> Bool {
+  func formulaHasRelation(_ formula: Formula) -> Bool {
     !Lexicon.relationsIn(formula).isEmpty
   }
 
-  // MARK: Items of a formula
-
-  struct Item {
-    var formula: Formula
-    var cue: Cue?
-  }
-
-  /// The relations of a formula one by one; words between them part them and may be cues.
-  static func items(of formula: Formula) -> [Item] {
-    switch formula.kind {
-    case .list(let parts):
-      var items: [Item] = []
-      for part in parts { items += self.items(of: part) }
-      return items
-    case .relations(let first, let members): return split(first, members, formula.span)
-    default: return [Item(formula: formula, cue: nil)]
-    }
-  }
-
-  /// `s = a^⊤ y and y = tanh(Wx)`: words within a member end one relation and begin the next.
-  private static func split(
-    _ first: Formula, _ members: [Formula.RelationMember], _ span: Span
-  ) -> [Item] {
-    var items: [Item] = []
-    var (head, cue) = leadingWords(first)
-    var current: [Formula.RelationMember] = []
-    func close(_ end: Int) {
-      if !current.isEmpty {
-        items.append(
-          Item(
-            formula: Formula(.relations(head, current), Span(head.span.start, end)), cue: cue))
-      }
-    }
-    for member in members {
-      guard case .juxtaposition(let parts) = member.formula.kind,
-        let place = parts.firstIndex(where: {
-          if case .text = $0.kind { return true } else { return false }
-        })
-      else {
-        current.append(member)
-        continue
-      }
-      let before = Array(parts[..<place])
-      var after = parts[place...]
-      var words = ""
-      while let next = after.first, case .text(let text) = next.kind {
-        words += text
-        after.removeFirst()
-      }
-      if !before.isEmpty {
-        var kept = member
-        kept.formula = regrouped(before)
-        current.append(kept)
-      }
-      close(before.last?.span.end ?? member.signSpan.end)
-      current = []
-      if after.isEmpty {
-        head = Formula(.empty, Span(span.end, span.end))
-      } else {
-        head = regrouped(Array(after))
-      }
-      cue = wordCue(words)
-    }
-    close(span.end)
-    return items
-  }
-
-  private static func regrouped(_ items: [Formula]) -> Formula {
-    items.count == 1
-      ? items[0]
-      : Formula(.juxtaposition(items), items[0].span.union(items[items.count - 1].span))
-  }
-
-  private static func leadingWords(_ formula: Formula) -> (Formula, Cue?) {
-    guard case .juxtaposition(let parts) = formula.kind, case .text(let words)? = parts.first?.kind,
-      parts.count > 1
-    else { return (formula, nil) }
-    return (regrouped(Array(parts.dropFirst())), wordCue(words))
-  }
-
-  /// What words inside a formula say of the relation behind them.
-  private static func wordCue(_ words: String) -> Cue? {
-    let lower = words.lowercased()
-    for word in ["where", "with", "wobei", "mit", "其中"]
-    where lower.utf8.starts(with: word.utf8) || contains(word, in: words) {
-      return .where
-    }
-    for word in ["if", "falls", "wenn", "若", "如果"] where contains(word, in: lower) {
-      return .suppose
-    }
-    return nil
-  }
-
-  /// A trailing range or condition: `i = 1, …, n`, `k > t`, `t ≥ 2`.
-  private func isCondition(_ formula: Formula) -> Bool {
-    guard case .relations(let left, let members) = formula.kind else { return false }
-    if range(of: formula) != nil { return true }
-    guard isInteger(left) else { return false }
-    for member in members {
-      switch member.sign {
-      case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual:
-        if !isInteger(member.formula) { return false }
-      case .equal:
-        if AffineLetters(member.formula)?.isLiteral != true { return false }
-      default: return false
-      }
-    }
-    return true
-  }
-
-  func isInteger(_ formula: Formula) -> Bool {
-    guard let affine = AffineLetters(formula) else { return false }
-    for term in affine.terms {
-      if known.contains(NameKey(term.letter)) { return false }
-      if !page.notation.lexicon.isIntegerLetter(term.letter),
-        !Lexicon.indexLetters.contains(term.letter)
-      {
-        return false
-      }
-    }
-    return true
-  }
-
-  // MARK: Ranges
-
-  /// `t = 0, 1, …, T`, `t ∈ {1, …, T}`, `t = 1, 2, 3`, `0 ≤ t ≤ T`.
-  func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)?
-  {
-    guard case .relations(let left, let members) = formula.kind else { return nil }
-    if members.count == 1, let letter = left.identifier, letter.font == .italic {
-      var items: [Formula]
-      switch members[0].formula.kind {
-      case .list(let list): items = list
-      case .fenced(.braces, let inner):
-        guard case .list(let list) = inner.kind else { return nil }
-        items = list
-      default: return nil
-      }
-      guard members[0].sign == .equal || members[0].sign == .elementOf, items.count >= 2,
-        let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
-      else { return nil }
-      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
-      return (letter.latex, first, last)
-    }
-    if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
-      members[1].sign == .lessOrEqual || members[1].sign == .less,
-      let letter = members[0].formula.identifier, var from = AffineLetters(left), from.isLiteral,
-      var through = AffineLetters(members[1].formula)
-    {
-      if members[0].sign == .less { from.constant += 1 }
-      if members[1].sign == .less { through.constant -= 1 }
-      return (letter.latex, from, through)
-    }
-    return nil
-  }
-
-  mutating func noteRange(_ formula: Formula, _ statement: Int, _ block: Int, _ sentence: Int) {
-    guard let range = range(of: formula) else { return }
-    page.ranges.append(
-      StatedRange(
-        letter: range.letter, from: range.from, through: range.through, statement: statement,
-        block: block, sentence: sentence))
-  }
-
-  /// A range that trails definitions is theirs.
-  private mutating func applyRange(to statements: [Int]) {
-    guard let range = page.ranges.last else { return }
-    for i in page.definitions.indices where statements.contains(page.definitions[i].statement) {
-      page.definitions[i].range = range
-    }
-  }
-
-  // MARK: Names
-
-  /// The name and time of a formula that is a name, perhaps with scripts.
-  mutating func name(
-    of formula: Formula, in workspace: inout Workspace
-  ) -> (key: NameKey, time: AffineLetters?)? {
-    var target = formula
-    if case .relations(let left, _) = formula.kind { target = left }
-    if case .list(let items) = target.kind, let first = items.first { target = first }
-    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
-    elaborator.isScratch = true
-    guard let written = try? elaborator.elaborate(target, in: &workspace) else { return nil }
-    let found = PageReader.variable(of: written.expression, in: workspace)
-    scratch = elaborator.table
-    page.notation.times = elaborator.page.times
-    page.notation.dimensions = elaborator.page.dimensions
-    guard let variable = found, let key = scratch.key(of: variable.symbol) else { return nil }
-    return (key, variable.time.flatMap { affine($0, in: workspace) })
-  }
-
-  static func variable(
-    of expression: Expression, in workspace: borrowing Workspace
-  ) -> Variable? {
-    switch workspace[expression] {
-    case .variable(let variable): return variable
-    case .entry(let operand, _): return variable(of: operand, in: workspace)
-    default: return nil
-    }
-  }
-
-  func affine(_ time: Time, in workspace: borrowing Workspace) -> AffineLetters {
-    AffineLetters(
-      terms: time.terms.map { (workspace.name(of: $0.symbol), $0.coefficient) },
-      constant: time.constant)
-  }
-
-  /// Notes the names that a formula without a relation mentions.
-  private mutating func mention(_ formula: Formula, in workspace: inout Workspace) {
-    for key in names(in: formula, in: &workspace).keys { remember(key) }
-  }
-
-  mutating func remember(_ key: NameKey) {
-    if known.insert(key).inserted { page.knownKeys.append(key) }
-  }
-
-  mutating func names(
-    in formula: Formula, in workspace: inout Workspace
-  ) -> (keys: [NameKey], expression: Expression?, problem: Unreadable?) {
-    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
-    elaborator.isScratch = true
-    elaborator.openRange = (.zero, .zero)
-    do throws(Unreadable) {
-      let written = try elaborator.elaborate(formula, in: &workspace)
-      scratch = elaborator.table
-      page.notation.times = elaborator.page.times
-      page.notation.dimensions = elaborator.page.dimensions
-      var keys: [NameKey] = []
-      for variable in workspace.variables(in: written.expression) {
-        if let key = scratch.key(of: variable.symbol), !keys.contains(key) { keys.append(key) }
-      }
-      return (keys, written.expression, nil)
-    } catch {
-      return ([], nil, error)
-    }
-  }
 }

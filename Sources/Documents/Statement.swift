@@ -30,6 +30,8 @@ package struct Statement: Sendable {
   package var expectation: Expectation?
   /// Why a side could not be read.
   package var problem: Unreadable?
+  /// Whether the left side stands in an earlier formula, which this one continues.
+  package var continuesFormula = false
   /// What it defines.
   package var defined: NameKey?
   /// Names that its two sides mention.

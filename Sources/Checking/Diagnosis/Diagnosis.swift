@@ -149,7 +149,7 @@ extension Finding {
       edit: Message([.maths(edit.old), .words(" becomes "), .maths(edit.new)]), slip: edit.slip)
     let written = edit.side == .left ? judged.claim.left : judged.claim.right
     let original = edit.side == .left ? judged.left : judged.right
-    if original == written.expression {
+    if original == written.expression, edit.side == .right || !statement.continuesFormula {
       blame = statement.source.sourceSpan(written.span(at: edit.path))
     }
     guard edit.slip == .offByOneBound else { return }

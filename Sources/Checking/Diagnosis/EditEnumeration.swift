@@ -167,7 +167,9 @@ struct EditEnumeration {
       }
     }
     for definition in setting.model.definitions {
-      guard case .apply(let function, 0, let argument) = workspace[definition.body] else { continue }
+      guard case .apply(let function, 0, let argument) = workspace[definition.body] else {
+        continue
+      }
       for time in times {
         var inner = argument
         if let formal = definition.time {

@@ -23,16 +23,16 @@ struct Judged: Sendable {
 /// Judges the claims of one page, one at a time.
 struct Judge: ~Copyable {
   var theory: Theory
-  private var symbolic: [Int: SymbolicWitness] = [:]
-  private var numeric: [NumericKey: NumericWitness] = [:]
-  private var heard: [HearingKey: Judged] = [:]
+  var symbolic: [Int: SymbolicWitness] = [:]
+  var numeric: [NumericKey: NumericWitness] = [:]
+  var heard: [HearingKey: Judged] = [:]
 
-  private struct NumericKey: Hashable {
+  struct NumericKey: Hashable {
     var setting: Int
     var domains: [[Time]]
     var premises: [Int]
   }
-  private struct HearingKey: Hashable {
+  struct HearingKey: Hashable {
     var left: Expression
     var right: Expression
     var sign: Formula.RelationSign
@@ -102,7 +102,7 @@ struct Judge: ~Copyable {
   }
 
   /// Fewer first, among equally many the cheaper; at most two semantic ones together.
-  private func combinations(_ options: [ReadingOptions.Option]) -> [[ReadingOptions.Option]] {
+  func combinations(_ options: [ReadingOptions.Option]) -> [[ReadingOptions.Option]] {
     var subsets: [[ReadingOptions.Option]] = [[]]
     for option in options.prefix(6) { subsets += subsets.map { $0 + [option] } }
     subsets.removeFirst()
@@ -205,7 +205,7 @@ struct Judge: ~Copyable {
   }
 
   /// Lets the recurrences of a variant's model start at a step: what comes before is given.
-  private mutating func start(
+  mutating func start(
     at first: Int, overriding: Bool, _ variant: inout Variant, in workspace: inout Workspace
   ) {
     var setting = theory[variant.setting]
@@ -232,7 +232,7 @@ struct Judge: ~Copyable {
   }
 
   /// A step's contribution to the gradient of a loss by a parameter, on a page that never sums.
-  private func copyOption(
+  func copyOption(
     _ claim: Claim, in workspace: borrowing Workspace
   ) -> ReadingOptions.Option? {
     let page = theory.page
@@ -252,312 +252,6 @@ struct Judge: ~Copyable {
     return nil
   }
 
-  // MARK: One variant
-
-  mutating func evaluate(
-    _ variant: Variant, _ statement: Statement, in workspace: inout Workspace
-  ) throws(Unreadable) -> Judged {
-    var variant = variant
-    var claim = variant.claim
-    closeElided(&variant, statement, in: &workspace)
-    var judged = Judged(
-      claim: claim, left: variant.left, right: variant.right, domains: variant.domains,
-      setting: variant.setting, hearing: Hearing(verdict: .undecided, code: .undecided),
-      readings: variant.readings, borrowed: variant.borrowed)
-    let setting = theory[variant.setting]
-    if setting.isScalar || theory.page.isScalar { judged.readings.insert(.scalar, at: 0) }
-    if !setting.repairs.isEmpty { judged.readings.append(.repaired) }
-    if let failure = setting.mismatch {
-      judged.mismatch = failure.mismatch
-      judged.hearing.code = .definitionIllTyped
-      return judged
-    }
-    do throws(ShapeMismatch) {
-      try fit(&claim, &variant, in: &workspace)
-    } catch {
-      judged.mismatch = error
-      judged.hearing = Hearing(verdict: .illTyped, code: Judge.code(of: error))
-      return judged
-    }
-    judged.left = variant.left
-    judged.right = variant.right
-    if claim.space != nil {
-      judged.hearing = Hearing(verdict: .proved, code: nil)
-      return judged
-    }
-    if workspace.isElided(variant.left) || workspace.isElided(variant.right) {
-      judged.hearing.code = .unreadFormula
-      return judged
-    }
-    let isZeroWritten = workspace.isZero(variant.left) || workspace.isZero(variant.right)
-    if !isZeroWritten, let absent = absentDenominator(variant, in: workspace) {
-      judged.absent = absent
-      judged.hearing.code = .absentSymbol
-      return judged
-    }
-    let key = NumericKey(
-      setting: variant.setting, domains: variant.domains,
-      premises: claim.assumptions.map { $0.statement })
-    let whole = HearingKey(
-      left: variant.left, right: variant.right, sign: claim.sign, numeric: key)
-    if var known = heard[whole] {
-      known.readings = judged.readings + known.readings.filter { $0 == .precision }
-      known.borrowed = judged.borrowed
-      return known
-    }
-    judged.hearing = hear(&variant, claim, key, isZeroWritten, in: &workspace)
-    if variant.readings.contains(.precision) { judged.readings.append(.precision) }
-    if !claim.strangers.isEmpty, !judged.hearing.verdict.isAccepted {
-      judged.hearing.verdict = .undecided
-      judged.hearing.code = .unknownSymbol
-    }
-    heard[whole] = judged
-    return judged
-  }
-
-  private mutating func hear(
-    _ variant: inout Variant, _ claim: Claim, _ key: NumericKey, _ isZeroWritten: Bool,
-    in workspace: inout Workspace
-  ) -> Hearing {
-    switch claim.sign {
-    case .equal, .defines:
-      return equality(&variant, claim, key, isZeroWritten, in: &workspace)
-    case .approximately:
-      let hearing = decimals(&variant, in: &workspace)
-      return hearing ?? Hearing(verdict: .undecided, code: .undecided)
-    case .notEqual:
-      var hearing = equality(&variant, claim, key, isZeroWritten, in: &workspace)
-      switch hearing.verdict {
-      case .refuted:
-        hearing.verdict = .validated
-        hearing.code = nil
-        hearing.numeric = hearing.numeric ?? NumericEvidence(points: 2, maximumRelativeError: 0)
-      case .proved:
-        hearing.verdict = .refuted
-        hearing.code = .refuted
-      default:
-        hearing.verdict = .undecided
-        hearing.code = .undecided
-      }
-      return hearing
-    case .less, .lessOrEqual, .greater, .greaterOrEqual, .elementOf:
-      return inequality(variant, claim, in: &workspace)
-    default: return Hearing(verdict: .undecided, code: .undecided)
-    }
-  }
-
-  private mutating func equality(
-    _ variant: inout Variant, _ claim: Claim, _ key: NumericKey, _ isZeroWritten: Bool,
-    in workspace: inout Workspace
-  ) -> Hearing {
-    if let exact = decimals(&variant, in: &workspace) { return exact }
-    let model = theory[variant.setting].model
-    var numbers =
-      numeric[key]
-      ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
-    let testimony = numbers.compare(variant.left, variant.right, in: workspace)
-    var algebra =
-      symbolic[variant.setting]
-      ?? SymbolicWitness(
-        model: model, premises: claim.assumptions, in: &workspace)
-    var isRefuted = false
-    if case .disagrees = testimony { isRefuted = true }
-    let proof = algebra.compare(
-      variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
-    let isFormula =
-      isRefuted && !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace)
-    symbolic[variant.setting] = algebra
-    let hearing = Gate.verdict(
-      symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
-      isZeroWritten: isZeroWritten,
-      isSensitive: { true })
-    if hearing.verdict == .validated {
-      let notices = Sensitivity.isSensitive(variant.left, variant.right, &numbers, in: &workspace)
-      numeric[key] = numbers
-      if !notices {
-        return Gate.verdict(
-          symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
-          isZeroWritten: isZeroWritten, isSensitive: { false })
-      }
-      return hearing
-    }
-    numeric[key] = numbers
-    return hearing
-  }
-
-  /// A quick look at a candidate at some of the claim's points.
-  mutating func quicklyAgrees(
-    _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: inout Workspace
-  ) -> Bool {
-    let key = NumericKey(
-      setting: judged.setting, domains: judged.domains,
-      premises: judged.claim.assumptions.map { $0.statement })
-    var numbers =
-      numeric[key]
-      ?? NumericWitness(
-        model: theory[judged.setting].model, domains: judged.domains,
-        premises: judged.claim.assumptions)
-    let result = numbers.quicklyAgrees(left, right, in: workspace)
-    numeric[key] = numbers
-    return result
-  }
-
-  // MARK: Shapes
-
-  /// Solves what the claim leaves open of its sizes; its model's sizes are not touched.
-  private mutating func fit(
-    _ claim: inout Claim, _ variant: inout Variant, in workspace: inout Workspace
-  ) throws(ShapeMismatch) {
-    if let space = claim.space {
-      try fitSpace(variant.left, space, variant.setting, in: workspace)
-      return
-    }
-    let rigid = theory.rigidSizes(variant.setting)
-    var shapes = ShapeInference(rigid: rigid)
-    let a = try shapes.shape(of: variant.left, in: workspace)
-    let b = try shapes.shape(of: variant.right, in: workspace)
-    try Judge.fitSides(
-      variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
-    let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
-      .map { $0.symbol }
-    shapes.commit(
-      symbols: symbols, occurringIn: [variant.left, variant.right], to: &workspace)
-    variant.left = shapes.resolving(variant.left, in: &workspace)
-    variant.right = shapes.resolving(variant.right, in: &workspace)
-    let labels = claim.freeLabels
-    if !labels.isEmpty {
-      let used = labels.filter { label in
-        workspace.mentions(label, in: variant.left) || workspace.mentions(label, in: variant.right)
-      }
-      if !used.isEmpty {
-        variant.left = workspace.expression(.tabulate(used, variant.left))
-        variant.right = workspace.expression(.tabulate(used, variant.right))
-      }
-    }
-  }
-
-  /// A membership may name sizes that nothing else has fixed, each by a name of its own.
-  private func fitSpace(
-    _ side: Expression, _ space: Shape, _ setting: Int, in workspace: borrowing Workspace
-  ) throws(ShapeMismatch) {
-    let named = Set(theory.page.notation.dimensions.map { $0.symbol })
-    var shapes = ShapeInference(rigid: named)
-    let shape = try shapes.shape(of: side, in: workspace)
-    let plain = shapes.resolved(shape)
-    guard shapes.unify(plain, space) else {
-      throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
-    }
-    // Two sizes of the model must not become one by the claim alone.
-    var known: [(Dimension, Dimension)] = []
-    for dimension in plain.dimensions where !known.contains(where: { $0.0 == dimension }) {
-      let value = shapes.resolved(dimension)
-      if known.contains(where: { $0.1 == value }) {
-        throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
-      }
-      known.append((dimension, value))
-    }
-  }
-
-  /// 0 fits every shape, another number a vector or a row entry by entry.
-  private static func fitSides(
-    _ left: Expression, _ a: Shape, _ right: Expression, _ b: Shape,
-    _ shapes: inout ShapeInference, in workspace: borrowing Workspace
-  ) throws(ShapeMismatch) {
-    if workspace.isZero(left) || workspace.isZero(right) { return }
-    if workspace.isNumeric(left), b.isVector || b.isRow { return }
-    if workspace.isNumeric(right), a.isVector || a.isRow { return }
-    if !shapes.unify(a, b) {
-      throw ShapeMismatch(.sides, in: left, left, a, right, b)
-    }
-  }
-
-  static func code(of mismatch: ShapeMismatch) -> Code {
-    switch mismatch.place {
-    case .sides: return .sidesDiffer
-    case .factors: return .factorsCannotMeet
-    case .terms: return .termsCannotMeet
-    default: return .wrongShapeForOperation
-    }
-  }
-
-  // MARK: Slopes without argument
-
-  private func closeElided(
-    _ variant: inout Variant, _ statement: Statement, in workspace: inout Workspace
-  ) {
-    guard workspace.isElided(variant.left) || workspace.isElided(variant.right) else { return }
-    let model = theory[variant.setting].model
-    var head: Expression?
-    if let first = statement.head {
-      head = try? elaborated(theory.page.statements[first].left, variant, in: &workspace)
-    }
-    let starts = [variant.left, variant.right, head].compactMap { $0 }
-    func start(_ side: Expression) -> ElidedSlopes.Cursor {
-      for candidate in starts {
-        let cursor = workspace.leading(candidate, reversed: variant.claim.layout == .denominator)
-        if cursor != .nowhere { return cursor }
-      }
-      return .nowhere
-    }
-    var closing = ElidedSlopes(model: model, layout: variant.claim.layout)
-    variant.left = closing.close(variant.left, from: start(variant.left), in: &workspace)
-    variant.right = closing.close(variant.right, from: start(variant.right), in: &workspace)
-    variant.readings.insert(.elidedArgument, at: 0)
-    if closing.usedShorthand { variant.readings.insert(.shorthandPower, at: 1) }
-  }
-
-  private func elaborated(
-    _ formula: Formula, _ variant: Variant, in workspace: inout Workspace
-  ) throws(Unreadable) -> Expression {
-    var elaborator = Elaborator(
-      page: theory.page.notation, table: theory[variant.setting].table,
-      layout: variant.claim.layout)
-    return try elaborator.elaborate(formula, in: &workspace).expression
-  }
-
-  // MARK: Empty claims
-
-  /// A denominator that no equation of the model contains.
-  private func absentDenominator(
-    _ variant: Variant, in workspace: borrowing Workspace
-  ) -> Symbol? {
-    let model = theory[variant.setting].model
-    for side in [variant.left, variant.right] {
-      for derivative in workspace.derivatives(in: side) {
-        for variable in workspace.variables(in: derivative.by) {
-          if model.computes(variable.symbol) { continue }
-          let isRead =
-            model.definitions.contains { definition in
-              workspace.variables(in: definition.body).contains { $0.symbol == variable.symbol }
-            }
-            || workspace.variables(in: derivative.of).contains { $0.symbol == variable.symbol }
-          if !isRead { return variable.symbol }
-        }
-      }
-    }
-    return nil
-  }
-
-  /// One side holds an unknown function's derivative that the other knows nothing of.
-  private func setsOpaqueEqual(
-    _ variant: Variant, _ algebra: inout SymbolicWitness, in workspace: inout Workspace
-  ) -> Bool {
-    let domain = variant.domains.first ?? []
-    guard let a = try? algebra.derived(variant.left, for: domain, in: &workspace),
-      let b = try? algebra.derived(variant.right, for: domain, in: &workspace)
-    else { return false }
-    func functions(_ root: Expression) -> [OpaqueFunction] {
-      var found: [OpaqueFunction] = []
-      workspace.visit(root) { _, node in
-        if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
-          found.append(function)
-        }
-      }
-      return found
-    }
-    let (left, right) = (functions(a), functions(b))
-    return left.isEmpty != right.isEmpty
-  }
 }
 
 extension Workspace {

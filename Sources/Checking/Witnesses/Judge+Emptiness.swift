@@ -1,0 +1,50 @@
+import Algebra
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// Claims about which there is nothing to say.
+extension Judge {
+  /// A denominator that no equation of the model contains.
+  func absentDenominator(
+    _ variant: Variant, in workspace: borrowing Workspace
+  ) -> Symbol? {
+    let model = theory[variant.setting].model
+    for side in [variant.left, variant.right] {
+      for derivative in workspace.derivatives(in: side) {
+        for variable in workspace.variables(in: derivative.by) {
+          if model.computes(variable.symbol) { continue }
+          let isRead =
+            model.definitions.contains { definition in
+              workspace.variables(in: definition.body).contains { $0.symbol == variable.symbol }
+            }
+            || workspace.variables(in: derivative.of).contains { $0.symbol == variable.symbol }
+          if !isRead { return variable.symbol }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// One side holds an unknown function's derivative that the other knows nothing of.
+  func setsOpaqueEqual(
+    _ variant: Variant, _ algebra: inout SymbolicWitness, in workspace: inout Workspace
+  ) -> Bool {
+    let domain = variant.domains.first ?? []
+    guard let a = try? algebra.derived(variant.left, for: domain, in: &workspace),
+      let b = try? algebra.derived(variant.right, for: domain, in: &workspace)
+    else { return false }
+    func functions(_ root: Expression) -> [OpaqueFunction] {
+      var found: [OpaqueFunction] = []
+      workspace.visit(root) { _, node in
+        if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
+          found.append(function)
+        }
+      }
+      return found
+    }
+    let (left, right) = (functions(a), functions(b))
+    return left.isEmpty != right.isEmpty
+  }
+}

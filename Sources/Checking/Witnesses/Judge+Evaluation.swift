@@ -1,0 +1,156 @@
+import Algebra
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// One claim under one combination of readings: closed, typed, heard by both witnesses.
+extension Judge {
+  mutating func evaluate(
+    _ variant: Variant, _ statement: Statement, in workspace: inout Workspace
+  ) throws(Unreadable) -> Judged {
+    var variant = variant
+    var claim = variant.claim
+    closeElided(&variant, statement, in: &workspace)
+    var judged = Judged(
+      claim: claim, left: variant.left, right: variant.right, domains: variant.domains,
+      setting: variant.setting, hearing: Hearing(verdict: .undecided, code: .undecided),
+      readings: variant.readings, borrowed: variant.borrowed)
+    let setting = theory[variant.setting]
+    if setting.isScalar || theory.page.isScalar { judged.readings.insert(.scalar, at: 0) }
+    if !setting.repairs.isEmpty { judged.readings.append(.repaired) }
+    if let failure = setting.mismatch {
+      judged.mismatch = failure.mismatch
+      judged.hearing.code = .definitionIllTyped
+      return judged
+    }
+    do throws(ShapeMismatch) {
+      try fit(&claim, &variant, in: &workspace)
+    } catch {
+      judged.mismatch = error
+      judged.hearing = Hearing(verdict: .illTyped, code: Judge.code(of: error))
+      return judged
+    }
+    judged.left = variant.left
+    judged.right = variant.right
+    if claim.space != nil {
+      judged.hearing = Hearing(verdict: .proved, code: nil)
+      return judged
+    }
+    if workspace.isElided(variant.left) || workspace.isElided(variant.right) {
+      judged.hearing.code = .unreadFormula
+      return judged
+    }
+    let isZeroWritten = workspace.isZero(variant.left) || workspace.isZero(variant.right)
+    if !isZeroWritten, let absent = absentDenominator(variant, in: workspace) {
+      judged.absent = absent
+      judged.hearing.code = .absentSymbol
+      return judged
+    }
+    let key = NumericKey(
+      setting: variant.setting, domains: variant.domains,
+      premises: claim.assumptions.map { $0.statement })
+    let whole = HearingKey(
+      left: variant.left, right: variant.right, sign: claim.sign, numeric: key)
+    if var known = heard[whole] {
+      known.readings = judged.readings + known.readings.filter { $0 == .precision }
+      known.borrowed = judged.borrowed
+      return known
+    }
+    judged.hearing = hear(&variant, claim, key, isZeroWritten, in: &workspace)
+    if variant.readings.contains(.precision) { judged.readings.append(.precision) }
+    if !claim.strangers.isEmpty, !judged.hearing.verdict.isAccepted {
+      judged.hearing.verdict = .undecided
+      judged.hearing.code = .unknownSymbol
+    }
+    heard[whole] = judged
+    return judged
+  }
+
+  mutating func hear(
+    _ variant: inout Variant, _ claim: Claim, _ key: NumericKey, _ isZeroWritten: Bool,
+    in workspace: inout Workspace
+  ) -> Hearing {
+    switch claim.sign {
+    case .equal, .defines:
+      return equality(&variant, claim, key, isZeroWritten, in: &workspace)
+    case .approximately:
+      let hearing = decimals(&variant, in: &workspace)
+      return hearing ?? Hearing(verdict: .undecided, code: .undecided)
+    case .notEqual:
+      var hearing = equality(&variant, claim, key, isZeroWritten, in: &workspace)
+      switch hearing.verdict {
+      case .refuted:
+        hearing.verdict = .validated
+        hearing.code = nil
+        hearing.numeric = hearing.numeric ?? NumericEvidence(points: 2, maximumRelativeError: 0)
+      case .proved:
+        hearing.verdict = .refuted
+        hearing.code = .refuted
+      default:
+        hearing.verdict = .undecided
+        hearing.code = .undecided
+      }
+      return hearing
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .elementOf:
+      return inequality(variant, claim, in: &workspace)
+    default: return Hearing(verdict: .undecided, code: .undecided)
+    }
+  }
+
+  mutating func equality(
+    _ variant: inout Variant, _ claim: Claim, _ key: NumericKey, _ isZeroWritten: Bool,
+    in workspace: inout Workspace
+  ) -> Hearing {
+    if let exact = decimals(&variant, in: &workspace) { return exact }
+    let model = theory[variant.setting].model
+    var numbers =
+      numeric[key]
+      ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
+    let testimony = numbers.compare(variant.left, variant.right, in: workspace)
+    var algebra =
+      symbolic[variant.setting]
+      ?? SymbolicWitness(
+        model: model, premises: claim.assumptions, in: &workspace)
+    var isRefuted = false
+    if case .disagrees = testimony { isRefuted = true }
+    let proof = algebra.compare(
+      variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
+    let isFormula =
+      isRefuted && !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace)
+    symbolic[variant.setting] = algebra
+    let hearing = Gate.verdict(
+      symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
+      isZeroWritten: isZeroWritten,
+      isSensitive: { true })
+    if hearing.verdict == .validated {
+      let notices = Sensitivity.isSensitive(variant.left, variant.right, &numbers, in: &workspace)
+      numeric[key] = numbers
+      if !notices {
+        return Gate.verdict(
+          symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
+          isZeroWritten: isZeroWritten, isSensitive: { false })
+      }
+      return hearing
+    }
+    numeric[key] = numbers
+    return hearing
+  }
+
+  /// A quick look at a candidate at some of the claim's points.
+  mutating func quicklyAgrees(
+    _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: inout Workspace
+  ) -> Bool {
+    let key = NumericKey(
+      setting: judged.setting, domains: judged.domains,
+      premises: judged.claim.assumptions.map { $0.statement })
+    var numbers =
+      numeric[key]
+      ?? NumericWitness(
+        model: theory[judged.setting].model, domains: judged.domains,
+        premises: judged.claim.assumptions)
+    let result = numbers.quicklyAgrees(left, right, in: workspace)
+    numeric[key] = numbers
+    return result
+  }
+}

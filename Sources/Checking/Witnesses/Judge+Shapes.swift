@@ -1,0 +1,119 @@
+import Algebra
+import Documents
+import Expressions
+import Notation
+import Numerics
+
+/// What a claim leaves open: sizes, and slopes without an argument.
+extension Judge {
+  /// Solves what the claim leaves open of its sizes; its model's sizes are not touched.
+  mutating func fit(
+    _ claim: inout Claim, _ variant: inout Variant, in workspace: inout Workspace
+  ) throws(ShapeMismatch) {
+    if let space = claim.space {
+      try fitSpace(variant.left, space, variant.setting, in: workspace)
+      return
+    }
+    let rigid = theory.rigidSizes(variant.setting)
+    var shapes = ShapeInference(rigid: rigid)
+    let a = try shapes.shape(of: variant.left, in: workspace)
+    let b = try shapes.shape(of: variant.right, in: workspace)
+    try Judge.fitSides(
+      variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
+    let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
+      .map { $0.symbol }
+    shapes.commit(
+      symbols: symbols, occurringIn: [variant.left, variant.right], to: &workspace)
+    variant.left = shapes.resolving(variant.left, in: &workspace)
+    variant.right = shapes.resolving(variant.right, in: &workspace)
+    let labels = claim.freeLabels
+    if !labels.isEmpty {
+      let used = labels.filter { label in
+        workspace.mentions(label, in: variant.left) || workspace.mentions(label, in: variant.right)
+      }
+      if !used.isEmpty {
+        variant.left = workspace.expression(.tabulate(used, variant.left))
+        variant.right = workspace.expression(.tabulate(used, variant.right))
+      }
+    }
+  }
+
+  /// A membership may name sizes that nothing else has fixed, each by a name of its own.
+  func fitSpace(
+    _ side: Expression, _ space: Shape, _ setting: Int, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) {
+    let named = Set(theory.page.notation.dimensions.map { $0.symbol })
+    var shapes = ShapeInference(rigid: named)
+    let shape = try shapes.shape(of: side, in: workspace)
+    let plain = shapes.resolved(shape)
+    guard shapes.unify(plain, space) else {
+      throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
+    }
+    // Two sizes of the model must not become one by the claim alone.
+    var known: [(Dimension, Dimension)] = []
+    for dimension in plain.dimensions where !known.contains(where: { $0.0 == dimension }) {
+      let value = shapes.resolved(dimension)
+      if known.contains(where: { $0.1 == value }) {
+        throw ShapeMismatch(.sides, in: side, side, plain, nil, space)
+      }
+      known.append((dimension, value))
+    }
+  }
+
+  /// 0 fits every shape, another number a vector or a row entry by entry.
+  private static func fitSides(
+    _ left: Expression, _ a: Shape, _ right: Expression, _ b: Shape,
+    _ shapes: inout ShapeInference, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) {
+    if workspace.isZero(left) || workspace.isZero(right) { return }
+    if workspace.isNumeric(left), b.isVector || b.isRow { return }
+    if workspace.isNumeric(right), a.isVector || a.isRow { return }
+    if !shapes.unify(a, b) {
+      throw ShapeMismatch(.sides, in: left, left, a, right, b)
+    }
+  }
+
+  static func code(of mismatch: ShapeMismatch) -> Code {
+    switch mismatch.place {
+    case .sides: return .sidesDiffer
+    case .factors: return .factorsCannotMeet
+    case .terms: return .termsCannotMeet
+    default: return .wrongShapeForOperation
+    }
+  }
+
+  // MARK: Slopes without argument
+
+  func closeElided(
+    _ variant: inout Variant, _ statement: Statement, in workspace: inout Workspace
+  ) {
+    guard workspace.isElided(variant.left) || workspace.isElided(variant.right) else { return }
+    let model = theory[variant.setting].model
+    var head: Expression?
+    if let first = statement.head {
+      head = try? elaborated(theory.page.statements[first].left, variant, in: &workspace)
+    }
+    let starts = [variant.left, variant.right, head].compactMap { $0 }
+    func start(_ side: Expression) -> ElidedSlopes.Cursor {
+      for candidate in starts {
+        let cursor = workspace.leading(candidate, reversed: variant.claim.layout == .denominator)
+        if cursor != .nowhere { return cursor }
+      }
+      return .nowhere
+    }
+    var closing = ElidedSlopes(model: model, layout: variant.claim.layout)
+    variant.left = closing.close(variant.left, from: start(variant.left), in: &workspace)
+    variant.right = closing.close(variant.right, from: start(variant.right), in: &workspace)
+    variant.readings.insert(.elidedArgument, at: 0)
+    if closing.usedShorthand { variant.readings.insert(.shorthandPower, at: 1) }
+  }
+
+  func elaborated(
+    _ formula: Formula, _ variant: Variant, in workspace: inout Workspace
+  ) throws(Unreadable) -> Expression {
+    var elaborator = Elaborator(
+      page: theory.page.notation, table: theory[variant.setting].table,
+      layout: variant.claim.layout)
+    return try elaborator.elaborate(formula, in: &workspace).expression
+  }
+}

@@ -1,0 +1,126 @@
+import Expressions
+import Notation
+
+/// The relations of a formula one by one.
+extension PageReader {
+  struct Item {
+    var formula: Formula
+    var cue: Cue?
+  }
+
+  /// The relations of a formula one by one; words between them part them and may be cues.
+  static func items(of formula: Formula) -> [Item] {
+    switch formula.kind {
+    case .list(let parts):
+      var items: [Item] = []
+      for part in parts { items += self.items(of: part) }
+      return items
+    case .relations(let first, let members): return split(first, members, formula.span)
+    default: return [Item(formula: formula, cue: nil)]
+    }
+  }
+
+  /// `s = a^⊤ y and y = tanh(Wx)`: words within a member end one relation and begin the next.
+  private static func split(
+    _ first: Formula, _ members: [Formula.RelationMember], _ span: Span
+  ) -> [Item] {
+    var items: [Item] = []
+    var (head, cue) = leadingWords(first)
+    var current: [Formula.RelationMember] = []
+    func close(_ end: Int) {
+      if !current.isEmpty {
+        items.append(
+          Item(
+            formula: Formula(.relations(head, current), Span(head.span.start, end)), cue: cue))
+      }
+    }
+    for member in members {
+      guard case .juxtaposition(let parts) = member.formula.kind,
+        let place = parts.firstIndex(where: {
+          if case .text = $0.kind { return true } else { return false }
+        })
+      else {
+        current.append(member)
+        continue
+      }
+      let before = Array(parts[..<place])
+      var after = parts[place...]
+      var words = ""
+      while let next = after.first, case .text(let text) = next.kind {
+        words += text
+        after.removeFirst()
+      }
+      if !before.isEmpty {
+        var kept = member
+        kept.formula = regrouped(before)
+        current.append(kept)
+      }
+      close(before.last?.span.end ?? member.signSpan.end)
+      current = []
+      if after.isEmpty {
+        head = Formula(.empty, Span(span.end, span.end))
+      } else {
+        head = regrouped(Array(after))
+      }
+      cue = wordCue(words)
+    }
+    close(span.end)
+    return items
+  }
+
+  private static func regrouped(_ items: [Formula]) -> Formula {
+    items.count == 1
+      ? items[0]
+      : Formula(.juxtaposition(items), items[0].span.union(items[items.count - 1].span))
+  }
+
+  private static func leadingWords(_ formula: Formula) -> (Formula, Cue?) {
+    guard case .juxtaposition(let parts) = formula.kind, case .text(let words)? = parts.first?.kind,
+      parts.count > 1
+    else { return (formula, nil) }
+    return (regrouped(Array(parts.dropFirst())), wordCue(words))
+  }
+
+  /// What words inside a formula say of the relation behind them.
+  private static func wordCue(_ words: String) -> Cue? {
+    let lower = words.lowercased()
+    for word in ["where", "with", "wobei", "mit", "其中"]
+    where lower.utf8.starts(with: word.utf8) || contains(word, in: words) {
+      return .where
+    }
+    for word in ["if", "falls", "wenn", "若", "如果"] where contains(word, in: lower) {
+      return .suppose
+    }
+    return nil
+  }
+
+  /// A trailing range or condition: `i = 1, …, n`, `k > t`, `t ≥ 2`.
+  func isCondition(_ formula: Formula) -> Bool {
+    guard case .relations(let left, let members) = formula.kind else { return false }
+    if range(of: formula) != nil { return true }
+    guard isInteger(left) else { return false }
+    for member in members {
+      switch member.sign {
+      case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual:
+        if !isInteger(member.formula) { return false }
+      case .equal:
+        if AffineLetters(member.formula)?.isLiteral != true { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+
+  func isInteger(_ formula: Formula) -> Bool {
+    guard let affine = AffineLetters(formula) else { return false }
+    for term in affine.terms {
+      if known.contains(NameKey(term.letter)) { return false }
+      if !page.notation.lexicon.isIntegerLetter(term.letter),
+        !Lexicon.indexLetters.contains(term.letter)
+      {
+        return false
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,118 @@
+import Expressions
+import Notation
+
+/// Ranges of letters, and the names that formulas mention.
+extension PageReader {
+  /// `t = 0, 1, …, T`, `t ∈ {1, …, T}`, `t = 1, 2, 3`, `0 ≤ t ≤ T`.
+  func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)?
+  {
+    guard case .relations(let left, let members) = formula.kind else { return nil }
+    if members.count == 1, let letter = left.identifier, letter.font == .italic {
+      var items: [Formula]
+      switch members[0].formula.kind {
+      case .list(let list): items = list
+      case .fenced(.braces, let inner):
+        guard case .list(let list) = inner.kind else { return nil }
+        items = list
+      default: return nil
+      }
+      guard members[0].sign == .equal || members[0].sign == .elementOf, items.count >= 2,
+        let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
+      else { return nil }
+      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
+      return (letter.latex, first, last)
+    }
+    if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
+      members[1].sign == .lessOrEqual || members[1].sign == .less,
+      let letter = members[0].formula.identifier, var from = AffineLetters(left), from.isLiteral,
+      var through = AffineLetters(members[1].formula)
+    {
+      if members[0].sign == .less { from.constant += 1 }
+      if members[1].sign == .less { through.constant -= 1 }
+      return (letter.latex, from, through)
+    }
+    return nil
+  }
+
+  mutating func noteRange(_ formula: Formula, _ statement: Int, _ block: Int, _ sentence: Int) {
+    guard let range = range(of: formula) else { return }
+    page.ranges.append(
+      StatedRange(
+        letter: range.letter, from: range.from, through: range.through, statement: statement,
+        block: block, sentence: sentence))
+  }
+
+  /// A range that trails definitions is theirs.
+  mutating func applyRange(to statements: [Int]) {
+    guard let range = page.ranges.last else { return }
+    for i in page.definitions.indices where statements.contains(page.definitions[i].statement) {
+      page.definitions[i].range = range
+    }
+  }
+
+  // MARK: Names
+
+  /// The name and time of a formula that is a name, perhaps with scripts.
+  mutating func name(
+    of formula: Formula, in workspace: inout Workspace
+  ) -> (key: NameKey, time: AffineLetters?)? {
+    var target = formula
+    if case .relations(let left, _) = formula.kind { target = left }
+    if case .list(let items) = target.kind, let first = items.first { target = first }
+    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
+    elaborator.isScratch = true
+    guard let written = try? elaborator.elaborate(target, in: &workspace) else { return nil }
+    let found = PageReader.variable(of: written.expression, in: workspace)
+    scratch = elaborator.table
+    page.notation.times = elaborator.page.times
+    page.notation.dimensions = elaborator.page.dimensions
+    guard let variable = found, let key = scratch.key(of: variable.symbol) else { return nil }
+    return (key, variable.time.flatMap { affine($0, in: workspace) })
+  }
+
+  static func variable(
+    of expression: Expression, in workspace: borrowing Workspace
+  ) -> Variable? {
+    switch workspace[expression] {
+    case .variable(let variable): return variable
+    case .entry(let operand, _): return variable(of: operand, in: workspace)
+    default: return nil
+    }
+  }
+
+  func affine(_ time: Time, in workspace: borrowing Workspace) -> AffineLetters {
+    AffineLetters(
+      terms: time.terms.map { (workspace.name(of: $0.symbol), $0.coefficient) },
+      constant: time.constant)
+  }
+
+  /// Notes the names that a formula without a relation mentions.
+  mutating func mention(_ formula: Formula, in workspace: inout Workspace) {
+    for key in names(in: formula, in: &workspace).keys { remember(key) }
+  }
+
+  mutating func remember(_ key: NameKey) {
+    if known.insert(key).inserted { page.knownKeys.append(key) }
+  }
+
+  mutating func names(
+    in formula: Formula, in workspace: inout Workspace
+  ) -> (keys: [NameKey], expression: Expression?, problem: Unreadable?) {
+    var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
+    elaborator.isScratch = true
+    elaborator.openRange = (.zero, .zero)
+    do throws(Unreadable) {
+      let written = try elaborator.elaborate(formula, in: &workspace)
+      scratch = elaborator.table
+      page.notation.times = elaborator.page.times
+      page.notation.dimensions = elaborator.page.dimensions
+      var keys: [NameKey] = []
+      for variable in workspace.variables(in: written.expression) {
+        if let key = scratch.key(of: variable.symbol), !keys.contains(key) { keys.append(key) }
+      }
+      return (keys, written.expression, nil)
+    } catch {
+      return ([], nil, error)
+    }
+  }
+}
