@@ -157,7 +157,10 @@ extension Finding {
     left = judged.claim.left.expression
     right = judged.claim.right.expression
     if judged.mismatch == nil { readAs = (judged.left, judged.right) }
-    domain = judged.domains.first ?? []
+    // What the cases of a claim have in common.
+    domain = (judged.domains.first ?? []).filter { time in
+      judged.domains.allSatisfy { $0.contains(time) }
+    }
     model = judged.setting
     verdict = judged.hearing.verdict
     code = judged.hearing.code

@@ -264,9 +264,14 @@ private struct Assembly {
     setting.model.definitions.append(definition)
   }
 
-  /// Whether a time is a letter that runs, not a fixed one such as T.
+  /// Whether a time is a letter that runs (t), not the fixed end of a range (T, N).
   private func isRunning(_ time: AffineLetters?) -> Bool {
-    time?.terms.contains { $0.letter != "T" } ?? false
+    guard let time else { return false }
+    return time.terms.contains { term in
+      page.ranges.contains { $0.letter == term.letter }
+        || page.definitions.contains { $0.time?.soleLetter == term.letter }
+        || page.notation.lexicon.timeLetters.first == term.letter
+    }
   }
 
   /// Without a range of its own an unknown function is there where its arguments are computed.
