@@ -172,6 +172,15 @@ extension Elaborator {
     return true
   }
 
+  /// Whether a number in brackets above a parameter can be a step.
+  private func isStep(_ affine: AffineLetters) -> Bool {
+    for term in affine.terms
+    where page.lexicon.dimensionLetters.contains(term.letter) && !isBoundTime(term.letter) {
+      return false
+    }
+    return true
+  }
+
   private func isEntryPlace(_ part: Formula) -> Bool {
     switch part.kind {
     case .number: return true
@@ -222,7 +231,7 @@ extension Elaborator {
         let affine, isTimeHere(affine), inner != nil || family == .above
       {
         scripts.time = affine
-      } else if family == nil, scripts.copy == nil, inner != nil, let affine, isTimeHere(affine) {
+      } else if family == nil, scripts.copy == nil, inner != nil, let affine, isStep(affine) {
         scripts.copy = affine
       } else if family == .below, scripts.time != nil, inner == nil,
         let letter = part.identifier, !letter.isPlain("T"), !part.isTransposeMark,

@@ -112,7 +112,9 @@ package struct AffineLetters: Hashable {
   private mutating func add(_ formula: Formula, times factor: Int) -> Bool {
     switch formula.unfenced.kind {
     case .number(let digits):
-      guard let value = Int(digits) else { return false }
+      guard let value = Int(digits), value <= 1_000_000_000, abs(factor) <= 1_000 else {
+        return false
+      }
       constant += factor * value
       return true
     case .identifier(let identifier):
@@ -134,7 +136,8 @@ package struct AffineLetters: Hashable {
       }
       return true
     case .juxtaposition(let items):
-      guard items.count == 2, case .number(let digits) = items[0].kind, let value = Int(digits)
+      guard items.count == 2, case .number(let digits) = items[0].kind, let value = Int(digits),
+        value <= 1_000
       else { return false }
       return add(items[1], times: factor * value)
     default: return false

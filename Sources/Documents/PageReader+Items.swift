@@ -104,7 +104,7 @@ extension PageReader {
       case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual:
         if !isInteger(member.formula) { return false }
       case .equal:
-        if AffineLetters(member.formula)?.isLiteral != true { return false }
+        if !isInteger(member.formula) { return false }
       default: return false
       }
     }

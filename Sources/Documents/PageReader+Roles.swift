@@ -58,6 +58,8 @@ extension PageReader {
     _ cue: Cue?, in workspace: inout Workspace
   ) -> Role {
     let (left, right) = (statement.left, statement.right)
+    isDefinedAnew = false
+    isPassing = cue == .range || cue == .suppose
     if declare(statement, in: &workspace) { return .declaration }
     if statement.sign == .elementOf, Space(right) != nil {
       let found = names(in: left, in: &workspace)
@@ -98,8 +100,19 @@ extension PageReader {
       let isDifferentiated = page.derivatives.contains {
         ($0.numerator == leftKey || $0.denominator == leftKey) && b.keys == [$0.numerator]
       }
-      if cue == .suppose || leftKey == nil || !isEquation || b.keys.isEmpty || isDifferentiated
-        || isComputed(leftVariable, leftKey, in: workspace)
+      // "Let" with a formula defines, if need be anew; "suppose" does so behind a heading.
+      let isAfresh =
+        isEquation && !b.keys.isEmpty && !isDifferentiated && leftKey.map { key in
+          cue == .let
+            || page.definitions.contains {
+              $0.key == key && $0.statement >= 0 && $0.statement < boundary
+            }
+        } ?? false
+      isDefinedAnew = isAfresh && isComputed(leftVariable, leftKey, b.keys, in: workspace)
+      if !isAfresh,
+        cue == .suppose || leftKey == nil || !isEquation || isDifferentiated
+          || b.keys.isEmpty && isComputed(leftVariable, leftKey, b.keys, in: workspace)
+          || b.keys.isEmpty && leftVariable?.time?.literal == nil
       {
         return .assumption
       }
@@ -133,7 +146,10 @@ extension PageReader {
     var found: [(Expression, Expression)] = []
     workspace.visit(root) { _, node in
       if case .derivative(let a, let b, _) = node { found.append((a, b)) }
-      if case .timeSum = node { page.sumsOverTime = true }
+      if case .timeSum(_, let from, _, _) = node {
+        page.sumsOverTime = true
+        if let first = from.literal { page.firstSum = min(page.firstSum ?? first, first) }
+      }
     }
     for (a, b) in found {
       if let above = PageReader.variable(of: a, in: workspace) {
@@ -196,7 +212,7 @@ extension PageReader {
         AffineLetters(statement.left)?.isLiteral == false
           || AffineLetters(statement.right)?.isLiteral == false
       else { return false }
-      page.orders.append((formula, statement.index, statement.block))
+      page.orders.append((formula, statement.index, statement.block, isPassing))
       return true
     default: return false
     }
@@ -238,13 +254,16 @@ extension PageReader {
   // MARK: Definitions
 
   private func isComputed(
-    _ variable: Variable?, _ key: NameKey?, in workspace: borrowing Workspace
+    _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey],
+    in workspace: borrowing Workspace
   ) -> Bool {
     guard let variable, let key else { return true }
     let time = variable.time.map { affine($0, in: workspace) }
     let own = page.definitions.filter { $0.key == key }
-    guard let time, time.isLiteral else { return !own.isEmpty }
-    return own.contains { $0.time == time || $0.time?.isLiteral == false }
+    guard let time, time.isLiteral else { return own.contains { $0.time?.isLiteral != true } }
+    if own.contains(where: { $0.time == time }) { return true }
+    guard let general = own.first(where: { $0.time?.isLiteral == false }) else { return false }
+    return !beginsBefore(time.constant, general, rightKeys, key)
   }
 
   private mutating func define(
@@ -271,7 +290,7 @@ extension PageReader {
     let time = variable.time.map { affine($0, in: workspace) }
     let own = page.definitions.filter { $0.key == key }
     let isAnew =
-      isForced || statement.sign == .defines
+      isForced || statement.sign == .defines || isDefinedAnew
       || !own.isEmpty && isNewModel(statement, own, cue, key)
     if !isAnew {
       if let time, time.isLiteral {
@@ -469,6 +488,7 @@ extension PageReader {
       return false
     }
     return statement.names.contains { !known.contains($0) }
+      && statement.names.contains { known.contains($0) }
   }
 }
 

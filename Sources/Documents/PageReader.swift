@@ -34,6 +34,10 @@ struct PageReader {
   /// Names that something computes, names that are known otherwise.
   var computed: [NameKey] = []
   var known: Set<NameKey> = []
+  /// Whether the equation that is being read replaces an earlier one.
+  var isDefinedAnew = false
+  /// Whether the condition that is being read is made for its own paragraph.
+  var isPassing = false
   /// Names known before the chain that is being read.
   var knownBefore: Set<NameKey> = []
   var pending: [Expectation] = []

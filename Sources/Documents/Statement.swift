@@ -108,7 +108,7 @@ package struct Page: Sendable {
   package var dependences: [Dependence] = []
   package var ranges: [StatedRange] = []
   /// Order relations between integers: `k ≤ m ≤ t`, with their statements.
-  package var orders: [(formula: Formula, statement: Int, block: Int)] = []
+  package var orders: [(formula: Formula, statement: Int, block: Int, isPassing: Bool)] = []
   /// A layout that the page states.
   package var layout: Layout?
   package var isScalar = false
@@ -129,6 +129,8 @@ package struct Page: Sendable {
   package var knownKeys: [NameKey] = []
   /// Whether the page writes a sum over time anywhere.
   package var sumsOverTime = false
+  /// The least number at which a sum over time begins.
+  package var firstSum: Int?
   /// "all matrices n×n": the shape of every matrix that nothing else declares.
   package var commonMatrixShape: Shape?
 }

@@ -97,7 +97,8 @@ extension Judge {
   ) -> [Expression] {
     var results: [Expression] = []
     let node = workspace[root]
-    if let shape = try? workspace.shape(of: root), shape.isVector || shape.isRow {
+    if case .transpose = node { return [] }
+    if let shape = try? workspace.shape(of: root), shape.isVector {
       results.append(workspace.expression(.tensorFunction(.diag, root)))
     }
     switch node {
@@ -121,7 +122,8 @@ extension Judge {
               Array(factors[..<start]) + [diagonal] + Array(factors[(end + 1)...])))
         }
       }
-      for i in factors.indices.dropFirst() {
+      for i in factors.indices.dropFirst()
+      where !workspace.isTransposed(factors[i - 1]) && !workspace.isTransposed(factors[i]) {
         let joined = workspace.expression(.hadamard([factors[i - 1], factors[i]]))
         results.append(
           workspace.product(
@@ -142,5 +144,12 @@ extension Judge {
     default: break
     }
     return results
+  }
+}
+
+extension Workspace {
+  func isTransposed(_ expression: Expression) -> Bool {
+    if case .transpose = self[expression] { return true }
+    return false
   }
 }

@@ -233,6 +233,9 @@ struct ReadingOptions {
         }
       }
     }
-    return Option(reading: .initialState, apply: .initialState(lowest ?? 1))
+    // One start for the whole page: the least at which its sums begin, h_0 or h_{-1} being given.
+    let start = min(page.firstSum ?? 1, 1)
+    guard start >= 0, lowest ?? start == start else { return nil }
+    return Option(reading: .initialState, apply: .initialState(start))
   }
 }

@@ -106,6 +106,7 @@ extension Theory {
         reads = old
       }
     }
+    if reads == nil { setting.idle.append(symbol) }
     setting.model.definitions.append(
       Definition(
         symbol: symbol, time: formal, from: reads?.from, through: reads?.through, body: body))

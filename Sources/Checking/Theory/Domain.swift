@@ -30,7 +30,8 @@ extension Theory {
       stated.append(Time(known.symbol) - reader.time(range.from, in: &workspace))
       stated.append(reader.time(range.through, in: &workspace) - Time(known.symbol))
     }
-    for order in page.orders where order.statement <= statement.index {
+    for order in page.orders
+    where order.statement <= statement.index && (!order.isPassing || order.block == statement.block) {
       stated += conditions(order.formula, &reader, in: &workspace)
     }
     for condition in statement.conditions {

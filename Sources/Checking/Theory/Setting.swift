@@ -20,6 +20,8 @@ package struct Setting: Sendable {
   package var isScalar: Bool
   /// The sizes of the model's own names.
   package var sizes: Set<DimensionSymbol> = []
+  /// Unnamed nodes that a derivative is taken by, though no equation contains them.
+  package var idle: [Symbol] = []
   /// Families that are read at another time than their own.
   package var stateSymbols: [Symbol] = []
   /// Definitions that are given by a formula the page wrote, with the statement.
@@ -63,7 +65,11 @@ struct SettingBuilder {
     var general: [Int] = []
     var instances: [Int] = []
     for (i, definition) in page.definitions.enumerated() where definition.key == key {
-      if definition.time?.isLiteral == true { instances.append(i) } else { general.append(i) }
+      if definition.time?.isLiteral == true {
+        if definition.statement <= position || isNear(definition.statement) { instances.append(i) }
+      } else {
+        general.append(i)
+      }
     }
     guard !general.isEmpty else { return instances }
     let above = general.last { page.definitions[$0].statement <= position }
@@ -129,7 +135,8 @@ struct SettingBuilder {
       return true
     }
     // What an equation reads and nothing computes is an input, differentiated or not.
-    return numerators.contains(key) && !page.definitions.contains { $0.names.contains(key) }
+    return numerators.contains(key)
+      && (isScalar(key) || !page.definitions.contains { $0.names.contains(key) })
   }
 
   /// What an opaque name depends on: what the page says; else, for a scalar, the nodes that feed

@@ -11,10 +11,11 @@ extension Judge {
     _ variant: Variant, in workspace: borrowing Workspace
   ) -> Symbol? {
     let model = theory[variant.setting].model
+    let idle = theory[variant.setting].idle
     for side in [variant.left, variant.right] {
       for derivative in workspace.derivatives(in: side) {
         for variable in workspace.variables(in: derivative.by) {
-          if model.computes(variable.symbol) { continue }
+          if model.computes(variable.symbol), !idle.contains(variable.symbol) { continue }
           let isRead =
             model.definitions.contains { definition in
               workspace.variables(in: definition.body).contains { $0.symbol == variable.symbol }

@@ -42,7 +42,9 @@ extension Judge {
       return judged
     }
     let isZeroWritten = workspace.isZero(variant.left) || workspace.isZero(variant.right)
-    if !isZeroWritten, let absent = absentDenominator(variant, in: workspace) {
+    if let absent = absentDenominator(variant, in: workspace),
+      !isZeroWritten || theory[variant.setting].idle.contains(absent)
+    {
       judged.absent = absent
       judged.hearing.code = .absentSymbol
       return judged

@@ -59,6 +59,10 @@ struct Judge: ~Copyable {
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if literal.hearing.verdict.isAccepted { return literal }
+    // What a reading makes vanish it does not rescue.
+    if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
+      return literal
+    }
     let licensed = ReadingOptions(theory: theory, statement: statement, page: theory.page)
       .licensed(claim, in: workspace)
     var options = licensed
