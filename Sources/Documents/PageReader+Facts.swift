@@ -71,12 +71,15 @@ extension PageReader {
         page.scalars.append(found.key)
       }
     case .property(let properties, let parts):
+      if isDoubted(block, sentence) { return }
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) {
           page.declarations.append(
             Declaration(
               key: found.key, shape: nil, properties: properties, statement: statement,
-              block: block))
+              block: block,
+              isLocal: cue(before: part, in: manuscript.blocks[block].sentences[sentence])
+                == .suppose))
         }
       }
     case .given(let parts):
@@ -139,6 +142,29 @@ extension PageReader {
       {
         return true
       }
+    }
+    return false
+  }
+
+  /// A question, or what is not so: "were A symmetric", "is W symmetric?".
+  private func isDoubted(_ block: Int, _ sentence: Int) -> Bool {
+    var words = ""
+    for part in manuscript.blocks[block].sentences[sentence].parts {
+      if case .text(let text, _) = part { words += " " + text }
+    }
+    let bytes = Array(words.lowercased().utf8)
+    for sign in ["?", "？", " were ", "wäre", "orthogonal col"]
+    where holds(bytes, Array(sign.utf8)) {
+      return true
+    }
+    return false
+  }
+
+  private func holds(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+    guard text.count >= part.count else { return false }
+    for start in 0...(text.count - part.count)
+    where Array(text[start..<(start + part.count)]) == part {
+      return true
     }
     return false
   }

@@ -57,6 +57,36 @@ package struct Declaration: Sendable {
   package var properties: Properties
   package var statement: Int
   package var block: Int
+  /// Whether it is supposed for its own paragraph alone.
+  package var isLocal = false
+}
+
+extension Page {
+  /// The declaration of a shape that serves a name at a statement: the nearest above, else the
+  /// first.
+  package func shapeDeclaration(of key: NameKey, at position: Int) -> Declaration? {
+    let own = declarations.filter { $0.key == key && $0.shape != nil }
+    return own.last { $0.statement <= position } ?? own.first
+  }
+
+  /// What may be used of a name at a statement: a property ends where the name is declared anew,
+  /// and a supposed one with its paragraph.
+  package func properties(of key: NameKey, at position: Int) -> Properties {
+    let block = statements.indices.contains(position) ? statements[position].block : .max
+    var start = Int.min
+    let shapes = declarations.filter {
+      $0.key == key && $0.shape != nil && $0.block <= block
+    }
+    if shapes.count > 1, let last = shapes.last { start = last.block }
+    var properties: Properties = []
+    for declaration in declarations
+    where declaration.key == key && declaration.block >= start && declaration.block <= block
+      && (!declaration.isLocal || declaration.block == block)
+    {
+      properties.formUnion(declaration.properties)
+    }
+    return properties
+  }
 }
 
 /// What the page says an undefined name depends on.

@@ -427,10 +427,10 @@ private struct Assembly {
         }
       }
     }
-    for declaration in page.declarations {
-      if let symbol = setting.table[declaration.key] {
-        workspace[symbol].properties.formUnion(declaration.properties)
-      }
+    for key in setting.table.keys {
+      guard let symbol = setting.table[key] else { continue }
+      workspace[symbol].properties.formUnion(
+        page.properties(of: key, at: builder.position))
     }
   }
 

@@ -38,7 +38,14 @@ package struct Setting: Sendable {
 struct SettingRequest: Hashable {
   var definitions: [Int]
   var opaqueKeys: [NameKey]
-  var gradientNames: Int
+  /// The properties and the shapes in force, which later ones of the same names may replace.
+  var said: [Said]
+
+  struct Said: Hashable {
+    var key: NameKey
+    var properties: UInt32
+    var declaration: Int?
+  }
 }
 
 /// Collects the definitions that a claim's names reach, nearest above first, and gives them shapes.

@@ -116,8 +116,7 @@ struct ShapeSolver {
   }
 
   private func declaration(of key: NameKey) -> Declaration? {
-    let own = page.declarations.filter { $0.key == key && $0.shape != nil }
-    return own.last { $0.statement <= position } ?? own.first
+    page.shapeDeclaration(of: key, at: position)
   }
 
   // MARK: Candidates

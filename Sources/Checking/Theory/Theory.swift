@@ -90,7 +90,7 @@ package struct Theory: Sendable {
     var shapes = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
     for key in introduced {
       guard let symbol = elaborator.table[key] else { continue }
-      give(symbol, key, &shapes, in: &workspace)
+      give(symbol, key, at: statement.index, in: &workspace)
       if isStranger(key, statement) { strangers.append(symbol) }
     }
     var claim = Claim(
@@ -117,12 +117,11 @@ package struct Theory: Sendable {
 
   /// Gives a name that only claims mention its shape: what is declared, else what custom says.
   private func give(
-    _ symbol: Symbol, _ key: NameKey, _ shapes: inout ShapeInference, in workspace: inout Workspace
+    _ symbol: Symbol, _ key: NameKey, at position: Int, in workspace: inout Workspace
   ) {
     if page.isScalar { return }
-    let own = page.declarations.filter { $0.key == key }
-    for declaration in own { workspace[symbol].properties.formUnion(declaration.properties) }
-    if let shape = own.last(where: { $0.shape != nil })?.shape {
+    workspace[symbol].properties.formUnion(page.properties(of: key, at: position))
+    if let shape = page.shapeDeclaration(of: key, at: position)?.shape {
       workspace[symbol].shape = shape
       return
     }
@@ -189,12 +188,33 @@ package struct Theory: Sendable {
       page: page, position: statement.index, numerators: numerators)
     builder.collect(names)
     let request = SettingRequest(
-      definitions: builder.chosen, opaqueKeys: builder.opaqueKeys, gradientNames: 0)
+      definitions: builder.chosen, opaqueKeys: builder.opaqueKeys,
+      said: said(of: names, builder.chosen, at: statement.index))
     if let known = known[request] { return known }
     let setting = Setting.building(builder, page: &page, in: &workspace)
     settings.append(setting)
     known[request] = settings.count - 1
     return settings.count - 1
+  }
+
+  /// What the page declares, where a statement stands, of all names that its model may hold.
+  private func said(
+    of names: [NameKey], _ definitions: [Int], at position: Int
+  ) -> [SettingRequest.Said] {
+    var keys = names
+    for i in definitions {
+      for key in [page.definitions[i].key] + page.definitions[i].names where !keys.contains(key) {
+        keys.append(key)
+      }
+    }
+    return keys.compactMap { key in
+      let properties = page.properties(of: key, at: position)
+      let declarations = page.declarations.filter { $0.key == key && $0.shape != nil }
+      guard declarations.count > 1 || !properties.isEmpty else { return nil }
+      return SettingRequest.Said(
+        key: key, properties: properties.rawValue,
+        declaration: page.shapeDeclaration(of: key, at: position)?.statement)
+    }
   }
 
   mutating func replaceTable(_ setting: Int, _ table: SymbolTable) {

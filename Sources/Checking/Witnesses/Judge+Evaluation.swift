@@ -109,6 +109,7 @@ extension Judge {
     var numbers =
       numeric[key]
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
+    numbers.allowsTies = statesEquality(claim.statement)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
     var algebra =
       symbolic[variant.setting]
@@ -154,5 +155,19 @@ extension Judge {
     let result = numbers.quicklyAgrees(left, right, in: workspace)
     numeric[key] = numbers
     return result
+  }
+
+  /// Whether a condition beside a statement fixes one time by another: `k = t`.
+  private func statesEquality(_ statement: Int) -> Bool {
+    let page = theory.page
+    guard page.statements.indices.contains(statement) else { return false }
+    let own = page.statements[statement]
+    for condition in own.conditions + page.orders.map({ $0.formula }) {
+      guard case .relations(_, let members) = condition.kind else { continue }
+      if members.contains(where: { $0.sign == .equal && AffineLetters($0.formula) != nil }) {
+        return true
+      }
+    }
+    return false
   }
 }

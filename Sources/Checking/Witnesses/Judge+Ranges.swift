@@ -59,8 +59,31 @@ extension Judge {
     if holds { return Hearing(verdict: .proved, code: nil) }
     let fails =
       isStrict ? range.lower <= 0 && range.lowerIsAttained || range.lower < 0 : range.lower < 0
-    if range.isTight, fails { return Hearing(verdict: .refuted, code: .refuted) }
+    // A range knows nothing of properties: then a point must show the violation.
+    let isFree = (workspace.variables(in: small) + workspace.variables(in: large)).allSatisfy {
+      workspace[$0.symbol].properties.subtracting([.loss, .constant]).isEmpty
+    }
+    if fails, range.isTight && isFree && claim.assumptions.isEmpty || violates(gap, isStrict, variant, claim, in: workspace) {
+      return Hearing(verdict: .refuted, code: .refuted)
+    }
     return Hearing(verdict: .undecided, code: .undecided)
+  }
+
+  /// Whether some sampled point is on the wrong side, by more than the error of the numbers.
+  private func violates(
+    _ gap: Expression, _ isStrict: Bool, _ variant: Variant, _ claim: Claim,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    var witness = NumericWitness(
+      model: theory[variant.setting].model, domains: variant.domains, premises: claim.assumptions)
+    witness.prepare([gap], in: workspace)
+    for var laboratory in witness.laboratories {
+      guard let measured = try? laboratory.measure(gap, in: workspace) else { continue }
+      for (value, error) in zip(measured.values, measured.errors) where value < -1000 * error {
+        return true
+      }
+    }
+    return false
   }
 
   /// Printed decimals: equal to the digits shown; nil where none are printed.

@@ -25,6 +25,8 @@ struct NumericWitness {
   let model: Model
   let domains: [[Time]]
   let premises: [Premise]
+  /// Whether the page itself says that two times are one.
+  var allowsTies = false
   /// How many points are wanted.
   var wanted = 10
   private(set) var laboratories: [Laboratory] = []
@@ -56,6 +58,13 @@ struct NumericWitness {
     let points = SamplePoints(
       symbols: symbols, domains: domains, model: model,
       largestOffset: workspace.largestOffset(in: roots), limit: symbols.isEmpty ? 1 : wanted)
+    let written = symbols.filter { symbol in
+      roots.contains { workspace.freeTimes(in: $0).contains(symbol) }
+    }
+    if !allowsTies, points.ties(written) {
+      failure = .noPoint
+      return
+    }
     var dimensions = Sample.dimensions(of: model, and: roots, in: workspace)
     for premise in premises {
       if case .size(let symbol, _) = premise.content, !dimensions.contains(symbol) {

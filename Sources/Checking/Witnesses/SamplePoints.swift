@@ -71,6 +71,26 @@ struct SamplePoints {
   }
 }
 
+extension SamplePoints {
+  /// Whether all points have the same distance between two of the times.
+  func ties(_ symbols: [TimeSymbol]) -> Bool {
+    guard assignments.count > 1 else { return false }
+    for (n, a) in symbols.enumerated() {
+      for b in symbols[..<n] {
+        var distances: [Int] = []
+        for assignment in assignments {
+          guard let x = assignment.first(where: { $0.0 == a })?.1,
+            let y = assignment.first(where: { $0.0 == b })?.1
+          else { continue }
+          if !distances.contains(x - y) { distances.append(x - y) }
+        }
+        if distances.count == 1 { return true }
+      }
+    }
+    return false
+  }
+}
+
 extension Workspace {
   /// The largest constant that stands beside a time.
   func largestOffset(in roots: [Expression]) -> Int {
