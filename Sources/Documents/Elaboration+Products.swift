@@ -121,6 +121,12 @@ extension Elaborator {
     {
       return nil
     }
+    if identifier.name == "sigma" {
+      if page.hasOwnSigma { return nil }
+      if page.hasUnknownSigma, let unknown = page.genericFunctions.first(where: { $0.name == name }) {
+        return .elementwise(.generic(unknown.symbol))
+      }
+    }
     if let standard = StandardFunction(identifier) { return standard }
     if let own = page.genericFunctions.first(where: { $0.name == name }) {
       return .elementwise(.generic(own.symbol))

@@ -15,6 +15,10 @@ package struct PageNotation: Sendable {
   package var loss: NameKey?
   /// Parameters whose upper index is a copy.
   package var copied: [String] = []
+  /// Whether the page's σ is not the logistic function.
+  package var hasOwnSigma = false
+  /// Whether the page leaves open which function σ is.
+  package var hasUnknownSigma = false
   /// Whether `dX` with an italic d is the gradient by X.
   package var namesGradientsByD = false
   /// Unspecified functions of one number, by name.

@@ -14,6 +14,7 @@ extension PageReader {
       }
     }
     adoptLoss()
+    noteSigma()
   }
 
   /// About how many statements a sentence holds: facts are placed among them.
@@ -144,6 +145,20 @@ extension PageReader {
       }
     }
     return false
+  }
+
+  /// "σ denotes the hyperbolic tangent", "some nonlinearity σ": then σ is not the logistic function.
+  mutating func noteSigma() {
+    for part in parsed {
+      guard let identifier = part.formula.identifier, identifier.name == "sigma" else { continue }
+      for case .text(let words, _) in manuscript.blocks[part.block].sentences[part.sentence].parts {
+        let bytes = Array(words.lowercased().utf8)
+        for sign in ["hyperbolic", "nonlinearity", "some activation", "arbitrary", "any smooth"]
+        where holds(bytes, Array(sign.utf8)) {
+          page.notation.hasUnknownSigma = true
+        }
+      }
+    }
   }
 
   /// A question, or what is not so: "were A symmetric", "is W symmetric?".

@@ -67,7 +67,7 @@ extension PageReader {
       statement.problem = found.problem
       return .claim
     }
-    if page.notation.lexicon.functions.count >= 0, let role = defineFunction(&statement, position) {
+    if page.notation.lexicon.functions.count >= 0, let role = defineFunction(&statement, position, in: &workspace) {
       return role
     }
     let a = names(in: left, in: &workspace)
@@ -440,7 +440,9 @@ extension PageReader {
   }
 
   /// `σ(z) = 1/(1+e^{-z})`, `r(z) = max(0, z)`.
-  private mutating func defineFunction(_ statement: inout Statement, _ position: Int) -> Role? {
+  private mutating func defineFunction(
+    _ statement: inout Statement, _ position: Int, in workspace: inout Workspace
+  ) -> Role? {
     guard position == 0, statement.sign == .equal || statement.sign == .defines,
       case .juxtaposition(let items) = statement.left.kind, items.count == 2,
       let identifier = items[0].identifier, items[1].isParenthesised,
@@ -454,8 +456,13 @@ extension PageReader {
       return nil
     }
     page.notation.functions.append((name, items[1].unfenced, statement.right))
-    _ = argument
-    if identifier.name == "sigma" { return .definition }
+    if identifier.name == "sigma" {
+      if isLogistic(statement.right, argument.latex, in: &workspace) {
+        page.notation.functions.removeLast()
+        return .definition
+      }
+      page.notation.hasOwnSigma = true
+    }
     let key = NameKey(name)
     statement.defined = key
     page.definitions.append(
@@ -465,6 +472,29 @@ extension PageReader {
     computed.append(key)
     remember(key)
     return .definition
+  }
+
+  /// Whether a formula is the logistic function, in one of its usual spellings.
+  private mutating func isLogistic(
+    _ body: Formula, _ letter: String, in workspace: inout Workspace
+  ) -> Bool {
+    guard let written = names(in: body, in: &workspace).expression,
+      let argument = scratch[NameKey(letter)]
+    else { return false }
+    let z = workspace.variable(argument)
+    let one = workspace.number(1)
+    let grown = workspace.expression(.apply(.exp, derivative: 0, z))
+    let negative = workspace.expression(.negative(z))
+    let decayed = workspace.expression(.apply(.exp, derivative: 0, negative))
+    let minusOne = workspace.number(-1)
+    for (above, exponential) in [(one, decayed), (grown, grown)] {
+      for terms in [[one, exponential], [exponential, one]] {
+        let below = workspace.expression(.sum(terms))
+        if written == workspace.expression(.quotient(above, below)) { return true }
+        if above == one, written == workspace.expression(.power(below, minusOne)) { return true }
+      }
+    }
+    return false
   }
 
   // MARK: Assumptions without a cue

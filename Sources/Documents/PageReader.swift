@@ -100,12 +100,16 @@ struct PageReader {
       notation.gradients = other.notation.gradients
       notation.loss = other.notation.loss
       notation.functions = other.notation.functions
+      notation.hasOwnSigma = other.notation.hasOwnSigma
     }
     page = Page(notation: notation)
     page.surveyed = formulas + (other?.surveyed ?? [])
     for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
     if let other { adopt(other) }
     noteFacts(in: &workspace)
+    if page.notation.hasUnknownSigma {
+      page.notation.genericFunctions.append(("\\sigma", workspace.function(named: "\\sigma")))
+    }
     for part in parsed {
       part.formula.visit { inner in
         if case .fraction(let above, _) = inner.kind,

@@ -50,7 +50,14 @@ extension Laboratory {
 
   func axes(of shape: Shape) throws(MeasurementFailure) -> [Axis] {
     var axes: [Axis] = []
-    for dimension in shape.dimensions { axes.append(try axis(of: dimension)) }
+    var count = 1
+    for dimension in shape.dimensions {
+      let axis = try axis(of: dimension)
+      let (product, overflow) = count.multipliedReportingOverflow(by: axis.size)
+      if overflow || product > Laboratory.capacity { throw .tooManyEntries(shape) }
+      count = product
+      axes.append(axis)
+    }
     return Slot.canonical(axes)
   }
 

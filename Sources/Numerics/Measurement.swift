@@ -44,6 +44,8 @@ package enum MeasurementFailure: Error, Hashable, Sendable {
   /// A slope without an argument, a derivative by what is no variable, a fractional matrix power.
   case unsupported(Expression)
   case tooLarge(Expression)
+  /// A tensor of a shape that has too many entries at these sizes.
+  case tooManyEntries(Shape)
 }
 
 /// What two measurements say of an equality.

@@ -215,6 +215,12 @@ extension Laboratory {
     _ numerator: Slot, _ cells: [Int], _ cuts: [Int], weights: [Int]?, _ origin: Expression
   ) throws(MeasurementFailure) -> Slot {
     let columns = weights == nil ? cells.count : 1
+    // Every column is measured with several steps, each running what lies between.
+    if numerator.count * columns > Laboratory.capacity / 16
+      || columns * max(1, program.instructions.count) > Laboratory.capacity
+    {
+      throw .tooLarge(origin)
+    }
     let axes = [
       Axis(size: numerator.count, isUnit: false), Axis(size: columns, isUnit: false),
     ]
