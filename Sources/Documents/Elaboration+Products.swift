@@ -123,7 +123,8 @@ extension Elaborator {
     }
     if identifier.name == "sigma" {
       if page.hasOwnSigma { return nil }
-      if page.hasUnknownSigma, let unknown = page.genericFunctions.first(where: { $0.name == name }) {
+      if page.hasUnknownSigma, let unknown = page.genericFunctions.first(where: { $0.name == name })
+      {
         return .elementwise(.generic(unknown.symbol))
       }
     }

@@ -266,7 +266,10 @@ package struct Lexicon: Sendable {
       return letter
     }
     if let letter = offsetLetter(occurrence.below) { addTime(letter) }
-    if let above = occurrence.above {
+    // What e is raised to is a number of any kind.
+    let isExponential =
+      occurrence.base == "e" && occurrence.below == nil && declaredOrders["e"] == nil
+    if let above = occurrence.above, !isExponential {
       let timed =
         above.isParenthesised || (occurrence.below != nil && declaredOrders[occurrence.base] == nil)
         || prescribed == .above

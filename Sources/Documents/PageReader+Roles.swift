@@ -67,7 +67,9 @@ extension PageReader {
       statement.problem = found.problem
       return .claim
     }
-    if page.notation.lexicon.functions.count >= 0, let role = defineFunction(&statement, position, in: &workspace) {
+    if page.notation.lexicon.functions.count >= 0,
+      let role = defineFunction(&statement, position, in: &workspace)
+    {
       return role
     }
     let a = names(in: left, in: &workspace)
@@ -102,7 +104,8 @@ extension PageReader {
       }
       // "Let" with a formula defines, if need be anew; "suppose" does so behind a heading.
       let isAfresh =
-        isEquation && !b.keys.isEmpty && !isDifferentiated && leftKey.map { key in
+        isEquation && !b.keys.isEmpty && !isDifferentiated
+        && leftKey.map { key in
           cue == .let
             || page.definitions.contains {
               $0.key == key && $0.statement >= 0 && $0.statement < boundary

@@ -248,7 +248,7 @@ package struct ShapeInference: Sendable {
       } else {
         throw ShapeMismatch(.terms, in: root, previous, known, operand, next)
       }
-      last = operand
+      if !workspace.isNumeric(operand) { last = operand }
     }
     return result ?? .scalar
   }

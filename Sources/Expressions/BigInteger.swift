@@ -33,15 +33,11 @@ package struct BigInteger: Hashable, Sendable {
 
   /// The value if it fits a machine integer.
   package var exactInt: Int? {
-    var value: Int = 0
-    for digit in digits.reversed() {
-      let (shifted, overflow) = value.multipliedReportingOverflow(by: 1 << 16)
-      let (again, overflow2) = shifted.multipliedReportingOverflow(by: 1 << 16)
-      guard !overflow, !overflow2, let part = Int(exactly: digit) else { return nil }
-      let (sum, overflow3) = again.addingReportingOverflow(part)
-      guard !overflow3 else { return nil }
-      value = sum
-    }
+    guard digits.count <= 2 else { return nil }
+    var magnitude: UInt64 = 0
+    for digit in digits.reversed() { magnitude = magnitude << 32 | UInt64(digit) }
+    if isNegative, magnitude == UInt64(Int.min.magnitude) { return Int.min }
+    guard let value = Int(exactly: magnitude) else { return nil }
     return isNegative ? -value : value
   }
 

@@ -229,7 +229,7 @@ extension Workspace {
       } else {
         throw ShapeMismatch(.terms, in: root, previous, shape, operand, next)
       }
-      last = operand
+      if !isNumeric(operand) { last = operand }
     }
     return result ?? .scalar
   }

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The brute-force evaluator")
 struct BruteForceTests {
-  @Test("finds every accepted line of Derivations true", arguments: Derivation.claiming + Derivation.systems)
+  @Test(
+    "finds every accepted line of Derivations true",
+    arguments: Derivation.claiming + Derivation.systems)
   func acceptedLinesHold(derivation: Derivation) {
     var workspace = Workspace()
     let lines = derivation.acceptedLines(in: &workspace)

@@ -103,3 +103,36 @@ extension Derivation {
     return lines
   }
 }
+
+/// What came of one claim, without its diagnosis.
+struct ClaimVerdict: Hashable, CustomStringConvertible {
+  var verdict: Verdict
+  var readings: [Reading] = []
+  var code: Code?
+
+  var description: String {
+    readings.isEmpty ? verdict.rawValue : "\(verdict.rawValue) with \(readings.map { $0.rawValue })"
+  }
+}
+
+extension Derivation {
+  /// The verdicts of all claims, in their order.
+  func verdicts(in workspace: inout Workspace) -> [ClaimVerdict] {
+    let judge = DocumentJudge(Theory(page(in: &workspace)), in: &workspace)
+    var verdicts: [ClaimVerdict] = []
+    for statement in judge.judge.theory.page.statements
+    where statement.role == .claim && !statement.isHidden {
+      guard let judged = judge.result(of: statement) else {
+        verdicts.append(ClaimVerdict(verdict: .notUnderstood))
+        continue
+      }
+      let hearing = judged.hearing
+      verdicts.append(
+        ClaimVerdict(
+          verdict: hearing.verdict,
+          readings: hearing.verdict.isAccepted ? judged.readings.inOrder : [],
+          code: hearing.code))
+    }
+    return verdicts
+  }
+}

@@ -12,7 +12,7 @@ struct MutantTests {
       for number in 0..<(isLong ? 5 : 2) {
         trials.append(
           MutantTrial(
-            derivation: derivation, seed: Self.seed, limit: isLong ? 80 : 400,
+            derivation: derivation, seed: Self.seed, limit: isLong ? 60 : 400,
             share: (number, isLong ? 5 : 2)))
       }
       trials.append(

@@ -178,8 +178,9 @@ struct MutantTrial: Sendable {
     _ side: Expression, _ groups: [[Symbol]], in workspace: inout Workspace
   ) -> Expression {
     workspace.rewriting(side) { workspace, expression in
-      guard expression != side, case .derivative(let a, let b, var intervention) =
-        workspace[expression], case .variable(let above) = workspace[a],
+      guard expression != side,
+        case .derivative(let a, let b, var intervention) =
+          workspace[expression], case .variable(let above) = workspace[a],
         case .variable(let below) = workspace[b], groups.contains([above.symbol, below.symbol])
       else { return nil }
       intervention.mode = .immediate

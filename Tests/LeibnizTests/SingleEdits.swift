@@ -14,7 +14,8 @@ struct SingleEdits {
       found.append(variant)
     }
     let negative = workspace.expression(.negative(root))
-    if case .negative = workspace[root] {} else if seen.insert(negative).inserted {
+    if case .negative = workspace[root] {
+    } else if seen.insert(negative).inserted {
       found.append(negative)
     }
     return found

@@ -7,6 +7,10 @@ extension Derivation {
     Derivation(path: "layers.md", text: twoLayers),
     Derivation(path: "cell.md", text: cell, licensed: [.immediate]),
     Derivation(path: "forms.md", text: forms),
+    Derivation(path: "traces.md", text: traces),
+    Derivation(path: "vectors.md", text: vectors),
+    Derivation(path: "sums.md", text: sums),
+    Derivation(path: "logistic.md", text: logistic),
   ]
 
   private static let tanhNetwork = #"""
@@ -105,5 +109,133 @@ extension Derivation {
     $$x_i = \sum_{j=1}^n \delta_{ij} x_j$$
 
     $$\frac{\partial \operatorname{tr}(A B)}{\partial A} = B^\top$$
+    """#
+
+  private static let traces = #"""
+    Let $A, B, C, X \in \mathbb{R}^{n\times n}$ and $a, b \in \mathbb{R}^n$.
+
+    $$f = \operatorname{tr}(A X B X^\top C)$$
+
+    $$\frac{\partial f}{\partial X} = A^\top C^\top X B^\top + C A X B$$
+
+    $$g = a^\top X^\top X b$$
+
+    $$\frac{\partial g}{\partial X} = X (a b^\top + b a^\top)$$
+
+    $$p = (X a - b)^\top C (X a - b)$$
+
+    $$\frac{\partial p}{\partial X} = (C + C^\top) (X a - b) a^\top$$
+
+    $$\frac{\partial p}{\partial a} = (X a - b)^\top C X + (X a - b)^\top C^\top X$$
+
+    $$\frac{\partial p}{\partial b} = -(X a - b)^\top C - (X a - b)^\top C^\top$$
+
+    $$p = a^\top X^\top C X a - a^\top X^\top C b - b^\top C X a + b^\top C b$$
+
+    <!-- leibniz: claim -->
+    $$(A + B)^\top (A - B) = A^\top A - A^\top B + B^\top A - B^\top B$$
+
+    <!-- leibniz: claim -->
+    $$\operatorname{tr}(A^\top B C) = \operatorname{tr}(C A^\top B)$$
+
+    <!-- leibniz: claim -->
+    $$(A B C)^\top a = C^\top B^\top A^\top a$$
+
+    <!-- leibniz: claim -->
+    $$(A + B)^2 - (A - B)^2 = 2 A B + 2 B A$$
+    """#
+
+  private static let vectors = #"""
+    Let $u, v, x \in \mathbb{R}^n$, $A \in \mathbb{R}^{m\times n}$, $B \in \mathbb{R}^{n\times m}$, $y = \tanh(A x)$, $z = \sigma(B y)$ and $w = u \odot v$.
+
+    $$\frac{\partial y}{\partial x} = \mathrm{diag}(1 - y \odot y)\, A$$
+
+    $$\frac{\partial z}{\partial y} = \mathrm{diag}(z \odot (1 - z))\, B$$
+
+    $$\frac{\partial z}{\partial x} = \mathrm{diag}(z \odot (1 - z))\, B\, \mathrm{diag}(1 - y \odot y)\, A$$
+
+    $$\frac{\partial z_i}{\partial y_j} = z_i (1 - z_i) B_{ij}$$
+
+    $$\frac{\partial w}{\partial u} = \mathrm{diag}(v)$$
+
+    $$\frac{\partial w_i}{\partial v_j} = u_i \delta_{ij}$$
+
+    $$q = (u - v)^\top (u - v) + x^\top z$$
+
+    $$\frac{\partial q}{\partial u} = 2 (u - v)^\top$$
+
+    $$\frac{\partial q}{\partial v} = 2 v^\top - 2 u^\top$$
+
+    $$\frac{\partial q}{\partial x} = z^\top + x^\top \frac{\partial z}{\partial x}$$
+
+    $$\frac{\partial q}{\partial y} = x^\top \mathrm{diag}(z \odot (1 - z))\, B$$
+
+    $$q = u^\top u - 2 u^\top v + v^\top v + \sum_{i=1}^n x_i z_i$$
+
+    <!-- leibniz: claim -->
+    $$\mathrm{diag}(u)\, v = \mathrm{diag}(v)\, u$$
+
+    <!-- leibniz: claim -->
+    $$\mathrm{diag}(u)\, \mathrm{diag}(v)\, B = \mathrm{diag}(u \odot v)\, B$$
+    """#
+
+  private static let sums = #"""
+    Let $x_t, a_t, b_t \in \mathbb{R}$ for $t = 0, \dots, T$.
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=0}^t x_i = x_t + \sum_{i=0}^{t-1} x_i$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=k}^t x_i = x_k + \sum_{i=k+1}^t x_i$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=k}^t x_i = \sum_{i=0}^t x_i - \sum_{i=0}^{k-1} x_i$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=1}^t x_i = \sum_{i=0}^{t-1} x_{i+1}$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{t=0}^T \sum_{k=0}^t a_t b_k = \sum_{k=0}^T \sum_{t=k}^T a_t b_k$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{t=0}^T \sum_{k=1}^t a_t b_k = \sum_{k=1}^T \sum_{t=k}^T a_t b_k$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{t=0}^T \sum_{k=1}^t a_t b_k = \sum_{t=1}^T \sum_{k=1}^t a_t b_k$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{t=0}^T \sum_{k=0}^T a_t b_k = \sum_{t=0}^T \sum_{k=0}^t a_t b_k + \sum_{t=0}^T \sum_{k=t+1}^T a_t b_k$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=k}^t 1 = t - k + 1$$
+
+    <!-- leibniz: claim -->
+    $$\prod_{i=k}^t a_i = a_t \prod_{i=k}^{t-1} a_i$$
+
+    <!-- leibniz: claim -->
+    $$\prod_{i=k}^t a_i = \Big(\prod_{i=m+1}^t a_i\Big) \Big(\prod_{i=k}^{m} a_i\Big)$$
+
+    <!-- leibniz: claim -->
+    $$\sum_{i=0}^T (a_i + b_i)^2 = \sum_{i=0}^T a_i^2 + 2 \sum_{i=0}^T a_i b_i + \sum_{i=0}^T b_i^2$$
+    """#
+
+  private static let logistic = #"""
+    Let $w, x \in \mathbb{R}^n$, $b, r \in \mathbb{R}$, $a = w^\top x + b$, $y = \sigma(a)$, $e = y - r$ and $E = \frac{1}{2} e^2 + \frac{1}{4} w^\top w$.
+
+    $$\frac{\partial y}{\partial a} = y (1 - y)$$
+
+    $$\frac{\partial E}{\partial y} = y - r$$
+
+    $$\frac{\partial E}{\partial a} = (y - r)\, y\, (1 - y)$$
+
+    $$\frac{\partial E}{\partial b} = (y - r)\, \sigma'(a)$$
+
+    $$\frac{\partial E}{\partial w} = (y - r)\, y\, (1 - y)\, x^\top + \frac{1}{2} w^\top$$
+
+    $$\frac{\partial E}{\partial x} = \frac{\partial E}{\partial y} \frac{\partial y}{\partial a} w^\top$$
+
+    $$\frac{\partial E}{\partial w_i} = (y - r)\, y\, (1 - y)\, x_i + \frac{1}{2} w_i$$
+
+    $$\frac{\partial^2 E}{\partial b^2} = (y (1 - y))^2 + (y - r)\, y\, (1 - y)\, (1 - 2 y)$$
     """#
 }

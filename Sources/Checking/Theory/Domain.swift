@@ -31,7 +31,8 @@ extension Theory {
       stated.append(reader.time(range.through, in: &workspace) - Time(known.symbol))
     }
     for order in page.orders
-    where order.statement <= statement.index && (!order.isPassing || order.block == statement.block) {
+    where order.statement <= statement.index && (!order.isPassing || order.block == statement.block)
+    {
       stated += conditions(order.formula, &reader, in: &workspace)
     }
     for condition in statement.conditions {

@@ -37,6 +37,11 @@ extension Judge {
       judged.hearing = Hearing(verdict: .proved, code: nil)
       return judged
     }
+    if isCrossed(variant.left, setting, in: workspace)
+      || isCrossed(variant.right, setting, in: workspace)
+    {
+      return judged
+    }
     if workspace.isElided(variant.left) || workspace.isElided(variant.right) {
       judged.hearing.code = .unreadFormula
       return judged
@@ -166,6 +171,22 @@ extension Judge {
       guard case .relations(_, let members) = condition.kind else { continue }
       if members.contains(where: { $0.sign == .equal && AffineLetters($0.formula) != nil }) {
         return true
+      }
+    }
+    return false
+  }
+
+  /// A second derivative first by one node and then by another that is computed from it, or the
+  /// other way round: whether the inner one is taken before or after the outer node is cut off is
+  /// not told by what is written.
+  private func isCrossed(
+    _ root: Expression, _ setting: Setting, in workspace: borrowing Workspace
+  ) -> Bool {
+    for outer in workspace.derivatives(in: root) {
+      for inner in workspace.derivatives(in: outer.of) where inner.by != outer.by {
+        let computed = (workspace.variables(in: inner.by) + workspace.variables(in: outer.by))
+          .contains { setting.model.computes($0.symbol) }
+        if computed { return true }
       }
     }
     return false

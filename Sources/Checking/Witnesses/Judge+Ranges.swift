@@ -63,7 +63,10 @@ extension Judge {
     let isFree = (workspace.variables(in: small) + workspace.variables(in: large)).allSatisfy {
       workspace[$0.symbol].properties.subtracting([.loss, .constant]).isEmpty
     }
-    if fails, range.isTight && isFree && claim.assumptions.isEmpty || violates(gap, isStrict, variant, claim, in: workspace) {
+    if fails,
+      range.isTight && isFree && claim.assumptions.isEmpty
+        || violates(gap, isStrict, variant, claim, in: workspace)
+    {
       return Hearing(verdict: .refuted, code: .refuted)
     }
     return Hearing(verdict: .undecided, code: .undecided)

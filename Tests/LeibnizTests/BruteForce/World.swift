@@ -189,7 +189,7 @@ final class World {
 
   /// A node exists where an equation computes it, or where an equation in its range reads it.
   func exists(_ place: Place, in workspace: borrowing Workspace) throws(Undefined) -> Bool {
-    if let existing { return existing.contains(place) }
+    if let existing { return existing.contains(place) || !speaks(of: place.symbol, in: workspace) }
     var found: Set<Place> = []
     recording = []
     for definition in model.definitions {
@@ -200,7 +200,8 @@ final class World {
         let from = try definition.from.map { t throws(Undefined) in try time(t, Scope()) }
         let through = try definition.through.map { t throws(Undefined) in try time(t, Scope()) }
         range = []
-        for step in (from ?? origin)...max(from ?? origin, through ?? horizon) where
+        for step in (from ?? origin)...max(from ?? origin, through ?? horizon)
+        where
           step <= through ?? horizon
         {
           range.append(step)
@@ -213,10 +214,20 @@ final class World {
         _ = try evaluate(definition.body, scope, root, in: workspace)
       }
     }
-    // What the model never speaks of may stand at any time.
     let all = found.union(recording ?? [])
     recording = nil
     existing = all
-    return all.contains(place)
+    return try exists(place, in: workspace)
+  }
+
+  /// Whether some equation computes or reads the symbol; what none mentions may stand at any time.
+  private func speaks(of symbol: Symbol, in workspace: borrowing Workspace) -> Bool {
+    for definition in model.definitions {
+      if definition.symbol == symbol { return true }
+      for variable in workspace.variables(in: definition.body) where variable.symbol == symbol {
+        return true
+      }
+    }
+    return false
   }
 }

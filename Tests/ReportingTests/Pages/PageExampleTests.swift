@@ -1,5 +1,4 @@
 import Checking
-import Documents
 import Leibniz
 import Reporting
 import Testing
@@ -18,9 +17,10 @@ struct PageExampleTests {
     arguments: Code.allCases.filter { !unwritable.contains($0) })
   func examples(code: Code) {
     let documents = Page.of(code).documents
-    var check = Check()
-    check.judge(Source(path: "wrong.md", text: Array(documents.wrong.utf8)))
-    check.judge(Source(path: "right.md", text: Array(documents.right.utf8)))
+    let check = Check([
+      Document(path: "wrong.md", text: Array(documents.wrong.utf8)),
+      Document(path: "right.md", text: Array(documents.right.utf8)),
+    ])
     let (wrong, right) = (check.reports[0], check.reports[1])
     let codes = wrong.findings.map { $0.stableCode } + wrong.problems.map { $0.code }
     if Self.elsewhere.contains(code) {

@@ -1,0 +1,130 @@
+import Expressions
+import Notation
+import Testing
+
+@testable import Checking
+
+@Suite("The same page in other clothes")
+struct MetamorphicTests {
+  private static let pages = Derivation.claiming + Derivation.systems
+
+  private func verdicts(_ derivation: Derivation) -> [ClaimVerdict] {
+    var workspace = Workspace()
+    return derivation.verdicts(in: &workspace)
+  }
+
+  @Test("other letters for symbols and times change no verdict", arguments: pages)
+  func renamed(derivation: Derivation) {
+    let letters: [Character: String] = [
+      "h": "s", "s": "h", "W": "A", "A": "W", "w": "a", "a": "w", "U": "B", "B": "U", "x": "v",
+      "v": "x", "t": "m",
+      "k": "l", "i": "j", "j": "i", "o": "z", "n": "d", "d": "n",
+    ]
+    var other = derivation.with(LetterExchange(letters).applied(to: derivation.text))
+    for i in other.givens.indices {
+      let text = String(decoding: other.givens[i].document.text, as: UTF8.self)
+      other.givens[i].document.text = Array(LetterExchange(letters).applied(to: text).utf8)
+    }
+    #expect(verdicts(other) == verdicts(derivation))
+  }
+
+  @Test("the right side written on the left changes no verdict", arguments: pages)
+  func swapped(derivation: Derivation) {
+    var workspace = Workspace()
+    var judge = Judge(Theory(derivation.page(in: &workspace)))
+    for statement in judge.theory.page.statements
+    where statement.role == .claim && statement.sign == .equal && !statement.isHidden {
+      var other = statement
+      (other.left, other.right) = (statement.right, statement.left)
+      guard let straight = try? judge.judge(statement, layout: .numerator, in: &workspace),
+        let swapped = try? judge.judge(other, layout: .numerator, in: &workspace)
+      else { continue }
+      let place = "statement \(statement.index) of \(derivation.path)"
+      #expect(swapped.hearing.verdict == straight.hearing.verdict, "\(place)")
+      #expect(swapped.readings.inOrder == straight.readings.inOrder, "\(place)")
+    }
+  }
+
+  /// Two pages that share no name but those of times and sizes.
+  static let unrelated: [[Derivation]] = {
+    let (tanh, linear, scalar) = (
+      Derivation.systems[0], Derivation.systems[1], Derivation.systems[2]
+    )
+    let (layers, forms) = (Derivation.systems[3], Derivation.systems[5])
+    func with(_ letters: [Character: String], _ page: Derivation) -> Derivation {
+      page.with(LetterExchange(letters).applied(to: page.text))
+    }
+    return [
+      [layers, with(["x": "c"], scalar)],
+      [forms, with(["x": "c"], scalar)],
+      [forms, with(["x": "c", "v": "r"], linear)],
+      [with(["x": "c", "i": "l"], tanh), forms],
+      [tanh, with(["x": "c"], scalar)],
+    ]
+  }()
+
+  @Test("unrelated sections in another order change no verdict", arguments: unrelated)
+  func permuted(pages: [Derivation]) {
+    func joined(_ pages: [Derivation]) -> Derivation {
+      Derivation(
+        path: "both.md",
+        text: pages.map { "# Section \($0.path)\n\n\($0.text)\n" }.joined(separator: "\n"))
+    }
+    let alone = pages.map { verdicts($0) }
+    #expect(verdicts(joined(pages)) == alone[0] + alone[1])
+    #expect(verdicts(joined(pages.reversed())) == alone[1] + alone[0])
+  }
+}
+
+/// Puts other letters in place of single letters of formulas; words and commands stay.
+struct LetterExchange {
+  private let letters: [Character: String]
+  init(_ letters: [Character: String]) { self.letters = letters }
+
+  func applied(to text: String) -> String {
+    var result = ""
+    for (i, part) in text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
+      if i > 0 { result.append("$") }
+      result += isFormula(i, in: text) ? exchanged(part) : String(part)
+    }
+    return result
+  }
+
+  /// Between `$` and `$`, and between `$$` and `$$`, where an empty part stands on both sides.
+  private func isFormula(_ number: Int, in text: String) -> Bool {
+    var isInside = false
+    let parts = text.split(separator: "$", omittingEmptySubsequences: false)
+    var i = 0
+    while i < number {
+      // A double sign is an empty part.
+      let isDouble = i + 1 < parts.count - 1 && parts[i + 1].isEmpty
+      if isDouble, i + 1 == number { return false }
+      isInside.toggle()
+      i += isDouble ? 2 : 1
+    }
+    return isInside
+  }
+
+  private func exchanged(_ formula: Substring) -> String {
+    var result = ""
+    var rest = formula
+    while let character = rest.first {
+      rest.removeFirst()
+      guard character == "\\" else {
+        result += letters[character] ?? String(character)
+        continue
+      }
+      let word = rest.prefix { $0.isLetter }
+      result += "\\" + word
+      rest = rest.dropFirst(word.count)
+      // What these have in braces are words.
+      if ["text", "mathrm", "operatorname", "begin", "end", "mathbb"].contains(String(word)),
+        let close = rest.firstIndex(of: "}")
+      {
+        result += rest[...close]
+        rest = rest[rest.index(after: close)...]
+      }
+    }
+    return result
+  }
+}
