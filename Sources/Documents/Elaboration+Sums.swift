@@ -72,7 +72,9 @@ extension Elaborator {
     }
     switch (isLate(start), isLate(end)) {
     case (let late?, nil): return late > 0
-    case (let first?, let last?): return last < first
+    case (let first?, let last?):
+      // Between letters of one rank the end with the +1 is the earlier one: from m down to k+1.
+      return last < first || last == first && end.constant > 0 && start.constant == 0
     default: return false
     }
   }

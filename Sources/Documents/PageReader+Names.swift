@@ -20,7 +20,7 @@ extension PageReader {
         let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
       else { return nil }
       items.removeAll { if case .dots = $0.kind { return true } else { return false } }
-      return (letter.latex, first, last)
+      return (letter.name, first, last)
     }
     if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
       members[1].sign == .lessOrEqual || members[1].sign == .less,
@@ -29,7 +29,7 @@ extension PageReader {
     {
       if members[0].sign == .less { from.constant += 1 }
       if members[1].sign == .less { through.constant -= 1 }
-      return (letter.latex, from, through)
+      return (letter.name, from, through)
     }
     return nil
   }

@@ -41,6 +41,10 @@ struct Derivation: Sendable, CustomTestStringConvertible {
   /// Those that claim something.
   static let claiming: [Derivation] = all.filter { $0.text.contains("expect proved") }
 
+  static func named(_ path: String) -> Derivation {
+    (all + systems).first { $0.path == path } ?? Derivation(path: path, text: "")
+  }
+
   var document: Document { Document(path: path, text: Array(text.utf8)) }
 
   private mutating func collectGivens(of document: Document, beside url: URL) {

@@ -27,7 +27,14 @@ struct FixedDocument: Sendable, CustomTestStringConvertible {
 @Suite("Pages that try to deceive")
 struct FixedDocumentTests {
   @Test("get the verdicts that they deserve", arguments: FixedDocument.all)
-  func verdicts(page: FixedDocument) {
+  func verdicts(page: FixedDocument) { judge(page) }
+
+  @Test("are known to deceive still", arguments: FixedDocument.known)
+  func knownDefects(page: FixedDocument) {
+    withKnownIssue(isIntermittent: true) { judge(page) }
+  }
+
+  private func judge(_ page: FixedDocument) {
     var workspace = Workspace()
     let derivation = Derivation(path: "page.md", text: page.text)
     let claims = derivation.verdicts(in: &workspace)
@@ -49,6 +56,9 @@ struct FixedDocumentTests {
 }
 
 extension FixedDocument {
+  /// Pages on which Leibniz is known to be wrong: `all` is where they belong once it is not.
+  static let known: [FixedDocument] = windows + hidden + letters + [nested]
+
   static let all: [FixedDocument] = nothing + roots + shapes + steps + readings + layouts
 
   // MARK: Claims that say nothing
@@ -366,4 +376,107 @@ extension FixedDocument {
       $$\frac{\partial y}{\partial x} = W^\top \mathrm{diag}(1 - y^2)$$
       """#),
   ]
+
+  // MARK: What no sample shows
+
+  private static let windows = [
+    FixedDocument(
+      "a polynomial in the time that vanishes at the first five steps", [.notAccepted],
+      #"""
+      Let $x_t \in \mathbb{R}^n$ for $t = 0, \dots, T$, and $y_t = 2 x_t$.
+
+      <!-- leibniz: claim -->
+      $$t^5 y_t + 35 t^3 y_t + 24 t y_t = 10 t^4 y_t + 50 t^2 y_t$$
+      """#),
+    FixedDocument(
+      "a kink far from zero", [.notAccepted, .notAccepted, .notAccepted, .notAccepted],
+      #"""
+      Let $x \in \mathbb{R}$.
+
+      <!-- leibniz: claim -->
+      $$|x - 10| = 10 - x$$
+
+      <!-- leibniz: claim -->
+      $$\max(5, x) = 5$$
+
+      <!-- leibniz: claim -->
+      $$\max(x, -50) = x$$
+
+      <!-- leibniz: claim -->
+      $$\sqrt{(x - 50)^2} = 50 - x$$
+      """#),
+    FixedDocument(
+      "a difference below the last digit", [.notAccepted, .notAccepted, .notAccepted],
+      #"""
+      Let $x \in \mathbb{R}$.
+
+      <!-- leibniz: claim -->
+      $$\tanh(x^2 + 30) = 1$$
+
+      <!-- leibniz: claim -->
+      $$x \tanh(x^2 + 30) = x$$
+
+      <!-- leibniz: claim -->
+      $$\exp(10^{-20}) = 1$$
+      """#),
+  ]
+
+  private static let hidden = [
+    FixedDocument(
+      "a saturated term of a definition", [.notAccepted],
+      #"""
+      Let $x \in \mathbb{R}$ and $y = x + \sigma(x - 60)$.
+
+      $$\frac{\partial y}{\partial x} = 1$$
+      """#),
+    FixedDocument(
+      "a kink of a definition far from zero", [.notAccepted],
+      #"""
+      Let $x \in \mathbb{R}$ and $y = \max(x, -100)$.
+
+      $$\frac{\partial y}{\partial x} = 1$$
+      """#),
+    FixedDocument(
+      "a kink of a recurrence far from zero", [.notAccepted],
+      #"""
+      For $t = 1, \dots, T$ let $c_t = \max(c_{t-1}, -30)$ with $c_t \in \mathbb{R}$.
+
+      $$\frac{\partial c_t}{\partial c_{t-1}} = 1$$
+      """#),
+  ]
+
+  private static let letters = [
+    FixedDocument(
+      "a stated range of a time that is written as a Greek letter", [.rejected],
+      #"""
+      For every $\tau = 0, 1, \dots, T$ the network computes $h_\tau = \tanh(W h_{\tau-1} + U x_\tau)$ and a scalar loss $L_\tau$ that depends on $h_\tau$.
+
+      $$\frac{\partial L_\tau}{\partial W} = \sum_{k=1}^{\tau} \frac{\partial L_\tau}{\partial h_\tau} \frac{\partial h_\tau}{\partial h_k} \frac{\partial h_k}{\partial W}$$
+      """#),
+    FixedDocument(
+      "a product from the later time down, in other letters than t and k", [.accepted],
+      #"""
+      For $m = 1, \dots, T$ let $h_m = \tanh(W h_{m-1} + x_m)$ with $W \in \mathbb{R}^{n\times n}$ and $x_m \in \mathbb{R}^n$.
+
+      $$\frac{\partial h_m}{\partial h_k} = \prod_{j=m}^{k+1} \frac{\partial h_j}{\partial h_{j-1}}$$
+      """#),
+    FixedDocument(
+      "a last step of another name, stated on the page that is given", [.accepted],
+      #"""
+      For $t = 0, \dots, M$ let $h_t = \tanh(W h_{t-1} + x_t)$ with $W \in \mathbb{R}^{n\times n}$; the scalar $L_t$ depends on $h_t$ and $L = \sum_{t=0}^M L_t$.
+
+      Take <!-- leibniz: assume M = 1 --> one step. Then
+
+      $$\frac{\partial L}{\partial h_0} = \frac{\partial L_0}{\partial h_0} + \frac{\partial L_1}{\partial h_0}$$
+      """#),
+  ]
+
+  /// The numbers cut off a in the inner derivative as well, the rules do not.
+  private static let nested = FixedDocument(
+    "a derivative of a derivative by a node between", [.accepted],
+    #"""
+    Let $x, b \in \mathbb{R}$, $a = x + b$ and $y = a^2$.
+
+    $$\frac{\partial}{\partial a} \frac{\partial y}{\partial b} = 2$$
+    """#)
 }

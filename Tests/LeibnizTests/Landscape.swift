@@ -5,11 +5,16 @@ import Expressions
 final class Landscape {
   let model: Model
   let seed: UInt64
+  /// Which values every time takes.
+  let range: ClosedRange<Int>
   private let own: [TimeSymbol]
   private var worlds: [[Int]: World] = [:]
-  private let limit = 3
 
-  init(model: Model, seed: UInt64, in workspace: borrowing Workspace) {
+  init(
+    model: Model, seed: UInt64, range: ClosedRange<Int> = 0...3,
+    in workspace: borrowing Workspace
+  ) {
+    self.range = range
     self.model = model
     self.seed = seed
     var symbols: [TimeSymbol] = []
@@ -43,7 +48,7 @@ final class Landscape {
     add(workspace.freeTimes(in: left))
     add(workspace.freeTimes(in: right))
     for domain in domains { for time in domain { add(time.terms.map { $0.symbol }) } }
-    var values = [Int](repeating: limit, count: symbols.count)
+    var values = [Int](repeating: range.upperBound, count: symbols.count)
     var agreeing = 0
     var isUnclear = false
     while true {
@@ -60,9 +65,9 @@ final class Landscape {
         case .undefined: break
         }
       }
-      guard let next = values.lastIndex(where: { $0 > 0 }) else { break }
+      guard let next = values.lastIndex(where: { $0 > range.lowerBound }) else { break }
       values[next] -= 1
-      for i in (next + 1)..<max(values.count, next + 1) { values[i] = limit }
+      for i in (next + 1)..<max(values.count, next + 1) { values[i] = range.upperBound }
     }
     return agreeing > 0 && !isUnclear ? .holds(points: agreeing) : .undefined
   }

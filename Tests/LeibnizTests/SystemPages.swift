@@ -11,6 +11,7 @@ extension Derivation {
     Derivation(path: "vectors.md", text: vectors),
     Derivation(path: "sums.md", text: sums),
     Derivation(path: "logistic.md", text: logistic),
+    Derivation(path: "chains.md", text: chains),
   ]
 
   private static let tanhNetwork = #"""
@@ -235,7 +236,21 @@ extension Derivation {
     $$\frac{\partial E}{\partial x} = \frac{\partial E}{\partial y} \frac{\partial y}{\partial a} w^\top$$
 
     $$\frac{\partial E}{\partial w_i} = (y - r)\, y\, (1 - y)\, x_i + \frac{1}{2} w_i$$
+    """#
 
-    $$\frac{\partial^2 E}{\partial b^2} = (y (1 - y))^2 + (y - r)\, y\, (1 - y)\, (1 - 2 y)$$
+  private static let chains = #"""
+    For $t = 1, \dots, T$ let $h_t = \tanh(W h_{t-1} + x_t)$ with $W \in \mathbb{R}^{n\times n}$ and $x_t \in \mathbb{R}^n$; the scalar $L_t$ depends on $h_t$ and $L = \sum_{t=1}^T L_t$.
+
+    $$\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^{t} \frac{\partial h_i}{\partial h_{i-1}}$$
+
+    $$\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_m} \frac{\partial h_m}{\partial h_k}$$
+
+    $$\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial h_k}$$
+
+    $$\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{k+1}} \frac{\partial h_{k+1}}{\partial h_k}$$
+
+    $$\frac{\partial L}{\partial h_k} = \sum_{t=k}^T \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k}$$
+
+    $$\frac{\partial L}{\partial h_0} = \sum_{t=1}^T \frac{\partial L_t}{\partial h_0}$$
     """#
 }

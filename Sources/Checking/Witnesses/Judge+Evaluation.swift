@@ -132,7 +132,10 @@ extension Judge {
       isZeroWritten: isZeroWritten,
       isSensitive: { true })
     if hearing.verdict == .validated {
-      let notices = Sensitivity.isSensitive(variant.left, variant.right, &numbers, in: &workspace)
+      // Beyond a kink that no point lies behind anything may be true.
+      let notices =
+        numbers.seesBothSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
+        && Sensitivity.isSensitive(variant.left, variant.right, &numbers, in: &workspace)
       numeric[key] = numbers
       if !notices {
         return Gate.verdict(
@@ -190,5 +193,11 @@ extension Judge {
       }
     }
     return false
+  }
+
+  /// What a kink could hide in: both sides, and equations without a time.
+  private func kinked(_ variant: Variant, in workspace: borrowing Workspace) -> [Expression] {
+    [variant.left, variant.right]
+      + theory[variant.setting].model.definitions.filter { $0.time == nil }.map { $0.body }
   }
 }

@@ -245,4 +245,43 @@ struct NumericWitness {
     }
     return seen > 0
   }
+
+  /// Whether every argument of a kink takes both signs at the points; an assumption may keep it to
+  /// one side.
+  mutating func seesBothSides(
+    ofKinksIn roots: [Expression], in workspace: inout Workspace
+  ) -> Bool {
+    for premise in premises { if case .condition = premise.content { return true } }
+    var arguments: [Expression] = []
+    var differences: [(Expression, Expression)] = []
+    for root in roots {
+      workspace.visit(root) { _, node in
+        switch node {
+        case .apply(.absolute, _, let argument), .apply(.relu, _, let argument),
+          .apply(.sign, _, let argument):
+          arguments.append(argument)
+        case .maximum(let a, let b): differences.append((a, b))
+        case .apply(.sqrt, _, let argument):
+          if case .power(let base, _) = workspace[argument] { arguments.append(base) }
+        default: break
+        }
+      }
+    }
+    for (a, b) in differences {
+      let negative = workspace.expression(.negative(b))
+      arguments.append(workspace.expression(.sum([a, negative])))
+    }
+    for argument in arguments {
+      var (isAbove, isBelow) = (false, false)
+      for i in laboratories.indices {
+        guard let value = try? laboratories[i].measure(argument, in: workspace) else { continue }
+        for entry in value.values {
+          if entry > 0 { isAbove = true }
+          if entry < 0 { isBelow = true }
+        }
+      }
+      if !isAbove || !isBelow { return false }
+    }
+    return true
+  }
 }
