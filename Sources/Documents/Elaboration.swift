@@ -13,8 +13,6 @@ package struct PageNotation: Sendable {
   package var gradients: [(key: NameKey, name: Formula, gradient: Formula)] = []
   /// The scalar that gradients by name are taken of.
   package var loss: NameKey?
-  /// Parameters whose upper index is a copy.
-  package var copied: [String] = []
   /// Whether the page's σ is not the logistic function.
   package var hasOwnSigma = false
   /// Whether the page leaves open which function σ is.

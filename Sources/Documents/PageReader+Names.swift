@@ -62,22 +62,12 @@ extension PageReader {
     var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
     elaborator.isScratch = true
     guard let written = try? elaborator.elaborate(target, in: &workspace) else { return nil }
-    let found = PageReader.variable(of: written.expression, in: workspace)
+    let found = workspace.namedVariable(of: written.expression)
     scratch = elaborator.table
     page.notation.times = elaborator.page.times
     page.notation.dimensions = elaborator.page.dimensions
     guard let variable = found, let key = scratch.key(of: variable.symbol) else { return nil }
     return (key, variable.time.flatMap { affine($0, in: workspace) })
-  }
-
-  static func variable(
-    of expression: Expression, in workspace: borrowing Workspace
-  ) -> Variable? {
-    switch workspace[expression] {
-    case .variable(let variable): return variable
-    case .entry(let operand, _): return variable(of: operand, in: workspace)
-    default: return nil
-    }
   }
 
   func affine(_ time: Time, in workspace: borrowing Workspace) -> AffineLetters {
@@ -113,6 +103,17 @@ extension PageReader {
       return (keys, written.expression, nil)
     } catch {
       return ([], nil, error)
+    }
+  }
+}
+
+extension Workspace {
+  /// The variable that an expression is, or is an entry of.
+  package func namedVariable(of expression: Expression) -> Variable? {
+    switch self[expression] {
+    case .variable(let variable): return variable
+    case .entry(let operand, _): return namedVariable(of: operand)
+    default: return nil
     }
   }
 }

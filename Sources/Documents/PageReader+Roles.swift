@@ -91,7 +91,7 @@ extension PageReader {
       if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
     if statement.problem != nil { return .claim }
-    let leftVariable = a.expression.flatMap { PageReader.variable(of: $0, in: workspace) }
+    let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
     if forced == .assumption { return .assumption }
@@ -155,7 +155,7 @@ extension PageReader {
       }
     }
     for (a, b) in found {
-      if let above = PageReader.variable(of: a, in: workspace) {
+      if let above = workspace.namedVariable(of: a) {
         guard let numerator = scratch.key(of: above.symbol) else { continue }
         for below in workspace.variables(in: b) {
           guard let denominator = scratch.key(of: below.symbol) else { continue }

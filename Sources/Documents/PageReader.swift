@@ -198,7 +198,6 @@ struct PageReader {
     var next = 0
     for (b, block) in manuscript.blocks.enumerated() {
       if case .heading = block.kind {
-        page.headings.append(page.statements.count)
         boundary = page.statements.count
         held = []
         holdsAll = false

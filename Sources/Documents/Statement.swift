@@ -142,13 +142,11 @@ package struct Page: Sendable {
   /// A layout that the page states.
   package var layout: Layout?
   package var isScalar = false
-  package var saysScalar = false
   package var copies = false
   package var given: [(key: NameKey, time: AffineLetters?)] = []
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []
   package var marksImmediate = false
-  package var headings: [Int] = []
   /// Every derivative of a named node that the page writes.
   package var derivatives: [(numerator: NameKey, denominator: NameKey, statement: Int)] = []
   /// The names that the explanation of a gradient's name mentions.

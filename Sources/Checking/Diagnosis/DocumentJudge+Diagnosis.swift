@@ -232,7 +232,7 @@ extension ReadingOptions {
       }
       parts.append(.words(others.count == 1 ? " is held constant" : " are held constant"))
       options.append(
-        (Option(reading: .held, apply: .heldEverywhere(numerator.symbol, others)), Message(parts)))
+        (Option(reading: .held, apply: .heldEverywhere(others)), Message(parts)))
     }
     return options
   }

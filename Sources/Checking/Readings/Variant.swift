@@ -62,11 +62,9 @@ struct ReadingOptions {
       /// The recurrence starts at this step, whatever range is stated.
       case restart(Int)
       /// These are held in every derivative of the family by itself.
-      case heldEverywhere(Symbol, [Symbol])
+      case heldEverywhere([Symbol])
       case ordered
-      case layout(Layout)
       case copy
-      case assumed(Int)
     }
   }
 

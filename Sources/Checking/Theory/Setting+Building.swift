@@ -66,7 +66,7 @@ private struct Assembly {
       }
       guard let right = try? elaborator.elaborate(definition.right, in: &workspace),
         let left = try? elaborator.elaborate(definition.left, in: &workspace),
-        let variable = Assembly.variable(of: left.expression, in: workspace)
+        let variable = workspace.namedVariable(of: left.expression)
       else { continue }
       var body = right.expression
       if case .entry(_, let indices) = workspace[left.expression] {
@@ -102,16 +102,6 @@ private struct Assembly {
     (
       elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
     )
-  }
-
-  private static func variable(
-    of expression: Expression, in workspace: borrowing Workspace
-  ) -> Variable? {
-    switch workspace[expression] {
-    case .variable(let variable): return variable
-    case .entry(let operand, _): return variable(of: operand, in: workspace)
-    default: return nil
-    }
   }
 
   /// Adds an equation, its body rewritten in the time of its own node.

@@ -82,7 +82,7 @@ struct ShapeSolver {
         return Solution(inference: found, detached: [candidates[i].key])
       }
     }
-    if allScalarsFit, candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) {
+    if candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) {
       var numbers = candidates
       for i in numbers.indices { numbers[i].shapes = [.scalar] }
       if let found = search(numbers, model, in: workspace) {
@@ -99,9 +99,6 @@ struct ShapeSolver {
     }
     return Solution(inference: inference, mismatch: failure)
   }
-
-  /// No transpose, diagonal or norm speaks against one-unit notes.
-  private var allScalarsFit: Bool { true }
 
   /// Whether the declaration stands in another block than the definitions that use it.
   private func isFar(_ key: NameKey) -> Bool {

@@ -68,8 +68,6 @@ package struct Theory: Sendable {
     }
     elaborator.held = heldSymbols(statement, setting)
     let left = try elaborator.elaborate(statement.left, in: &workspace)
-    let labels = elaborator.freeLabels
-    _ = labels
     let right: Written
     var space: Shape?
     if statement.sign == .elementOf, let written = Space(statement.right) {
@@ -181,7 +179,7 @@ package struct Theory: Sendable {
     for gradient in page.notation.gradients where names.contains(gradient.key) {
       for key in page.gradientNames(gradient.key) where !names.contains(key) { names.append(key) }
     }
-    if let loss = page.notation.loss, page.usesGradientNames(statement), !names.contains(loss) {
+    if let loss = page.notation.loss, page.notation.namesGradientsByD, !names.contains(loss) {
       names.append(loss)
     }
     var builder = SettingBuilder(
@@ -241,10 +239,5 @@ extension Page {
   /// The names that a gradient's explanation mentions.
   func gradientNames(_ key: NameKey) -> [NameKey] {
     gradientMentions.filter { $0.key == key }.flatMap { $0.names }
-  }
-
-  func usesGradientNames(_ statement: Statement) -> Bool {
-    if notation.namesGradientsByD { return true }
-    return false
   }
 }

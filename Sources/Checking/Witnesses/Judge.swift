@@ -181,13 +181,12 @@ struct Judge: ~Copyable {
       start(at: first, overriding: false, &variant, in: &workspace)
     case .restart(let first):
       start(at: first, overriding: true, &variant, in: &workspace)
-    case .heldEverywhere(let family, let symbols):
+    case .heldEverywhere(let symbols):
       func change(_ root: Expression) -> Expression {
         workspace.changingDerivatives(root) { _, _, intervention in
           Intervention(mode: intervention.mode, layout: intervention.layout, held: symbols)
         }
       }
-      _ = family
       variant.left = change(left)
       variant.right = change(right)
     case .copy:
@@ -204,7 +203,6 @@ struct Judge: ~Copyable {
       }
       variant.left = change(left, right)
       variant.right = change(right, left)
-    case .layout, .assumed: break
     }
   }
 
