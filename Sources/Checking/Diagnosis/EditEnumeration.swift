@@ -40,7 +40,8 @@ struct EditEnumeration {
   }
 
   private mutating func walk(
-    _ root: Expression, _ path: Path, inExponent: Bool, in workspace: inout Workspace
+    _ root: Expression, _ path: Path, inExponent: Bool, isTransposed: Bool = false,
+    in workspace: inout Workspace
   ) {
     let node = workspace[root]
     switch node {
@@ -81,12 +82,16 @@ struct EditEnumeration {
     default: break
     }
     if let shape = try? workspace.shape(of: root) {
-      shapeEdits(root, node, shape, path, in: &workspace)
+      shapeEdits(root, node, shape, path, isTransposed, in: &workspace)
     }
     for (i, child) in node.children.enumerated() {
       var exponent = false
       if case .power = node, i == 1 { exponent = true }
-      walk(child, path.appending(i), inExponent: exponent || inExponent, in: &workspace)
+      var isTransposed = false
+      if case .transpose = node { isTransposed = true }
+      walk(
+        child, path.appending(i), inExponent: exponent || inExponent, isTransposed: isTransposed,
+        in: &workspace)
     }
   }
 
@@ -382,9 +387,10 @@ struct EditEnumeration {
   // MARK: Edits by shape
 
   private mutating func shapeEdits(
-    _ root: Expression, _ node: Node, _ shape: Shape, _ path: Path, in workspace: inout Workspace
+    _ root: Expression, _ node: Node, _ shape: Shape, _ path: Path, _ isTransposed: Bool,
+    in workspace: inout Workspace
   ) {
-    if shape.isMatrix || shape.isVector {
+    if !isTransposed, shape.isMatrix || shape.isVector {
       switch node {
       case .transpose, .derivative,
         .sum where path.steps.isEmpty == false:

@@ -30,7 +30,8 @@ struct NumericWitness {
   /// How many points are wanted.
   var wanted = 10
   private(set) var laboratories: [Laboratory] = []
-  private var isPrepared = false
+  /// The free times and the sizes that the points give values to; nil before they are drawn.
+  private var covered: (times: [TimeSymbol], sizes: [DimensionSymbol], points: SamplePoints)?
   private(set) var failure: NumericSilence?
 
   init(model: Model, domains: [[Time]], premises: [Premise]) {
@@ -39,11 +40,14 @@ struct NumericWitness {
     self.premises = premises
   }
 
-  /// Draws the points for two sides; the same points serve all candidates.
+  /// Draws the points for two sides; the same points serve all others that speak of no more.
   mutating func prepare(_ roots: [Expression], in workspace: borrowing Workspace) {
-    if isPrepared { return }
-    isPrepared = true
-    var symbols: [TimeSymbol] = []
+    var dimensions = covered?.sizes ?? []
+    for size in Sample.dimensions(of: model, and: roots, in: workspace)
+    where !dimensions.contains(size) {
+      dimensions.append(size)
+    }
+    var symbols = covered?.times ?? []
     func add(_ found: [TimeSymbol]) {
       for symbol in found where !symbols.contains(symbol) { symbols.append(symbol) }
     }
@@ -55,22 +59,29 @@ struct NumericWitness {
       }
       add(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
     }
-    let points = SamplePoints(
-      symbols: symbols, domains: domains, model: model,
-      largestOffset: workspace.largestOffset(in: roots), limit: symbols.isEmpty ? 1 : wanted)
+    let points: SamplePoints
+    let isCovered =
+      covered.map { $0.times == symbols && $0.sizes.count == dimensions.count } ?? false
+    if isCovered, let covered {
+      points = covered.points
+    } else {
+      points = SamplePoints(
+        symbols: symbols, domains: domains, model: model,
+        largestOffset: workspace.largestOffset(in: roots), limit: symbols.isEmpty ? 1 : wanted)
+      for premise in premises {
+        if case .size(let symbol, _) = premise.content, !dimensions.contains(symbol) {
+          dimensions.append(symbol)
+        }
+      }
+      dimensions.sort()
+      covered = (symbols, dimensions, points)
+      laboratories = []
+    }
     let written = symbols.filter { symbol in
       roots.contains { workspace.freeTimes(in: $0).contains(symbol) }
     }
-    if !allowsTies, points.ties(written) {
-      failure = .noPoint
-      return
-    }
-    var dimensions = Sample.dimensions(of: model, and: roots, in: workspace)
-    for premise in premises {
-      if case .size(let symbol, _) = premise.content, !dimensions.contains(symbol) {
-        dimensions.append(symbol)
-      }
-    }
+    failure = !allowsTies && points.ties(written) ? .noPoint : nil
+    if failure != nil || !laboratories.isEmpty { return }
     let repetitions = symbols.isEmpty ? min(6, wanted) : points.assignments.count < 4 ? 3 : 1
     for (number, assignment) in points.assignments.enumerated() {
       for repetition in 0..<repetitions {
