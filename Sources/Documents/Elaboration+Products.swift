@@ -37,6 +37,12 @@ extension Elaborator {
     if let function = functionHead(item) {
       return try apply(function, item, &rest, in: &workspace)
     }
+    if let functions = functionStack(item), let first = rest.first, let last = rest.last {
+      let argument = try juxtaposition(
+        Array(rest), first.span.union(last.span), in: &workspace)
+      rest = []
+      return applying(functions, to: argument, item.span.union(last.span), in: &workspace)
+    }
     if let timed = try argumentTime(item, &rest, in: &workspace) { return timed }
     let written = try elaborate(item, in: &workspace)
     if let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,

@@ -95,6 +95,11 @@ extension PageReader {
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
     if forced == .assumption { return .assumption }
+    if isEquation, cue != .suppose, !hasDerivative, position == 0 || statement.sign == .defines,
+      defineStack(&statement, b.keys, in: &workspace)
+    {
+      return .definition
+    }
     if cue == .suppose || cue == .let, !hasDerivative, position == 0, isOld || !isEquation,
       forced == nil
     {
@@ -319,6 +324,29 @@ extension PageReader {
         right: statement.right, range: range(for: time, statement), entries: entries,
         names: rightKeys, spelledLeft: left, spelledRight: right.expression))
     if !computed.contains(key) { computed.append(key) }
+    return true
+  }
+
+  /// A stack of names, none of which anything computes yet: each is its block of the right side.
+  private mutating func defineStack(
+    _ statement: inout Statement, _ rightKeys: [NameKey], in workspace: inout Workspace
+  ) -> Bool {
+    guard let cells = statement.left.column, cells.count > 1 else { return false }
+    var own: [DefinitionStatement] = []
+    for (place, cell) in cells.enumerated() {
+      guard isName(cell), let (key, time) = name(of: cell, in: &workspace),
+        time?.isLiteral != true, !computed.contains(key),
+        !own.contains(where: { $0.key == key }), entryLetters(of: cell).isEmpty
+      else { return false }
+      var definition = DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: cell, right: statement.right,
+        range: range(for: time, statement), names: rightKeys)
+      definition.block = (place, cells.count)
+      own.append(definition)
+    }
+    page.definitions += own
+    computed += own.map { $0.key }
+    statement.defined = own.first?.key
     return true
   }
 

@@ -38,16 +38,14 @@ package struct ShapeInference: Sendable {
         return true
       }
     }
-    // One unknown among other terms: n + ? = n + d.
+    // One unknown among other terms: n + ? = n + d, 4? = 4n.
     let difference = a - b
     for monomial in difference.monomials {
-      guard monomial.symbols.count == 1, abs(monomial.coefficient) == 1,
-        case let symbol = monomial.symbols[0], !rigid.contains(symbol)
+      guard monomial.symbols.count == 1, case let symbol = monomial.symbols[0],
+        !rigid.contains(symbol)
       else { continue }
-      let alone = Dimension(monomials: [monomial])
-      let rest = monomial.coefficient == 1 ? alone - difference : alone + difference
-      let value = monomial.coefficient == 1 ? rest : difference + Dimension(symbol)
-      guard !value.symbols.contains(symbol),
+      let rest = Dimension(monomials: [monomial]) - difference
+      guard let value = rest.divided(by: monomial.coefficient), !value.symbols.contains(symbol),
         !value.monomials.contains(where: { $0.coefficient < 0 }), !value.monomials.isEmpty
       else { continue }
       bindings[symbol] = value

@@ -119,6 +119,8 @@ package struct DefinitionStatement: Sendable {
   package var statement: Int
   package var left: Formula
   package var right: Formula
+  /// Which block of the right side it is, of how many, if the left side is a stack of names.
+  package var block: (place: Int, count: Int)?
   package var range: StatedRange?
   /// Letters of the left side's entries.
   package var entries: [Formula] = []

@@ -75,6 +75,17 @@ package struct Dimension: Hashable, Sendable {
     return Dimension(monomials: products)
   }
 
+  /// The quotient by a number other than zero, if it is whole.
+  package func divided(by divisor: Int) -> Dimension? {
+    var quotients: [Monomial] = []
+    for monomial in monomials {
+      guard monomial.coefficient % divisor == 0 else { return nil }
+      quotients.append(
+        Monomial(symbols: monomial.symbols, coefficient: monomial.coefficient / divisor))
+    }
+    return Dimension(monomials: quotients)
+  }
+
   /// Every symbol replaced by what `value` gives for it; nil keeps it.
   package func substituting(_ value: (DimensionSymbol) -> Dimension?) -> Dimension {
     var result = Dimension(0)

@@ -82,6 +82,34 @@ extension StandardModels {
 
         """#),
     StandardModel(
+      name: "lstm-gates",
+      text: #"""
+        # A long short-term memory whose gates are one stack
+
+        One matrix $W \in \mathbb{R}^{4n\times(n+d)}$ holds the weights of the gates $f_t$ (forget), $i_t$ (input) and $o_t$ (output) and of the candidate $g_t$. The states are $h_t, c_t \in \mathbb{R}^n$, the input is $x_t \in \mathbb{R}^d$.
+
+        For $t = 1, \dots, T$ let
+
+        $$u_t = W \begin{pmatrix} h_{t-1} \\ x_t \end{pmatrix},$$
+
+        $$
+        \begin{pmatrix} f_t \\ i_t \\ o_t \\ g_t \end{pmatrix} =
+        \begin{pmatrix} \sigma \\ \sigma \\ \sigma \\ \tanh \end{pmatrix} u_t,
+        $$
+
+        $$
+        \begin{aligned}
+        c_t &= f_t \odot c_{t-1} + i_t \odot g_t, \\
+        h_t &= o_t \odot \tanh(c_t),
+        \end{aligned}
+        $$
+
+        with $h_0$ and $c_0$ given. Each $L_t$ is a scalar loss that depends on $h_t$, and
+
+        $$L = \sum_{t=1}^T L_t .$$
+
+        """#),
+    StandardModel(
       name: "lstm-scalar",
       text: #"""
         # A long short-term memory with one unit and the squared error

@@ -34,6 +34,10 @@ private func roles(_ text: String) -> String {
     ("$T = 3$", "assumption"),
     ("$M \\in \\mathbb{R}^{n\\times n}$, $M v = \\lambda v$", "declaration assumption"),
     ("设 $y = Wx$。若 $W = I$，则 $y = x$。", "definition assumption claim"),
+    (
+      "Let $\\begin{pmatrix} f_t \\\\ g_t \\end{pmatrix} = \\begin{pmatrix} \\sigma \\\\ \\tanh \\end{pmatrix} W h_{t-1}$, so $f_t = h_t$",
+      "definition claim"
+    ),
     ("Sei $y = Wx$. Wenn $W = I$, dann $y = x$.", "definition assumption claim"),
   ])
 func rolesOfStatements(text: String, expected: String) {

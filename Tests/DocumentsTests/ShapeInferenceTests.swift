@@ -110,6 +110,16 @@ func squares() throws {
   #expect(try s.shape(.power(other, minusOne)) == .matrix(d, d))
 }
 
+@Test("a multiple of an unknown size meets the same multiple of a named one")
+func multiplesOfSizes() {
+  var s = Sizes()
+  #expect(s.shapes.unify(Dimension(4) * s.a, Dimension(4) * n) == true)
+  #expect(s.shapes.resolved(s.a) == n)
+  #expect(s.shapes.unify(Dimension(4) * s.b, Dimension(2) * n) == false)
+  #expect(s.shapes.unify(Dimension(2) * s.b, Dimension(4) * n + Dimension(2) * d) == true)
+  #expect(s.shapes.resolved(s.b) == n + n + d)
+}
+
 @Test("stacked vectors add their sizes")
 func stacks() throws {
   var s = Sizes()

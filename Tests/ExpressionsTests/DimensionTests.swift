@@ -27,6 +27,13 @@ func kindsOfSizes() {
   #expect((n * d + n).symbols.sorted() == [DimensionSymbol(id: 0), DimensionSymbol(id: 1)])
 }
 
+@Test("a size is divided only where the quotient is whole")
+func quotientsOfSizes() {
+  #expect((n + n + Dimension(4) * d).divided(by: 2) == n + d + d)
+  #expect((n + n + d).divided(by: 2) == nil)
+  #expect((d - n).divided(by: -1) == n - d)
+}
+
 @Test("substituting commutes with evaluating", arguments: 1...3, 1...3)
 func evaluationOfSizes(first: Int, second: Int) {
   let size = n * n + Dimension(3) * n * d + Dimension(2)

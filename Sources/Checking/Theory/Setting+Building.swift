@@ -69,6 +69,9 @@ private struct Assembly {
         let variable = workspace.namedVariable(of: left.expression)
       else { continue }
       var body = right.expression
+      if let block = definition.block {
+        body = elaborator.blocks(block.count, of: body, in: &workspace)[block.place]
+      }
       if case .entry(_, let indices) = workspace[left.expression] {
         var labels: [IndexSymbol] = []
         for index in indices { if case .label(let label) = index { labels.append(label) } }
