@@ -80,7 +80,10 @@ extension PageReader {
               key: found.key, shape: nil, properties: properties, statement: statement,
               block: block,
               isLocal: cue(before: part, in: manuscript.blocks[block].sentences[sentence])
-                == .suppose))
+                == .suppose,
+              clause: parsed.first {
+                $0.block == block && $0.sentence == sentence && $0.part == part
+              }?.clause ?? 0))
         }
       }
     case .given(let parts):

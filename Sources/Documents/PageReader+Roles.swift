@@ -40,6 +40,7 @@ extension PageReader {
       statement.role = decideRole(
         &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
       statement.isLocal = statement.role == .assumption && cue == .range
+      statement.clause = clause
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
       page.statements.append(statement)

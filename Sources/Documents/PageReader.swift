@@ -19,6 +19,8 @@ struct ParsedPart {
   var block: Int
   var sentence: Int
   var part: Int
+  /// Grows wherever the words end what was supposed before.
+  var clause: Int
   var text: FormulaText
   var formula: Formula
 }
@@ -29,6 +31,8 @@ struct PageReader {
   let manuscript: Manuscript
   let macros: MacroTable
   var parsed: [ParsedPart] = []
+  /// The clause of the formula that is being read.
+  var clause = 0
   /// Symbols by name alone, for telling which names a formula mentions.
   var scratch = SymbolTable()
   /// Names that something computes, names that are known otherwise.
@@ -64,15 +68,20 @@ struct PageReader {
     macros = MacroTable.reading(source.text).table
     var formulas: [Formula] = []
     var prescribed: TimePlace?
+    var clause = 0
     for (b, block) in manuscript.blocks.enumerated() {
       for (s, sentence) in block.sentences.enumerated() {
+        let wording = Wording(sentence)
+        defer { clause += wording.contrasts() }
         for (p, part) in sentence.parts.enumerated() {
           switch part {
           case .formula(let text):
             if text.isStruck { continue }
             let formula = Formula(parsing: text.text, macros: macros)
             parsed.append(
-              ParsedPart(block: b, sentence: s, part: p, text: text, formula: formula))
+              ParsedPart(
+                block: b, sentence: s, part: p, clause: clause + wording.contrasts(before: p),
+                text: text, formula: formula))
             formulas.append(formula)
           case .directive(.time(let notation), _):
             switch notation {
@@ -215,6 +224,7 @@ struct PageReader {
               parsed[next].part == p
             else { continue }
             let formula = parsed[next].formula
+            clause = parsed[next].clause
             next += 1
             read(formula, text, b, s, p, sentence, facts, in: &workspace)
           }

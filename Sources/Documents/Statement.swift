@@ -43,6 +43,8 @@ package struct Statement: Sendable {
   package var isHidden = false
   /// Whether an assumption is made for its own sentence alone ("for n = 1 …").
   package var isLocal = false
+  /// Grows wherever the words end what was supposed before.
+  package var clause = 0
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
 
@@ -59,6 +61,7 @@ package struct Declaration: Sendable {
   package var block: Int
   /// Whether it is supposed for its own paragraph alone.
   package var isLocal = false
+  package var clause = 0
 }
 
 extension Page {
@@ -72,7 +75,8 @@ extension Page {
   /// What may be used of a name at a statement: a property ends where the name is declared anew,
   /// and a supposed one with its paragraph.
   package func properties(of key: NameKey, at position: Int) -> Properties {
-    let block = statements.indices.contains(position) ? statements[position].block : .max
+    let place = statements.indices.contains(position) ? statements[position] : nil
+    let block = place?.block ?? .max
     var start = Int.min
     let shapes = declarations.filter {
       $0.key == key && $0.shape != nil && $0.block <= block
@@ -81,7 +85,7 @@ extension Page {
     var properties: Properties = []
     for declaration in declarations
     where declaration.key == key && declaration.block >= start && declaration.block <= block
-      && (!declaration.isLocal || declaration.block == block)
+      && (!declaration.isLocal || declaration.block == block && declaration.clause == place?.clause)
     {
       properties.formUnion(declaration.properties)
     }

@@ -61,6 +61,7 @@ extension Vocabulary {
     ("全导数", .total), ("总导数", .total), ("沿所有路径", .total), ("直接导数", .immediate),
     ("即时导数", .immediate), ("平方", .squares), ("按元素", .elementwise),
     ("逐元素", .elementwise), ("逐分量", .elementwise), ("逐元素地", .elementwise),
+    ("一般地", .contrast), ("一般情况下", .contrast), ("一般来说", .contrast), ("否则", .contrast),
     ("上述", .above), ("以上", .above), ("上面", .above), ("上文", .above),
 
     ("设", .letting), ("令", .letting), ("并令", .letting), ("记作", .denotes),

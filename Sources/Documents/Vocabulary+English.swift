@@ -97,6 +97,8 @@ extension Vocabulary {
     ("elementwise", .elementwise), ("element-wise", .elementwise),
     ("element by element", .elementwise), ("entry by entry", .elementwise),
     ("entrywise", .elementwise), ("componentwise", .elementwise),
+    ("whereas", .contrast), ("in general", .contrast), ("otherwise", .contrast),
+    ("without this assumption", .contrast), ("without that assumption", .contrast),
     ("above", .above), ("as before", .above), ("the assumption", .above),
     ("a square matrix", .noun), ("square matrices", .noun),
     ("square matrix", .noun),

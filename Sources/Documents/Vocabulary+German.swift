@@ -65,7 +65,10 @@ extension Vocabulary {
     ("entlang aller pfade", .total), ("unmittelbare ableitung", .immediate),
     ("unmittelbar", .immediate), ("quadrate", .squares), ("quadrat", .squares),
     ("elementweise", .elementwise), ("komponentenweise", .elementwise),
-    ("eintragsweise", .elementwise), ("oben", .above), ("obigen", .above), ("obige", .above),
+    ("eintragsweise", .elementwise), ("hingegen", .contrast), ("wohingegen", .contrast),
+    ("im allgemeinen", .contrast),
+    ("andernfalls", .contrast), ("sonst", .contrast), ("oben", .above), ("obigen", .above),
+    ("obige", .above),
     ("quadratische matrix", .noun), ("quadratischen matrizen", .noun),
 
     ("sei", .letting), ("seien", .letting), ("es sei", .letting), ("setze", .taking),

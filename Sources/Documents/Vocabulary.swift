@@ -47,6 +47,8 @@ enum Term: Hashable, Sendable {
   case total, immediate
   case squares, elementwise
   case above
+  /// Words such as `whereas`, `in general`: what was supposed before them is so no longer.
+  case contrast
 
   // Cues.
   case letting, supposing, condition, with, whereCue, taking, ranging

@@ -31,6 +31,13 @@ struct Wording {
     }
   }
 
+  /// How often the words before a formula (all of them, by default) say that what was supposed is so
+  /// no longer.
+  func contrasts(before part: Int? = nil) -> Int {
+    let end = part.flatMap { items.firstIndex(of: .formula($0)) } ?? items.count
+    return items[..<end].filter { $0 == .term(.contrast) }.count
+  }
+
   private mutating func append(_ tokens: [Token], _ vocabulary: Vocabulary) {
     var i = 0
     while i < tokens.count {

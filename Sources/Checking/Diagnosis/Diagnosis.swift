@@ -103,6 +103,14 @@ extension Finding {
           "A slope is written without its argument, and the place does not tell which is meant.")
       ])
     default:
+      if judged.hearing.silence == .rounding {
+        message = Message([
+          .words(
+            "A part of this line is too small to be seen beside the rest: rounding hides it, so the numbers would agree whatever stood there, and no proof was found."
+          )
+        ])
+        break
+      }
       message = Message([
         .words("Understood, but neither a proof nor the numbers can say whether this holds.")
       ])

@@ -122,9 +122,8 @@ struct RepairSearch {
       judge.quicklyAgrees(left, right, view, in: &workspace)
     else { return nil }
     // A mend that repeats the question answers nothing.
-    if edit.side == .right,
-      workspace.occurs(left, in: right) || edit.side == .left && workspace.occurs(right, in: left)
-    {
+    let (edited, other) = edit.side == .right ? (right, left) : (left, right)
+    if workspace.occurs(other, in: edited), edited != other || workspace[other].children.count < 2 {
       return nil
     }
     var variant = base

@@ -13,6 +13,8 @@ extension Theory {
         continue
       }
       if other.block == statement.block {
+        // The words between may say that it is so no longer.
+        if other.clause != statement.clause { continue }
         // A later sentence that supposes something else of the same name replaces the earlier one.
         local.removeAll {
           $0.sentence != other.sentence && $0.left.isSpelledLike(other.left)

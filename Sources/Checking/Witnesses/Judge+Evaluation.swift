@@ -132,17 +132,17 @@ extension Judge {
       isZeroWritten: isZeroWritten,
       isSensitive: { true })
     if hearing.verdict == .validated {
+      var strict = numbers
+      strict.discardPointsThatLoseToRounding(variant.left, variant.right, in: workspace)
+      let testimony = strict.compare(variant.left, variant.right, in: workspace)
       // Beyond a kink that no point lies behind anything may be true.
       let notices =
-        numbers.seesBothSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
-        && Sensitivity.isSensitive(variant.left, variant.right, &numbers, in: &workspace)
+        strict.seesBothSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
+        && Sensitivity.isSensitive(variant.left, variant.right, &strict, in: &workspace)
       numeric[key] = numbers
-      if !notices {
-        return Gate.verdict(
-          symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
-          isZeroWritten: isZeroWritten, isSensitive: { false })
-      }
-      return hearing
+      return Gate.verdict(
+        symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
+        isZeroWritten: isZeroWritten, isSensitive: { notices })
     }
     numeric[key] = numbers
     return hearing

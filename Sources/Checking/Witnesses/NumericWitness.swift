@@ -13,6 +13,8 @@ enum NumericTestimony: Sendable {
 enum NumericSilence: Hashable, Sendable {
   /// No point satisfies the assumptions and the domain.
   case noPoint
+  /// At every point a part of the relation is lost to rounding.
+  case rounding
   /// Every point failed, for this reason first.
   case failure(MeasurementFailure)
   /// The differences are too inaccurate to say.
@@ -30,8 +32,12 @@ struct NumericWitness {
   /// How many points are wanted.
   var wanted = 10
   private(set) var laboratories: [Laboratory] = []
-  /// The free times and the sizes that the points give values to; nil before they are drawn.
-  private var covered: (times: [TimeSymbol], sizes: [DimensionSymbol], points: SamplePoints)?
+  /// The free times and the sizes that the points give values to, and whether late times are among
+  /// them; nil before they are drawn.
+  private var covered:
+    (times: [TimeSymbol], sizes: [DimensionSymbol], isLong: Bool, points: SamplePoints)?
+  /// Whether points were thrown away: then no others are drawn.
+  private var isThinned = false
   private(set) var failure: NumericSilence?
 
   init(model: Model, domains: [[Time]], premises: [Premise]) {
@@ -42,6 +48,7 @@ struct NumericWitness {
 
   /// Draws the points for two sides; the same points serve all others that speak of no more.
   mutating func prepare(_ roots: [Expression], in workspace: borrowing Workspace) {
+    if isThinned { return }
     var dimensions = covered?.sizes ?? []
     for size in Sample.dimensions(of: model, and: roots, in: workspace)
     where !dimensions.contains(size) {
@@ -59,22 +66,29 @@ struct NumericWitness {
       }
       add(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
     }
+    let isLong =
+      covered?.isLong ?? false || roots.contains { workspace.countsTimes(in: $0) }
     let points: SamplePoints
     let isCovered =
-      covered.map { $0.times == symbols && $0.sizes.count == dimensions.count } ?? false
+      covered.map {
+        $0.times == symbols && $0.sizes.count == dimensions.count && $0.isLong == isLong
+      } ?? false
     if isCovered, let covered {
       points = covered.points
     } else {
       points = SamplePoints(
         symbols: symbols, domains: domains, model: model,
-        largestOffset: workspace.largestOffset(in: roots), limit: symbols.isEmpty ? 1 : wanted)
+        largestOffset: workspace.largestOffset(in: roots),
+        // A polynomial in a time may vanish at all small ones.
+        last: isLong ? 12 : 4,
+        limit: symbols.isEmpty ? 1 : wanted)
       for premise in premises {
         if case .size(let symbol, _) = premise.content, !dimensions.contains(symbol) {
           dimensions.append(symbol)
         }
       }
       dimensions.sort()
-      covered = (symbols, dimensions, points)
+      covered = (symbols, dimensions, isLong, points)
       laboratories = []
     }
     let written = symbols.filter { symbol in
@@ -255,6 +269,22 @@ struct NumericWitness {
       if seen >= 3 { break }
     }
     return seen > 0
+  }
+
+  /// Throws the points away at which rounding hides a part of either side.
+  mutating func discardPointsThatLoseToRounding(
+    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+  ) {
+    laboratories = laboratories.filter { point in
+      var laboratory = point
+      for side in [left, right] {
+        guard let isLost = try? laboratory.losesToRounding(side, in: workspace) else { continue }
+        if isLost { return false }
+      }
+      return true
+    }
+    if laboratories.isEmpty { failure = .rounding }
+    isThinned = true
   }
 
   /// Whether every argument of a kink takes both signs at the points; an assumption may keep it to

@@ -6,9 +6,12 @@ struct SamplePoints {
   /// Assignments of all free times, the smallest first.
   private(set) var assignments: [[(TimeSymbol, Int)]] = []
 
-  /// - Parameter limit: how many are kept; both small and large ones stay.
+  /// - Parameters:
+  ///   - last: the latest time, but for the offsets that are written.
+  ///   - limit: how many are kept; both small and large ones stay.
   init(
-    symbols: [TimeSymbol], domains: [[Time]], model: Model, largestOffset: Int, limit: Int
+    symbols: [TimeSymbol], domains: [[Time]], model: Model, largestOffset: Int, last: Int = 4,
+    limit: Int
   ) {
     if symbols.isEmpty {
       if domains.contains(where: { $0.allSatisfy { $0.literal.map { $0 >= 0 } ?? true } }) {
@@ -16,7 +19,7 @@ struct SamplePoints {
       }
       return
     }
-    let top = 4 + largestOffset
+    let top = last + largestOffset
     let bottom = min(-1, -largestOffset)
     var values = [Int](repeating: bottom, count: symbols.count)
     var all: [(weight: Int, values: [Int])] = []
@@ -92,6 +95,15 @@ extension SamplePoints {
 }
 
 extension Workspace {
+  /// Whether a time occurs as a number, not only as the time of a node.
+  func countsTimes(in root: Expression) -> Bool {
+    var counts = false
+    visit(root) { _, node in
+      if case .timeValue(let time) = node, time.symbol != nil { counts = true }
+    }
+    return counts
+  }
+
   /// The largest constant that stands beside a time.
   func largestOffset(in roots: [Expression]) -> Int {
     var largest = 0
