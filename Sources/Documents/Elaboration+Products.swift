@@ -400,31 +400,53 @@ extension Elaborator {
       span, [numerator, variable])
   }
 
-  /// `\mathrm dX`, `\mathrm d(X^\top X)`, `\mathrm d \tr(…)`; `dW_h` where it is a gradient.
+  /// `\mathrm dX`, `\mathrm d(X^\top X)`, `\mathrm d \tr(…)`; `dW_h`, `\delta h_t` where it is a
+  /// gradient.
   private mutating func differential(
     _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
-    guard let identifier = item.identifier, identifier.name == "d", identifier.decorations.isEmpty,
-      let next = rest.first
+    guard let identifier = item.identifier, identifier.decorations.isEmpty, let next = rest.first
     else { return nil }
-    if identifier.font == .italic || page.namesGradientsByD {
-      guard page.namesGradientsByD || page.loss != nil, page.lexicon.declaredOrders["d"] == nil,
-        let loss = page.loss, !next.isParenthesised
-      else { return nil }
+    let mark: GradientMarks = identifier.name == "delta" ? .delta : .d
+    guard identifier.name == "d" || mark == .delta else { return nil }
+    if page.gradientMarks.contains(mark), page.lexicon.declaredOrders[identifier.latex] == nil,
+      !next.isParenthesised
+    {
+      // dX^⊤ is the transpose of a gradient, not a gradient by a transpose.
+      if case .scripts(let base, let below, let above?, 0) = next.kind, isTranspose(above) {
+        rest.removeFirst()
+        let bare =
+          below == nil
+          ? base : Formula(.scripts(base, below: below, above: nil, primes: 0), next.span)
+        let variable = try elaborate(bare, in: &workspace)
+        guard let gradient = gradient(by: variable, item.span.union(next.span), in: &workspace)
+        else { return nil }
+        return Written(
+          workspace.expression(.transpose(gradient.expression)), gradient.span, [gradient])
+      }
       let variable = try factor(next, &rest, in: &workspace)
-      let span = item.span.union(variable.span)
-      let numerator = workspace.variable(symbol(loss, in: &workspace))
-      return Written(
-        workspace.expression(
-          .derivative(
-            of: numerator, by: variable.expression, Intervention(layout: .gradient, held: held))),
-        span)
+      return gradient(by: variable, item.span.union(variable.span), in: &workspace)
     }
-    guard identifier.font == .upright else { return nil }
+    guard mark == .d,
+      identifier.font == .upright || identifier.font == .italic && page.writesItalicDifferentials
+    else { return nil }
     let operand = try factor(next, &rest, in: &workspace)
     return Written(
       workspace.expression(.differential(operand.expression)), item.span.union(operand.span),
       [operand])
+  }
+
+  /// The gradient of the page's loss by a node, in the node's shape.
+  mutating func gradient(
+    by variable: Written, _ span: Span, in workspace: inout Workspace
+  ) -> Written? {
+    guard let loss = page.loss else { return nil }
+    let numerator = workspace.variable(symbol(loss, in: &workspace))
+    return Written(
+      workspace.expression(
+        .derivative(
+          of: numerator, by: variable.expression, Intervention(layout: .gradient, held: held))),
+      span)
   }
 }
 

@@ -104,6 +104,9 @@ extension Elaborator {
     var scripts = Scripts()
     readLower(base, below, above, &scripts)
     readUpper(base, above, &scripts)
+    if let gradient = try barredGradient(identifier, below, above, scripts, span, in: &workspace) {
+      return try raised(gradient, scripts.rest, span, in: &workspace)
+    }
     let labelled = scripts.label.map { base + "_" + Elaborator.script($0) } ?? base
     let key = NameKey(labelled, isFamily: scripts.time != nil)
     if scripts.time == nil, scripts.label == nil, scripts.entries.isEmpty, scripts.copy == nil,
@@ -264,6 +267,27 @@ extension Elaborator {
     return nil
   }
 
+  /// `\bar h_t` where bars stand for gradients.
+  private mutating func barredGradient(
+    _ identifier: Formula.Identifier, _ below: Formula?, _ above: Formula?, _ scripts: Scripts,
+    _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard page.gradientMarks.contains(.bar), identifier.decorations.first == .bar else {
+      return nil
+    }
+    var node = identifier
+    node.decorations.removeFirst()
+    var upper = above
+    if case .juxtaposition(let parts)? = above?.kind {
+      let kept = parts.filter { !scripts.rest.contains($0) }
+      upper = kept.first.map { kept.count == 1 ? $0 : Formula(.juxtaposition(kept), $0.span) }
+    } else if let above, scripts.rest.contains(above) {
+      upper = nil
+    }
+    let variable = try name(node, below, upper, span, in: &workspace)
+    return gradient(by: variable, span, in: &workspace)
+  }
+
   private mutating func namedGradient(
     _ key: NameKey, _ time: AffineLetters?, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
@@ -367,7 +391,7 @@ extension Elaborator {
     return true
   }
 
-  private func isTranspose(_ script: Formula) -> Bool {
+  func isTranspose(_ script: Formula) -> Bool {
     if script.isTransposeMark { return true }
     guard let identifier = script.identifier else { return false }
     return identifier.name == "T" && !isBoundTime("T")

@@ -1,6 +1,18 @@
 import Expressions
 import Notation
 
+/// How a page names the gradient of its loss by X.
+package struct GradientMarks: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// `dX`
+  package static let d = GradientMarks(rawValue: 1)
+  /// `\delta X`
+  package static let delta = GradientMarks(rawValue: 2)
+  /// `\bar X`
+  package static let bar = GradientMarks(rawValue: 4)
+}
+
 /// What a page fixes about reading its formulas, apart from the symbols of a model.
 package struct PageNotation: Sendable {
   package var lexicon: Lexicon
@@ -17,8 +29,10 @@ package struct PageNotation: Sendable {
   package var hasOwnSigma = false
   /// Whether the page leaves open which function σ is.
   package var hasUnknownSigma = false
-  /// Whether `dX` with an italic d is the gradient by X.
-  package var namesGradientsByD = false
+  /// What stands before or above a name where the name with it is the gradient by it.
+  package var gradientMarks: GradientMarks = []
+  /// Whether `dX` with an italic d is the differential of X.
+  package var writesItalicDifferentials = false
   /// Unspecified functions of one number, by name.
   package var genericFunctions: [(name: String, symbol: FunctionSymbol)] = []
   package init(lexicon: Lexicon) { self.lexicon = lexicon }

@@ -18,6 +18,8 @@ package enum Fact: Hashable, Sendable {
   case scalars
   /// A name that stands for a gradient: `δ` for `∂L/∂z`.
   case gradientName(name: Int, gradient: Int)
+  /// `δ_t` is the gradient of `L` with respect to `a_t`; without `L` it is that of the page's loss.
+  case gradientInWords(name: Int, loss: Int?, node: Int)
   /// `U^{(k)}` is the `U` of step k.
   case copy(Int)
   /// These are held constant; empty: the gates, whichever they are.
@@ -85,6 +87,8 @@ struct FactReader {
     case .given: readGiven(at: i)
     case .layout(let layout): add(.layout(layout))
     case .write, .denotes: readName(at: i)
+    case .derivative: readGradient(at: i)
+    case .be, .are: readDerivativeAsName(at: i)
     case .copy: readCopy(at: i)
     case .held: readHeld(at: i)
     case .hold: readHolding(at: i)
@@ -153,7 +157,8 @@ struct FactReader {
     case .word: return true
     case .term(let term):
       switch term {
-      case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of:
+      case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
+        .withRespectTo:
         return true
       default: return false
       }

@@ -13,7 +13,7 @@ extension PageReader {
         statement += relationCount(b, s)
       }
     }
-    adoptLoss()
+    settleGradients(in: &workspace)
     noteSigma()
   }
 
@@ -102,6 +102,10 @@ extension PageReader {
         let explained = self.formula(block, sentence, gradient)
       else { return }
       noteGradient(formula, explained, in: &workspace)
+    case .gradientInWords(let name, let loss, let node):
+      guard let name = formula(block, sentence, name), let node = formula(block, sentence, node)
+      else { return }
+      wordedGradients.append((name, loss.flatMap { formula(block, sentence, $0) }, node))
     case .copy, .independent, .held, .total, .immediate, .elementwiseSquares, .reachesBack,
       .newModel:
       break
@@ -133,9 +137,7 @@ extension PageReader {
     return found
   }
 
-  private func isLossName(_ key: NameKey) -> Bool {
-    ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}"].contains(key.name)
-  }
+  private func isLossName(_ key: NameKey) -> Bool { PageReader.lossNames.contains(key.name) }
 
   private mutating func saysScalar(
     _ block: Int, _ sentence: Int, _ key: NameKey, in workspace: inout Workspace
@@ -227,48 +229,5 @@ extension PageReader {
       }
     }
     return nil
-  }
-
-  // MARK: Gradients by name
-
-  /// `δ_t` for `∂L/∂z_t`; `du_t` for `∂L/∂u_t`, and so on.
-  private mutating func noteGradient(
-    _ name: Formula, _ gradient: Formula, in workspace: inout Workspace
-  ) {
-    noteLoss(gradient)
-    if case .juxtaposition(let items) = name.kind, items.first?.identifier?.isPlain("d") == true {
-      page.notation.namesGradientsByD = true
-      return
-    }
-    var target = name
-    if case .juxtaposition(let items) = name.kind, items.count == 1 { target = items[0] }
-    guard let (key, _) = self.name(of: target, in: &workspace) else { return }
-    var explained = gradient
-    if case .relations(let left, _) = gradient.kind { explained = left }
-    page.notation.gradients.append((key, target, explained))
-    page.gradientMentions.append((key, names(in: explained, in: &workspace).keys))
-  }
-
-  /// The scalar of which a gradient is taken is the loss of gradients by name.
-  private mutating func noteLoss(_ gradient: Formula) {
-    gradient.visit { part in
-      guard case .fraction(let above, _) = part.kind, let head = Elaborator.partialHead(above),
-        head.rest.count == 1, let name = head.rest[0].identifier
-      else { return }
-      page.notation.loss = page.notation.loss ?? NameKey(name.latex)
-    }
-  }
-
-  /// Without a gradient explained by name the only scalar of the page is the loss.
-  private mutating func adoptLoss() {
-    if page.notation.loss != nil { return }
-    let bare = page.scalars.filter { !$0.isFamily }
-    if bare.count == 1 {
-      page.notation.loss = bare[0]
-    } else if let named = ["L", "E", "J", "\\ell", "\\mathcal{L}"].first(where: { name in
-      bare.contains(NameKey(name))
-    }) {
-      page.notation.loss = NameKey(named)
-    }
   }
 }

@@ -57,6 +57,8 @@ struct PageReader {
   /// Formulas that state a layout: they declare, and claim nothing.
   var conventions: [(block: Int, sentence: Int, part: Int)] = []
   var sharedShape: (Formula, Formula)?
+  /// Gradients that a sentence explains without a formula for them: name, of what, by what.
+  var wordedGradients: [(name: Formula, loss: Formula?, node: Formula)] = []
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
@@ -108,6 +110,7 @@ struct PageReader {
       notation.genericFunctions = other.notation.genericFunctions
       notation.gradients = other.notation.gradients
       notation.loss = other.notation.loss
+      notation.gradientMarks = other.notation.gradientMarks
       notation.functions = other.notation.functions
       notation.hasOwnSigma = other.notation.hasOwnSigma
     }

@@ -47,7 +47,8 @@ extension Vocabulary {
     ("与变量形状相同", .layout(.gradient)), ("与变量的形状相同", .layout(.gradient)),
     ("梯度布局", .layout(.gradient)),
 
-    ("记", .write), ("标记", .filler), ("记忆", .filler), ("登记", .filler), ("笔记", .filler),
+    ("关于", .withRespectTo), ("记", .write), ("标记", .filler), ("记忆", .filler), ("登记", .filler),
+    ("笔记", .filler),
     ("表示", .denotes), ("代表", .denotes), ("记作", .denotes), ("记为", .denotes),
     ("副本", .copy), ("那一份", .copy), ("步", .step), ("步的", .step), ("时间步", .step),
     ("第", .ordinal), ("逐步", .filler), ("第一步", .filler), ("每一步", .filler),

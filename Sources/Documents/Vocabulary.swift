@@ -35,6 +35,8 @@ enum Term: Hashable, Sendable {
 
   // Layout.
   case derivative
+  /// `with respect to`, `nach`, `关于`: by what is differentiated stands behind.
+  case withRespectTo
   case asRows, asColumns
   case layout(Layout)
 

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Checking
 
-private let documents = Derivations.names(in: "readings") + Derivations.names(in: "slips")
+private let examples = Derivations.names(in: "readings") + Derivations.names(in: "slips")
+private let documents = examples + Derivations.names(in: "names")
 
 @Test("every statement of a document comes out as the document expects", arguments: documents)
 func asExpected(name: String) {
@@ -58,7 +59,7 @@ func slipDocument(slip: Slip) {
   #expect(expected.contains { $0.word == "proved" })
 }
 
-@Test("a document is named for the reading or the slip that it shows", arguments: documents)
+@Test("a document is named for the reading or the slip that it shows", arguments: examples)
 func documentNames(name: String) {
   let readings = Reading.allCases.map { "readings/" + $0.rawValue }
   let slips = Slip.allCases.map { "slips/" + String($0.rawValue.map { $0 == " " ? "-" : $0 }) }

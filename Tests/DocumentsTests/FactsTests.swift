@@ -145,3 +145,31 @@ func remarks(text: String, fact: Fact) {
 func inPassing() {
   #expect(facts(of: sentence("With a single unit all of $a$ agree")).isEmpty)
 }
+
+@Test(
+  "a gradient explained in words",
+  arguments: [
+    ("where $\\delta_t$ is the gradient of $L$ with respect to $a_t$", 1, 3, 5),
+    ("$\\delta_t$ denotes the derivative of the loss $L$ w.r.t. the state $h_t$", 0, 2, 4),
+    ("with $g$, the gradient of $L$ with respect to $z$", 1, 3, 5),
+    ("The gradient of $L$ with respect to $z$ is denoted by $g$", 5, 1, 3),
+    ("wobei $\\delta_t$ der Gradient von $L$ nach $z_t$ ist", 1, 3, 5),
+    ("其中 $\\delta_t$ 是损失 $L$ 对 $z_t$ 的梯度", 1, 3, 5),
+    ("$g$ 表示 $L$ 关于 $z$ 的导数", 0, 2, 4),
+  ])
+func gradientInWords(text: String, name: Int, loss: Int, node: Int) {
+  #expect(
+    facts(of: sentence(text)).contains(.gradientInWords(name: name, loss: loss, node: node)))
+}
+
+@Test(
+  "what names no gradient",
+  arguments: [
+    "the gradient of $L$ with respect to $z$ vanishes", "$a$ is not the gradient of $L$ wrt $z$",
+    "we take the gradient of $L$ with respect to $z$, where $y = x$",
+  ])
+func noGradientInWords(text: String) {
+  for fact in facts(of: sentence(text)) {
+    if case .gradientInWords = fact { Issue.record("\(fact)") }
+  }
+}

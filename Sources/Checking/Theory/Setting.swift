@@ -151,7 +151,7 @@ struct SettingBuilder {
   func arguments(of key: NameKey) -> [(key: NameKey, time: AffineLetters?)] {
     if let stated = dependence(of: key), !stated.arguments.isEmpty { return stated.arguments }
     guard isScalar(key) else { return [] }
-    return lastNodes.map { ($0, key.isFamily ? AffineLetters.step : nil) }
+    return lastNodes(ofStep: key.isFamily).map { ($0, key.isFamily ? AffineLetters.step : nil) }
   }
 
   func isScalar(_ key: NameKey) -> Bool {
@@ -162,18 +162,19 @@ struct SettingBuilder {
       key.name)
   }
 
-  /// The families that no other node of their own time reads.
-  private var lastNodes: [NameKey] {
+  /// The families that no other node of their own time reads; on a page without steps the nodes.
+  private func lastNodes(ofStep isFamily: Bool) -> [NameKey] {
     var families: [NameKey] = []
     for definition in page.definitions where !families.contains(definition.key) {
       families.append(definition.key)
     }
     func isRead(_ key: NameKey) -> Bool {
       page.definitions.contains { other in
-        other.key != key && other.names.contains(key) && readsNow(other, key)
+        other.key != key && other.names.contains(key) && (!key.isFamily || readsNow(other, key))
       }
     }
-    return families.filter { $0.isFamily && !isRead($0) && !isScalar($0) }
+    let hasSteps = isFamily || families.contains { $0.isFamily }
+    return families.filter { $0.isFamily == hasSteps && !isRead($0) && !isScalar($0) }
   }
 
   private func readsNow(_ definition: DefinitionStatement, _ key: NameKey) -> Bool {

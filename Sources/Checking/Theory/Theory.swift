@@ -179,7 +179,7 @@ package struct Theory: Sendable {
     for gradient in page.notation.gradients where names.contains(gradient.key) {
       for key in page.gradientNames(gradient.key) where !names.contains(key) { names.append(key) }
     }
-    if let loss = page.notation.loss, page.notation.namesGradientsByD, !names.contains(loss) {
+    if let loss = page.notation.loss, !page.notation.gradientMarks.isEmpty, !names.contains(loss) {
       names.append(loss)
     }
     var builder = SettingBuilder(

@@ -1,0 +1,97 @@
+/// Names of gradients that a sentence explains in words.
+extension FactReader {
+  /// `δ_t is the gradient of L with respect to a_t`, `der Gradient von L nach a_t ist δ_t`,
+  /// `δ_t 为 L 关于 a_t 的梯度`, `δ_t is the gradient ∂L/∂a_t`
+  mutating func readGradient(at i: Int) {
+    if isNegated(i) { return }
+    if let gradient = formula(i + 1), isDerivative(gradient), isPlain(gradient) {
+      if let name = nameBefore(i) { add(.gradientName(name: name, gradient: gradient)) }
+      return
+    }
+    guard let found = operandsBehind(i) ?? operandsBefore(i),
+      let name = nameBefore(found.start) ?? nameBehind(found.end), name != found.node
+    else { return }
+    add(.gradientInWords(name: name, loss: found.loss, node: found.node))
+  }
+
+  /// `where δ_t is ∂L/∂a_t`
+  mutating func readDerivativeAsName(at i: Int) {
+    guard let name = quantity(i - 1), let gradient = formula(i + 1), isDerivative(gradient),
+      isPlain(gradient), !isNegated(i)
+    else { return }
+    add(.gradientName(name: name, gradient: gradient))
+  }
+
+  private struct Operands {
+    var loss: Int?
+    var node: Int
+    /// The items that say it: from the first through the last.
+    var start: Int
+    var end: Int
+  }
+
+  /// A formula that is a quantity: neither a relation nor a derivative.
+  private func quantity(_ i: Int) -> Int? {
+    guard let part = formula(i), isPlain(part), !isDerivative(part) else { return nil }
+    return part
+  }
+
+  /// `gradient of the loss L with respect to the state h_t`
+  private func operandsBehind(_ i: Int) -> Operands? {
+    var j = i + 1
+    var loss: Int?
+    if term(j) == .of {
+      j = skippingSmallWords(from: j + 1)
+      loss = quantity(j)
+      if loss != nil { j += 1 }
+    }
+    guard term(j) == .withRespectTo else { return nil }
+    j = skippingSmallWords(from: j + 1)
+    guard let node = quantity(j) else { return nil }
+    return Operands(loss: loss, node: node, start: i, end: j)
+  }
+
+  /// `损失 L 对 h_t 的梯度`
+  private func operandsBefore(_ i: Int) -> Operands? {
+    guard term(i - 1) == .genitive, let node = quantity(i - 2),
+      term(i - 3) == .ranging || term(i - 3) == .withRespectTo
+    else { return nil }
+    let loss = quantity(i - 4)
+    return Operands(loss: loss, node: node, start: loss == nil ? i - 3 : i - 4, end: i)
+  }
+
+  private func skippingSmallWords(from start: Int) -> Int {
+    var j = start
+    while j < items.count, j - start < 4, isSmallWord(j) { j += 1 }
+    return j
+  }
+
+  private func isSmallWord(_ i: Int) -> Bool {
+    guard items.indices.contains(i) else { return false }
+    if items[i] == .word { return true }
+    switch term(i) {
+    case .article, .filler, .noun, .scalar, .loss, .total, .genitive: return true
+    default: return false
+    }
+  }
+
+  /// The name of which a place says what it is: `δ_t is the …`, `δ_t, the …`, `write δ_t for the …`
+  private func nameBefore(_ place: Int) -> Int? {
+    var j = place - 1
+    while place - j < 5, isSmallWord(j) { j -= 1 }
+    if let name = quantity(j), j < place - 1 { return name }
+    guard items.indices.contains(j) else { return nil }
+    if isCopula(j) || term(j) == .denotes || term(j) == .for || items[j] == .comma {
+      if term(j - 1) == .filler { j -= 1 }
+      return quantity(j - 1)
+    }
+    return nil
+  }
+
+  /// `… is denoted by δ_t`, `… bezeichnen wir mit δ_t`, `… 记作 δ_t`
+  private func nameBehind(_ place: Int) -> Int? {
+    var j = place + 1
+    while isCopula(j) || term(j) == .denotes || term(j) == .with || term(j) == .filler { j += 1 }
+    return j > place + 1 ? quantity(j) : nil
+  }
+}

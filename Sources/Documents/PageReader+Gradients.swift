@@ -1,0 +1,234 @@
+import Expressions
+import Notation
+
+/// Gradients by name: which names stand for the derivative of which scalar by which node.
+extension PageReader {
+  /// Names that stand for a scalar loss by custom.
+  static let lossNames = ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}"]
+
+  /// `δ_t` for `∂L/∂z_t`; `du_t` for `∂L/∂u_t`, and so on.
+  mutating func noteGradient(
+    _ name: Formula, _ gradient: Formula, in workspace: inout Workspace
+  ) {
+    noteLoss(gradient)
+    var target = name
+    if case .juxtaposition(let items) = name.kind {
+      if items.first?.identifier?.isPlain("d") == true {
+        page.notation.gradientMarks.insert(.d)
+        return
+      }
+      if items.count == 2, items[0].identifier?.isPlain("delta") == true {
+        page.notation.gradientMarks.insert(.delta)
+        return
+      }
+      if items.count == 1 { target = items[0] }
+    }
+    if let marked = target.scriptedBase, let denominator = denominator(of: gradient),
+      marked.decorations.first == .bar, marked.unbarred == denominator.scriptedBase
+    {
+      page.notation.gradientMarks.insert(.bar)
+      return
+    }
+    guard let (key, _) = self.name(of: target, in: &workspace) else { return }
+    var explained = gradient
+    if case .relations(let left, _) = gradient.kind { explained = left }
+    page.notation.gradients.append((key, target, explained))
+    page.gradientMentions.append((key, names(in: explained, in: &workspace).keys))
+  }
+
+  private func denominator(of gradient: Formula) -> Formula? {
+    guard case .fraction(_, let below) = gradient.kind,
+      let head = Elaborator.partialHead(below), head.rest.count == 1
+    else { return nil }
+    return head.rest[0]
+  }
+
+  /// The scalar of which a gradient is taken is the loss of gradients by name.
+  private mutating func noteLoss(_ gradient: Formula) {
+    gradient.visit { part in
+      guard case .fraction(let above, _) = part.kind, let head = Elaborator.partialHead(above),
+        head.rest.count == 1, let name = head.rest[0].identifier
+      else { return }
+      page.notation.loss = page.notation.loss ?? NameKey(name.latex)
+    }
+  }
+
+  /// Decides, once all sentences are read, what the loss is and which names are its gradients.
+  mutating func settleGradients(in workspace: inout Workspace) {
+    adoptLoss()
+    let survey = GradientSurvey(page.surveyed, lexicon: page.notation.lexicon)
+    if page.notation.loss == nil, survey.losses.count == 1 {
+      page.notation.loss = NameKey(survey.losses[0])
+    }
+    let speaksOfGradients = page.notation.loss != nil || mentionsGradients
+    if survey.prefixed.contains(.d), !page.notation.gradientMarks.contains(.d) {
+      if survey.differentiatesLoss || !speaksOfGradients {
+        page.notation.writesItalicDifferentials = true
+      } else {
+        page.notation.gradientMarks.insert(.d)
+      }
+    }
+    if survey.prefixed.contains(.delta), speaksOfGradients {
+      page.notation.gradientMarks.insert(.delta)
+    }
+    if survey.barsAreGradients, page.notation.loss != nil, !saysMean {
+      page.notation.gradientMarks.insert(.bar)
+    }
+    if !page.notation.gradientMarks.isEmpty, page.notation.loss == nil {
+      // The backward pass of a loss without a name.
+      page.notation.loss = NameKey("L")
+    }
+    for (name, loss, node) in wordedGradients {
+      guard let numerator = loss?.scriptedBase.map({ _ in loss }) ?? lossFormula else { continue }
+      noteGradient(name, Formula.partialDerivative(of: numerator, by: node), in: &workspace)
+    }
+  }
+
+  private var lossFormula: Formula? {
+    guard let loss = page.notation.loss else { return nil }
+    return Formula(parsing: Array(loss.name.utf8), macros: macros)
+  }
+
+  /// Without a gradient explained by name the only scalar of the page is the loss.
+  private mutating func adoptLoss() {
+    if page.notation.loss != nil { return }
+    let bare = page.scalars.filter { !$0.isFamily }
+    if bare.count == 1 {
+      page.notation.loss = bare[0]
+    } else if let named = ["L", "E", "J", "\\ell", "\\mathcal{L}"].first(where: { name in
+      bare.contains(NameKey(name))
+    }) {
+      page.notation.loss = NameKey(named)
+    }
+  }
+
+  private var mentionsGradients: Bool {
+    for block in manuscript.blocks {
+      for sentence in block.sentences {
+        for item in Wording(sentence).items where item == .term(.derivative) || item == .term(.loss)
+        { return true }
+        if says(sentence, ["backward", "backprop", "rückwärts", "反向"]) { return true }
+      }
+    }
+    return false
+  }
+
+  /// Whether a sentence with a formula speaks of means: then bars are those.
+  private var saysMean: Bool {
+    for block in manuscript.blocks {
+      for sentence in block.sentences
+      where says(sentence, ["mean", "average", "mittel", "durchschnitt", "平均", "均值"]) {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func says(_ sentence: Sentence, _ words: [String]) -> Bool {
+    for case .text(let text, _) in sentence.parts {
+      let lower = text.lowercased()
+      for word in words where contains(word, in: lower) { return true }
+    }
+    return false
+  }
+}
+
+/// What the formulas of a page show of gradients by name.
+private struct GradientSurvey {
+  /// Scalars by custom that the page computes or differentiates.
+  private(set) var losses: [String] = []
+  /// The marks before a name that equations of the page compute.
+  private(set) var prefixed: GradientMarks = []
+  /// Whether `dL = …` stands on the page.
+  private(set) var differentiatesLoss = false
+  /// Whether barred names are computed from one another, and no other equation reads them.
+  private(set) var barsAreGradients = false
+
+  init(_ formulas: [Formula], lexicon: Lexicon) {
+    var names: Set<String> = []
+    var isDeltaUsed = false
+    var barredLefts: [Formula.Identifier] = []
+    var (readsBars, differentiatesBars, chains) = (false, false, false)
+    for formula in formulas {
+      formula.visit { part in
+        if let base = part.scriptedBase { names.insert(base.latex) }
+        if case .scripts(let base, _, _, _) = part.kind, base.identifier?.isPlain("delta") == true {
+          isDeltaUsed = true
+        }
+        if case .fraction(let above, let below) = part.kind,
+          let head = Elaborator.partialHead(above), let bottom = Elaborator.partialHead(below)
+        {
+          for item in head.rest + bottom.rest where item.mentionsBar { differentiatesBars = true }
+          if head.rest.count == 1 { note(head.rest[0], lexicon) }
+        }
+      }
+    }
+    for formula in formulas {
+      for relation in Lexicon.relationsIn(formula) {
+        guard case .relations(let left, let members) = relation.kind,
+          members.first?.sign == .equal
+        else { continue }
+        note(left, lexicon)
+        let isBarred = left.scriptedBase?.decorations.first == .bar
+        if case .juxtaposition(let items) = left.kind, items.count == 2,
+          let prefix = items[0].identifier, prefix.font == .italic,
+          let base = items[1].scriptedBase, names.contains(base.latex),
+          lexicon.declaredOrders[prefix.latex] == nil
+        {
+          if prefix.isPlain("d") {
+            prefixed.insert(.d)
+            if PageReader.lossNames.contains(base.latex) { differentiatesLoss = true }
+          }
+          if prefix.isPlain("delta"), !isDeltaUsed { prefixed.insert(.delta) }
+        }
+        if let base = left.scriptedBase, isBarred { barredLefts.append(base) }
+        for member in members where member.formula.mentionsBar {
+          if isBarred { chains = true } else if left.isNode { readsBars = true }
+        }
+      }
+    }
+    barsAreGradients =
+      chains && !readsBars && !differentiatesBars
+      && barredLefts.allSatisfy { names.contains($0.unbarred.latex) }
+  }
+
+  private mutating func note(_ formula: Formula, _ lexicon: Lexicon) {
+    guard let name = formula.identifier?.latex, PageReader.lossNames.contains(name),
+      (lexicon.declaredOrders[name] ?? 0) == 0, !losses.contains(name)
+    else { return }
+    losses.append(name)
+  }
+}
+
+extension Formula {
+  /// The identifier of a name, with or without scripts.
+  var scriptedBase: Identifier? {
+    if case .scripts(let base, _, _, 0) = kind { return base.identifier }
+    return identifier
+  }
+
+  /// Whether it is a name: what an equation can compute.
+  fileprivate var isNode: Bool { scriptedBase != nil }
+
+  fileprivate var mentionsBar: Bool {
+    var found = false
+    visit { if $0.identifier?.decorations.first == .bar { found = true } }
+    return found
+  }
+
+  fileprivate static func partialDerivative(of above: Formula, by below: Formula) -> Formula {
+    let partial = Formula(.identifier(Identifier("partial")), above.span)
+    return Formula(
+      .fraction(
+        Formula(.juxtaposition([partial, above]), above.span),
+        Formula(.juxtaposition([partial, below]), below.span)), above.span)
+  }
+}
+
+extension Formula.Identifier {
+  fileprivate var unbarred: Formula.Identifier {
+    var plain = self
+    if plain.decorations.first == .bar { plain.decorations.removeFirst() }
+    return plain
+  }
+}
