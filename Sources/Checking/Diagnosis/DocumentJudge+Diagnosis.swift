@@ -109,11 +109,45 @@ extension DocumentJudge {
         }
       }
     }
-    return nil
+    return judge.propertyRescue(judged, statement, in: &workspace)
   }
 }
 
 extension Judge {
+  /// The property of a matrix that would make a relation true as written.
+  fileprivate mutating func propertyRescue(
+    _ judged: Judged, _ statement: Statement, in workspace: inout Workspace
+  ) -> Message? {
+    let base = base(judged.claim)
+    var matrices: [Symbol] = []
+    for variable in workspace.variables(in: base.left) + workspace.variables(in: base.right) {
+      let dimensions = workspace[variable.symbol].shape.dimensions
+      if dimensions.count == 2, dimensions[0] == dimensions[1],
+        !theory[base.setting].model.computes(variable.symbol), !matrices.contains(variable.symbol)
+      {
+        matrices.append(variable.symbol)
+      }
+    }
+    for matrix in matrices.prefix(3) {
+      let record = workspace[matrix]
+      defer { workspace[matrix].properties = record.properties }
+      for (property, word) in [(Properties.symmetric, "symmetric"), (.orthogonal, "orthogonal")]
+      where record.properties.isDisjoint(with: [.symmetric, .orthogonal, .diagonal]) {
+        workspace[matrix].properties = record.properties.union(property)
+        var variant = base
+        variant.setting = theory.adding(theory[base.setting])
+        if let result = try? evaluate(variant, statement, in: &workspace),
+          result.hearing.verdict.isAccepted
+        {
+          return Message([
+            .token(record.name), .words(" is \(word)"),
+          ])
+        }
+      }
+    }
+    return nil
+  }
+
   /// Whether all that is written on the right belongs to the left side: at several times, with all
   /// sums written out, the terms of the right side and those of the difference count up.
   mutating func onlyMissesTerms(
