@@ -112,6 +112,7 @@ extension Finding {
     _ statement: Statement, _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
     self.init(statement: statement)
+    if statement.isRepaired { readings = [.repaired] }
     if statement.role == .claim { judgeClaim(&judge, in: &workspace) }
     if let failure = judge.definitionMismatch(of: statement), statement.role == .definition {
       verdict = .illTyped

@@ -7,7 +7,7 @@ extension Elaborator {
     _ items: [Formula], _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     var factors: [Written] = []
-    var rest = items[...]
+    var rest = try withoutDots(items, span)[...]
     while let item = rest.first {
       factors.append(try factor(item, &rest, in: &workspace))
     }

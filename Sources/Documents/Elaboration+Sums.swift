@@ -7,7 +7,8 @@ extension Elaborator {
     _ sign: Formula.BigOperator, _ below: Formula?, _ above: Formula?, _ body: Formula,
     _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
-    guard sign == .sum || sign == .product else {
+    let isShown = sign == .risingFactors || sign == .fallingFactors
+    guard sign == .sum || sign == .product || isShown else {
       if sign == .maximum, below == nil {
         return try application(.maximum, power: nil, primes: 0, body, span, in: &workspace)
       }
@@ -48,7 +49,7 @@ extension Elaborator {
         workspace.expression(.timeSum(symbol, from: start, through: end, inner.expression)), span,
         [inner])
     }
-    if runsDown(from: start, to: end) {
+    if isShown ? sign == .fallingFactors : runsDown(from: start, to: end) {
       return Written(
         workspace.expression(
           .timeProduct(symbol, from: end, through: start, inner.expression, .descending)),
@@ -56,7 +57,9 @@ extension Elaborator {
     }
     return Written(
       workspace.expression(
-        .timeProduct(symbol, from: start, through: end, inner.expression, .ascending)),
+        .timeProduct(
+          symbol, from: start, through: end, inner.expression,
+          isShown ? .ascendingAsShown : .ascending)),
       span, [inner])
   }
 

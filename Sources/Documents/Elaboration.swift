@@ -86,7 +86,7 @@ package struct Elaborator {
       return try juxtaposition(items, formula.span, in: &workspace)
     case .sum(let terms):
       var written: [Written] = []
-      for term in terms {
+      for term in try withoutDots(terms, formula.span) {
         let inner = try elaborate(term.term, in: &workspace)
         written.append(
           term.isNegative
@@ -97,6 +97,11 @@ package struct Elaborator {
       return Written(
         workspace.expression(.sum(written.map { $0.expression })), formula.span, written)
     case .binary(let sign, let a, let b):
+      if let operands = dottedOperands(sign, formula) {
+        return sign == .hadamard
+          ? try hadamard(operands, formula.span, in: &workspace)
+          : try juxtaposition(operands, formula.span, in: &workspace)
+      }
       return try binary(sign, a, b, formula.span, in: &workspace)
     case .fraction(let above, let below):
       if let derivative = try derivative(above, below, applied: [], formula.span, in: &workspace) {
@@ -125,6 +130,9 @@ package struct Elaborator {
     case .unread(let token, let reason):
       throw Unreadable(.token(UnreadReasonText(reason)), formula.span, token)
     case .list(let items):
+      if let table = try tabulated(items.map { [$0] }, formula.span, in: &workspace) {
+        return table
+      }
       // A pair of states.
       var written: [Written] = []
       for item in items { written.append(try elaborate(item, in: &workspace)) }
@@ -230,6 +238,7 @@ package struct Elaborator {
   ) throws(Unreadable) -> Written {
     guard style == .brackets || style == .parentheses || style == .plain, let first = rows.first
     else { throw Unreadable(.noMeaning, span) }
+    if let table = try tabulated(rows, span, in: &workspace) { return table }
     var blocks: [Written] = []
     for row in rows {
       guard row.count == first.count else { throw Unreadable(.noMeaning, span) }

@@ -143,13 +143,19 @@ package struct Lexicon: Sendable {
     var users: [String: Set<String>] = [:]
     for occurrence in occurrences {
       guard let below = occurrence.below, families[occurrence.base] != .below else { continue }
-      let parts = Lexicon.letters(of: below).compactMap { $0.identifier?.name }
+      let places = Lexicon.letters(of: below)
+      let parts = places.compactMap { $0.identifier?.name }
       let isBareName = bare.contains(occurrence.base) || declaredOrders[occurrence.base] != nil
       if labelled.contains(occurrence.base + "_" + Elaborator.script(below)) { continue }
-      if parts.count == 2, isBareName || occurrence.base == "\\delta" {
+      if places.count == 2,
+        isBareName || occurrence.base == "\\delta"
+          || declaredOrders[Elaborator.uppercased(occurrence.base)] == 2
+      {
         entryLetters.formUnion(parts)
       }
-      if parts.count == 1, isBareName { users[parts[0], default: []].insert(occurrence.base) }
+      if places.count == 1, parts.count == 1, isBareName {
+        users[parts[0], default: []].insert(occurrence.base)
+      }
     }
     for letter in ["i", "j", "k", "l"] where (users[letter]?.count ?? 0) >= 2 {
       entryLetters.insert(letter)

@@ -36,6 +36,7 @@ extension PageReader {
       statement.held = held
       statement.holdsAllGates = holdsAll
       statement.isForced = forced == .claim
+      statement.isRepaired = isRepaired
       statement.saysTotal = saysTotalHere
       statement.role = decideRole(
         &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
@@ -556,33 +557,17 @@ extension PageReader {
 
 extension Formula {
   /// The formula without its places, for comparing what is written.
-  package var spelled: Formula.Kind {
-    func bare(_ formula: Formula) -> Formula { Formula(formula.spelled, Span(0, 0)) }
-    switch kind {
-    case .number, .identifier, .text, .dots, .empty, .unread: return kind
-    case .scripts(let base, let below, let above, let primes):
-      return .scripts(
-        bare(base), below: below.map { bare($0) }, above: above.map { bare($0) }, primes: primes)
-    case .fenced(let fence, let inner): return .fenced(fence, bare(inner))
-    case .struck(let inner): return .struck(bare(inner))
-    case .juxtaposition(let items): return .juxtaposition(items.map { bare($0) })
-    case .list(let items): return .list(items.map { bare($0) })
-    case .sum(let terms):
-      return .sum(
-        terms.map { Formula.SignedTerm(isNegative: $0.isNegative, term: bare($0.term)) })
-    case .binary(let sign, let a, let b): return .binary(sign, bare(a), bare(b))
-    case .fraction(let a, let b): return .fraction(bare(a), bare(b))
-    case .root(let inner, let degree): return .root(bare(inner), degree: degree.map { bare($0) })
-    case .big(let sign, let below, let above, let body):
-      return .big(sign, below: below.map { bare($0) }, above: above.map { bare($0) }, bare(body))
-    case .matrix(let style, let rows):
-      return .matrix(style, rows.map { $0.map { bare($0) } })
-    case .relations(let first, let members):
-      return .relations(
-        bare(first),
-        members.map {
-          Formula.RelationMember(sign: $0.sign, signSpan: Span(0, 0), formula: bare($0.formula))
-        })
-    }
+  package var spelled: Formula.Kind { withoutPlaces.kind }
+
+  private var withoutPlaces: Formula {
+    var bare = mappingChildren { $0.withoutPlaces }
+    bare.span = Span(0, 0)
+    guard case .relations(let first, let members) = bare.kind else { return bare }
+    bare.kind = .relations(
+      first,
+      members.map {
+        Formula.RelationMember(sign: $0.sign, signSpan: Span(0, 0), formula: $0.formula)
+      })
+    return bare
   }
 }

@@ -23,6 +23,8 @@ struct ParsedPart {
   var clause: Int
   var text: FormulaText
   var formula: Formula
+  /// Whether commands had to be put together again.
+  var isRepaired: Bool
 }
 
 /// Walks a manuscript from its beginning to its end and collects a page.
@@ -47,6 +49,8 @@ struct PageReader {
   var pending: [Expectation] = []
   var isForced = false
   var isIgnored = false
+  /// Whether the formula that is being read was damaged.
+  var isRepaired = false
   var held: [NameKey] = []
   var heldBySentence: [NameKey] = []
   var heldBlock: Int?
@@ -79,12 +83,11 @@ struct PageReader {
           switch part {
           case .formula(let text):
             if text.isStruck { continue }
-            let formula = Formula(parsing: text.text, macros: macros)
+            let display = ParsedDisplay(parsing: text.text, macros: macros)
             parsed.append(
               ParsedPart(
                 block: b, sentence: s, part: p, clause: clause + wording.contrasts(before: p),
-                text: text, formula: formula))
-            formulas.append(formula)
+                text: text, formula: display.formula, isRepaired: !display.repairs.isEmpty))
           case .directive(.time(let notation), _):
             switch notation {
             case .subscript: prescribed = .below
@@ -101,6 +104,8 @@ struct PageReader {
         }
       }
     }
+    parsed = PageReader.joiningDisplays(parsed)
+    formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
     var notation = PageNotation(lexicon: lexicon)
@@ -228,6 +233,7 @@ struct PageReader {
             else { continue }
             let formula = parsed[next].formula
             clause = parsed[next].clause
+            isRepaired = parsed[next].isRepaired
             next += 1
             read(formula, text, b, s, p, sentence, facts, in: &workspace)
           }

@@ -27,6 +27,8 @@ package struct Statement: Sendable {
   package var block: Int
   package var sentence: Int
   package var isForced = false
+  /// Whether commands of its formula had to be put together again.
+  package var isRepaired = false
   package var expectation: Expectation?
   /// Why a side could not be read.
   package var problem: Unreadable?

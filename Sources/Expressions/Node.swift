@@ -90,6 +90,10 @@ package enum ProductOrder: UInt32, Hashable, Sendable {
   case ascending
   /// The latest index leftmost.
   case descending
+  /// The first index leftmost, each factor shown in its place, so that no other order can be meant.
+  case ascendingAsShown
+
+  package var isAscending: Bool { self != .descending }
 }
 
 /// The closed set of what an expression can be. What a node means depends on its children's shapes:

@@ -129,7 +129,7 @@ extension Workspace {
     case 26:
       return .timeProduct(
         TimeSymbol(id: word(0)), from: times[word(1)], through: times[word(2)], operand(3),
-        word(4) == 0 ? .ascending : .descending)
+        ProductOrder(rawValue: word(4)) ?? .descending)
     case 27: return .iverson(words[start..<end].map { times[$0] })
     case 28:
       return .pathProduct(

@@ -350,7 +350,7 @@ extension Laboratory {
       let factor = try compile(body, environment.binding(symbol, to: step), workspace)
       if let known = result {
         result =
-          order == .ascending
+          order.isAscending
           ? try product(known, factor, origin) : try product(factor, known, origin)
       } else {
         result = factor

@@ -62,7 +62,7 @@ struct Spelling {
     case .timeSum(let k, let from, let through, let body):
       return "sum[" + range(k, from, through) + "](" + one(body) + ")"
     case .timeProduct(let k, let from, let through, let body, let order):
-      return "prod[" + range(k, from, through) + (order == .ascending ? " up](" : " down](")
+      return "prod[" + range(k, from, through) + (order.isAscending ? " up](" : " down](")
         + one(body) + ")"
     case .iverson(let conditions): return "iverson" + conditions.map(time).joined(separator: ",")
     case .pathProduct: return "path"

@@ -22,7 +22,7 @@ extension Prover {
   ) throws(Failure) -> Form {
     let own = try shape(body, workspace).squeezed.dimensions
     guard own.count == 0 || own.count == 2 else { throw .at(body) }
-    let isAscending = order == .ascending && own.count == 2
+    let isAscending = order.isAscending && own.count == 2
     return try product(
       of: [body], [Array(own.prefix(own.count / 2))], symbol, from: try moment(from),
       through: try moment(through), row: 0, column: 0, transposed: isAscending,

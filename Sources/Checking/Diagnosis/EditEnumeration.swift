@@ -19,10 +19,13 @@ struct EditEnumeration {
     self.symbols = symbols
   }
 
-  mutating func enumerate(_ root: Expression, in workspace: inout Workspace) {
+  /// - Parameter other: the relation's other side, whose times a side without any borrows.
+  mutating func enumerate(
+    _ root: Expression, beside other: Expression, in workspace: inout Workspace
+  ) {
     walk(root, Path(), inExponent: false, in: &workspace)
     everywhere(root, in: &workspace)
-    insertions(root, in: &workspace)
+    insertions(root, beside: other, in: &workspace)
     add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
     edits.sort { a, b in
       a.weight != b.weight
@@ -68,6 +71,13 @@ struct EditEnumeration {
         let new = workspace.expression(
           .timeProduct(step, from: low, through: high, body, order))
         add(path, root, new, .offByOneBound, 1)
+      }
+      if order != .ascending {
+        let reversed = workspace.expression(
+          .timeProduct(
+            step, from: from, through: through, body,
+            order == .descending ? .ascendingAsShown : .descending))
+        add(path, root, reversed, .swappedFactors, 2)
       }
     case .apply(let function, let derivative, let argument):
       slopeEdits(root, function, derivative, argument, path, in: &workspace)
@@ -139,10 +149,14 @@ struct EditEnumeration {
   // MARK: Insertions
 
   /// A forgotten factor: a parameter, a node of a time that is named, an activation's slope.
-  private mutating func insertions(_ root: Expression, in workspace: inout Workspace) {
+  private mutating func insertions(
+    _ root: Expression, beside other: Expression, in workspace: inout Workspace
+  ) {
     var times: [Time?] = [nil]
-    for variable in workspace.variables(in: root) {
-      if let time = variable.time, !times.contains(time) { times.append(time) }
+    for side in [root, other] where times.count == 1 {
+      for variable in workspace.variables(in: side) {
+        if let time = variable.time, !times.contains(time) { times.append(time) }
+      }
     }
     var factors: [Expression] = []
     for symbol in symbols {

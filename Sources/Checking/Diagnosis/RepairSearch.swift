@@ -93,7 +93,8 @@ struct RepairSearch {
       var enumeration = EditEnumeration(
         setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
         symbols: symbols)
-      enumeration.enumerate(root, in: &workspace)
+      enumeration.enumerate(
+        root, beside: side == .right ? base.left : base.right, in: &workspace)
       all += enumeration.edits
     }
     return all.sorted { a, b in

@@ -27,6 +27,14 @@ package struct Setting: Sendable {
   /// Definitions that are given by a formula the page wrote, with the statement.
   package var statements: [(symbol: Symbol, statement: Int)]
 
+  /// Whether a formula that defines something here was damaged and put together again.
+  func rests(onRepairsOf page: Page) -> Bool {
+    statements.contains { definition in
+      page.statements.indices.contains(definition.statement)
+        && page.statements[definition.statement].isRepaired
+    }
+  }
+
   package struct Repair: Sendable {
     package var statement: Int
     package var old: Expression

@@ -18,7 +18,9 @@ extension Judge {
       readings: variant.readings, borrowed: variant.borrowed)
     let setting = theory[variant.setting]
     if setting.isScalar || theory.page.isScalar { judged.readings.insert(.scalar, at: 0) }
-    if !setting.repairs.isEmpty { judged.readings.append(.repaired) }
+    if !setting.repairs.isEmpty || statement.isRepaired || setting.rests(onRepairsOf: theory.page) {
+      judged.readings.append(.repaired)
+    }
     if let failure = setting.mismatch {
       judged.mismatch = failure.mismatch
       judged.hearing.code = .definitionIllTyped

@@ -114,6 +114,9 @@ package struct Formula: Hashable, Sendable {
   }
   package enum BigOperator: String, Hashable, Sendable {
     case sum, product, integral, maximum, minimum, limit
+    /// A product written factor by factor with dots, the letter rising or falling from the left:
+    /// what the dots are read as, never parsed.
+    case risingFactors, fallingFactors
   }
   package enum MatrixStyle: String, Hashable, Sendable {
     case plain, parentheses, brackets, bars, doubleBars, braces, cases
@@ -148,5 +151,40 @@ package struct Formula: Hashable, Sendable {
     case missingArgument
     case tooDeep
     case unexpectedCharacter
+  }
+}
+
+extension Formula {
+  /// The same formula with other children, given in the order of `children`.
+  package func mappingChildren(_ transform: (Formula) -> Formula) -> Formula {
+    let kind: Kind
+    switch self.kind {
+    case .number, .identifier, .text, .dots, .empty, .unread: return self
+    case .scripts(let base, let below, let above, let primes):
+      kind = .scripts(
+        transform(base), below: below.map(transform), above: above.map(transform), primes: primes)
+    case .fenced(let fence, let inner): kind = .fenced(fence, transform(inner))
+    case .struck(let inner): kind = .struck(transform(inner))
+    case .juxtaposition(let items): kind = .juxtaposition(items.map(transform))
+    case .list(let items): kind = .list(items.map(transform))
+    case .sum(let terms):
+      kind = .sum(
+        terms.map { SignedTerm(isNegative: $0.isNegative, term: transform($0.term)) })
+    case .binary(let sign, let a, let b): kind = .binary(sign, transform(a), transform(b))
+    case .fraction(let a, let b): kind = .fraction(transform(a), transform(b))
+    case .root(let inner, let degree):
+      let degree = degree.map(transform)
+      kind = .root(transform(inner), degree: degree)
+    case .big(let sign, let below, let above, let body):
+      kind = .big(sign, below: below.map(transform), above: above.map(transform), transform(body))
+    case .matrix(let style, let rows): kind = .matrix(style, rows.map { $0.map(transform) })
+    case .relations(let first, let members):
+      kind = .relations(
+        transform(first),
+        members.map {
+          RelationMember(sign: $0.sign, signSpan: $0.signSpan, formula: transform($0.formula))
+        })
+    }
+    return Formula(kind, span)
   }
 }

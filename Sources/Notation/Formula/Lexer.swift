@@ -207,7 +207,9 @@ struct Lexer {
       let command = ConverterDamage.command(run, isGrouped: isGrouped, isScript: isScript)
     {
       position = end
-      repairs.append(Repair(span: span(start, end), replacement: "\\" + command))
+      if !isPlain || run != command {
+        repairs.append(Repair(span: span(start, end), replacement: "\\" + command))
+      }
       controlWord(command, from: start)
       return
     }

@@ -101,7 +101,7 @@ struct Printer {
         sign("\\sum", "∑"), name(workspace.name(of: symbol)) + "=" + time(from, in: workspace),
         time(through, in: workspace), body, in: workspace)
     case .timeProduct(let symbol, let from, let through, let body, let order):
-      let (first, last) = order == .ascending ? (from, through) : (through, from)
+      let (first, last) = order.isAscending ? (from, through) : (through, from)
       return big(
         sign("\\prod", "∏"), name(workspace.name(of: symbol)) + "=" + time(first, in: workspace),
         time(last, in: workspace), body, in: workspace)
