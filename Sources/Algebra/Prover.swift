@@ -27,8 +27,6 @@ package struct Prover {
   var treatments: [Symbol: Treatment] = [:]
   var activations: [Activation] = []
   var symbolHeads: [SymbolUse: Head] = [:]
-  /// For a label over a block of a stacked axis: that over the block's own axis.
-  var plainLabels: [Label: Label] = [:]
   /// The dimension of square matrix forms.
   var squareDimensions: [FormKey: Int32] = [:]
 
@@ -225,12 +223,7 @@ package struct Prover {
       if let rhs {
         form += negated(try component(rhs, try sized(rhs, labels, workspace), workspace))
       }
-      for t in form.indices {
-        for label in labels {
-          if let plain = plainLabels[label] { form[t].replace(plain, by: label) }
-        }
-      }
-      result.append(Block(form: form, labels: labels, shape: shape))
+      result.append(Block(form: form, labels: labels.map { table.plain($0) }, shape: shape))
     }
     return result
   }

@@ -161,6 +161,7 @@ extension Prover {
     }
     switch table.kinds[Int(outer)] {
     case .delta, .pairing, .symbol, .differential: return false
+    case .part(let whole, _): return whole == head || mentionsInside(whole, head)
     case .apply(_, _, let key), .bracket(let key), .matrixPower(let key), .determinant(let key),
       .largest(let key):
       return inside(key)

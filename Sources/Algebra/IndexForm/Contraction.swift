@@ -56,8 +56,7 @@ struct Contraction {
     }
     let labels = term.labels.map { label -> UInt64 in
       if label < 0 { return 3 }
-      let record = table.labels[Int(label)]
-      return Contraction.mix(UInt64(record.dimension), UInt64(bitPattern: Int64(record.block)))
+      return Contraction.mix(UInt64(table.labels[Int(label)].dimension), 13)
     }
     search(colours, labels)
     return best ?? Body(order: [], alternatives: [], code: [], bound: [])
@@ -190,7 +189,6 @@ struct Contraction {
     for label in appeared {
       if label >= 0 {
         code.append(table.labels[Int(label)].dimension)
-        code.append(table.labels[Int(label)].block)
       }
     }
     guard let known = best else {

@@ -310,11 +310,10 @@ extension Prover {
     let times = [time, copy].compactMap { $0 }
     if labels.count == 2, workspace[symbol].properties.contains(.diagonal) {
       return try simplifiedAll(
-        unit([
-          Factor(table.delta, labels), Factor(head, [labels[0], labels[0]], times),
-        ]))
+        try multiplied(
+          try delta(labels[0], labels[1]), entry(head, [labels[0], labels[0]], times)))
     }
-    return unit([Factor(head, labels, times)])
+    return entry(head, labels, times)
   }
 
   private mutating func symbolHead(

@@ -9,6 +9,8 @@ enum HeadKind: Hashable {
   /// One where the first label is the pair of the second (outer) and third (inner), else zero.
   case pairing
   case symbol(Symbol, timed: Bool, copied: Bool)
+  /// What a head is in one block of each axis that the numbers do not leave whole (-1).
+  case part(Head, [Int32])
   case differential(Symbol, timed: Bool, copied: Bool)
   /// A function of one number or its n-th derivative, at an interned argument.
   case apply(ElementwiseFunction, derivative: Int, FormKey)
@@ -86,12 +88,18 @@ struct HeadTable {
 
   struct LabelRecord {
     var dimension: Int32
-    /// The block of a stacked axis over which the label runs: its number and the partition's.
-    var block: Int32
-    var partition: Int32
+    /// The block of a stacked axis over which the label runs, or -1. Such a label says to the forms
+    /// that are read which block is meant; their factors have the plain one beside it.
+    var block: Int32 = -1
+    var plain: Label = -1
   }
+  /// One of the blocks that make up an axis.
+  struct AxisBlock: Hashable {
+    var partition: [Dimension]
+    var number: Int
+  }
+  private(set) var blocks: [AxisBlock] = []
   private(set) var labels: [LabelRecord] = []
-  private(set) var partitions: [[Dimension]] = []
   private(set) var literals: [Index] = []
   private var nextTime: TimeVariable = 1 << 20
   /// Bases of symbolic matrix powers that are one symbol: their factors are absorbed.
@@ -144,25 +152,36 @@ struct HeadTable {
     return key
   }
 
-  mutating func label(over dimension: Dimension, block: Int32 = -1, partition: Int32 = -1) -> Label
-  {
-    label(overNumber: number(of: dimension), block: block, partition: partition)
+  mutating func label(over dimension: Dimension) -> Label {
+    label(overNumber: number(of: dimension))
   }
-  mutating func label(overNumber dimension: Int32, block: Int32 = -1, partition: Int32 = -1)
-    -> Label
-  {
-    labels.append(LabelRecord(dimension: dimension, block: block, partition: partition))
+  mutating func label(overNumber dimension: Int32) -> Label {
+    labels.append(LabelRecord(dimension: dimension))
     return Label(labels.count - 1)
+  }
+  /// A label over one block of an axis, and a plain one over the block's own places.
+  mutating func label(over block: AxisBlock) -> Label {
+    let number = blocks.firstIndex(of: block) ?? blocks.count
+    if number == blocks.count { blocks.append(block) }
+    let plain = label(over: block.partition[block.number])
+    labels.append(
+      LabelRecord(
+        dimension: labels[Int(plain)].dimension, block: Int32(number), plain: plain))
+    return Label(labels.count - 1)
+  }
+  /// The block of an axis that a label means; nil for the whole of it.
+  func block(of label: Label) -> AxisBlock? {
+    guard label >= 0, labels[Int(label)].block >= 0 else { return nil }
+    return blocks[Int(labels[Int(label)].block)]
+  }
+  /// The label that factors have where a label over a block stands.
+  func plain(_ label: Label) -> Label {
+    label >= 0 && labels[Int(label)].block >= 0 ? labels[Int(label)].plain : label
   }
   /// A label that runs over the same places as another.
   mutating func label(like label: Label) -> Label {
     labels.append(labels[Int(label)])
     return Label(labels.count - 1)
-  }
-  mutating func partition(_ blocks: [Dimension]) -> Int32 {
-    for (i, known) in partitions.enumerated() where known == blocks { return Int32(i) }
-    partitions.append(blocks)
-    return Int32(partitions.count - 1)
   }
   mutating func literal(_ index: Index) -> Label {
     for (i, known) in literals.enumerated() where known == index { return -1000 - Label(i) }

@@ -19,6 +19,7 @@ extension Prover {
   mutating func matrixPower(
     _ form: Form, _ open: [Label], _ exponent: Affine, _ labels: [Label]
   ) throws(Failure) -> Form {
+    try requireWhole(labels)
     let straight = try intern(form, axes: open)
     let stored = table.forms[Int(straight.key)]
     squareDimensions[straight.key] = table.labels[Int(open[0])].dimension
@@ -149,7 +150,7 @@ extension Prover {
   /// Whether every matrix of the form's only term is as large as the whole.
   private func isSquareThroughout(_ key: FormKey) -> Bool {
     table.forms[Int(key)].terms[0].labels.allSatisfy {
-      table.labels[Int($0)].dimension == squareDimensions[key] && table.labels[Int($0)].block < 0
+      table.labels[Int($0)].dimension == squareDimensions[key]
     }
   }
 

@@ -21,19 +21,18 @@ extension Prover {
       let copy: Moment? = if let copy = variable.copy { try moment(copy) } else { nil }
       let head = table.head(
         .differential(variable.symbol, timed: time != nil, copied: copy != nil))
-      return unit([Factor(head, labels, [time, copy].compactMap { $0 })])
+      return entry(head, labels, [time, copy].compactMap { $0 })
     case .identity(let dimension):
       return dimension == .one || labels.isEmpty
-        ? unit([]) : try simplifiedAll(unit([Factor(table.delta, labels)]))
+        ? unit([]) : try simplifiedAll(try delta(labels[0], labels[1]))
     case .ones: return unit([])
     case .zero: return []
     case .unitVector(let index, let dimension):
       let place = label(for: index, workspace)
       return dimension == .one || labels.isEmpty
-        ? unit([]) : try simplifiedAll(unit([Factor(table.delta, [labels[0], place])]))
+        ? unit([]) : try simplifiedAll(try delta(labels[0], place))
     case .delta(let a, let b):
-      return try simplifiedAll(
-        unit([Factor(table.delta, [label(for: a, workspace), label(for: b, workspace)])]))
+      return try simplifiedAll(try delta(label(for: a, workspace), label(for: b, workspace)))
     case .sum(let terms):
       let target = try shape(expression, workspace)
       var sum: Form = []
@@ -89,13 +88,15 @@ extension Prover {
       guard places.count == shape.squeezed.order else { throw .at(expression) }
       return try component(operand, places, workspace)
     case .indexSum(let symbol, let body):
-      let label = table.label(over: workspace[symbol].dimension)
       let saved = labelEnvironment[symbol]
-      labelEnvironment[symbol] = label
       defer { labelEnvironment[symbol] = saved }
-      var form = try component(body, [], workspace)
-      for i in form.indices { form[i].labels.append(label) }
-      return try recognisingSlopes(try simplifiedAll(form))
+      let blocks = try partition(along: symbol, in: body, workspace)
+      var sum: Form = []
+      for label in contractionLabels(over: workspace[symbol].dimension, blocks) {
+        labelEnvironment[symbol] = label
+        sum += try simplifiedAll(bound(label, try component(body, [], workspace)))
+      }
+      return try recognisingSlopes(sum)
     case .tabulate(let symbols, let body):
       let saved = labelEnvironment
       defer { labelEnvironment = saved }
@@ -292,6 +293,7 @@ extension Prover {
       && workspace[function].shape.isScalar
     let head = table.head(
       .opaque(function, timed: time != nil, slots: ordered, keys), isHessian ? .symmetric : [])
+    try requireWhole(labels)
     return unit([Factor(head, labels, times)])
   }
 

@@ -23,10 +23,60 @@ extension Prover {
     let own = try shape(body, workspace).squeezed.dimensions
     guard own.count == 0 || own.count == 2 else { throw .at(body) }
     let isAscending = order.isAscending && own.count == 2
+    if own.count == 2, let parts = try partition(body, last: false, workspace) {
+      return try stackedProduct(
+        of: body, parts, symbol, from: try moment(from), through: try moment(through),
+        transposed: isAscending, isAscending ? labels.reversed() : labels, workspace)
+    }
     return try product(
       of: [body], [Array(own.prefix(own.count / 2))], symbol, from: try moment(from),
       through: try moment(through), row: 0, column: 0, transposed: isAscending,
       isAscending ? labels.reversed() : labels, workspace)
+  }
+
+  /// The product of square block matrices: one block of the path product of a state of as many parts.
+  private mutating func stackedProduct(
+    of body: Expression, _ parts: [Dimension], _ step: TimeSymbol, from: Moment, through: Moment,
+    transposed: Bool, _ labels: [Label], _ workspace: borrowing Workspace
+  ) throws(Failure) -> Form {
+    guard try partition(body, last: true, workspace) == parts else { throw .at(body) }
+    var outer: [Label] = []
+    var ends: [Int] = []
+    for label in labels {
+      let (part, plain) = try block(label, parts, body)
+      guard let plain, plain >= 0 else { throw .at(body) }
+      ends.append(part)
+      if parts[part] != .one { outer.append(plain) }
+    }
+    let variable = table.freshTime()
+    let savedContext = context
+    let saved = timeEnvironment[step]
+    defer {
+      context = savedContext
+      timeEnvironment[step] = saved
+    }
+    context.require(from, atMost: Moment(variable))
+    context.require(Moment(variable), atMost: through)
+    timeEnvironment[step] = Moment(variable)
+    var forms: [Form] = []
+    var open: [[Label]] = []
+    for r in parts.indices {
+      for c in parts.indices {
+        let row = contractionLabels(over: parts[r], parts)[r]
+        let column = contractionLabels(over: parts[c], parts)[c]
+        let form = try component(body, transposed ? [column, row] : [row, column], workspace)
+        forms.append(try collected(form))
+        var places: [Label] = []
+        for (part, label) in [(r, row), (c, column)] where parts[part] != .one {
+          places.append(table.plain(label))
+        }
+        open.append(places)
+      }
+    }
+    return try product(
+      of: forms, at: open, parts.map { $0 == .one ? [] : [table.number(of: $0)] }, variable,
+      from: from,
+      through: through, row: ends[0], column: ends[1], outer, outside: savedContext)
   }
 
   private mutating func product(
@@ -34,6 +84,7 @@ extension Prover {
     through: Moment, row: Int, column: Int, transposed: Bool, _ labels: [Label],
     _ workspace: borrowing Workspace
   ) throws(Failure) -> Form {
+    try requireWhole(labels)
     let size = axes.count
     let lower = from + -1
     let width = axes[row].count
@@ -81,9 +132,25 @@ extension Prover {
     from: Moment, through: Moment, row: Int, column: Int, _ labels: [Label], outside: Zone
   ) throws(Failure) -> Form {
     let (size, width, lower) = (axes.count, axes[row].count, from + -1)
-    // Only parts that lie on a way from the column to the row count.
-    let kept = Prover.parts(between: column, and: row, size: size) {
+    // Only parts that lie on a way from the column to the row count, in an order of their own.
+    var kept = Prover.parts(between: column, and: row, size: size) {
       !forms[$0 * size + $1].isEmpty
+    }
+    if kept.count > 1 {
+      var ranks: [[Int]] = []
+      for part in 0..<size {
+        let place = part * size + part
+        var rank: [Int] = []
+        if kept.contains(part) {
+          let interned = try intern(forms[place], axes: open[place])
+          rank.append(Int(interned.key))
+          for time in interned.times where time.base == variable { rank.append(time.offset) }
+        }
+        ranks.append(rank)
+      }
+      kept.sort { a, b in
+        ranks[a] == ranks[b] ? a < b : ranks[a].lexicographicallyPrecedes(ranks[b])
+      }
     }
     guard let newRow = kept.firstIndex(of: row), let newColumn = kept.firstIndex(of: column) else {
       return []
@@ -150,6 +217,45 @@ extension Prover {
         unit([Factor(table.delta, labels), Factor(head, [labels[0]], times)]))
     }
     return try simplifiedAll(unit([Factor(head, labels, times)]))
+  }
+
+  /// The path product over no more parts than lie between its ends; nil if it has no others.
+  mutating func restricted(_ factor: Factor, in zone: Zone) throws(Failure) -> Form? {
+    guard case .path(let key, let row, let column) = table.kind(factor) else { return nil }
+    let system = table.systems[Int(key)]
+    let size = system.size
+    let kept = Prover.parts(between: column, and: row, size: size) {
+      !table.forms[Int(system.blocks[$0 * size + $1].form)].terms.isEmpty
+    }
+    if kept.count == size { return nil }
+    guard let newRow = kept.firstIndex(of: row), let newColumn = kept.firstIndex(of: column) else {
+      return []
+    }
+    let saved = context
+    defer { context = saved }
+    let variable = table.freshTime()
+    context = zone
+    context.require(factor.times[0] + 1, atMost: Moment(variable))
+    context.require(Moment(variable), atMost: factor.times[1])
+    if context.isEmpty { return nil }
+    var forms: [Form] = []
+    var open: [[Label]] = []
+    for r in kept {
+      for c in kept {
+        let block = system.blocks[r * size + c]
+        let labels = (system.axes[r] + system.axes[c]).map { table.label(overNumber: $0) }
+        let times = block.times.map { slot -> Moment in
+          slot.base == -1
+            ? Moment(variable, slot.offset)
+            : factor.times[Int(2 + (-2 - slot.base))] + slot.offset
+        }
+        forms.append(try hosted(try instantiate(block.form, labels, times)))
+        open.append(labels)
+      }
+    }
+    return try product(
+      of: forms, at: open, kept.map { system.axes[$0] }, variable, from: factor.times[0] + 1,
+      through: factor.times[1], row: newRow, column: newColumn, factor.labels, outside: zone)
   }
 
   private func isPair(_ factor: Factor, _ labels: [Label]) -> Bool {

@@ -102,10 +102,6 @@ extension Prover {
         term.factors.remove(at: i)
         continue
       }
-      if a >= 0, b >= 0 {
-        let (first, second) = (table.labels[Int(a)], table.labels[Int(b)])
-        if first.partition == second.partition, first.block != second.block { return false }
-      }
       if let x = table.literal(of: a), let y = table.literal(of: b) {
         if case .literal(let p) = x, case .literal(let q) = y, p != q { return false }
       }
@@ -182,7 +178,7 @@ extension Prover {
     let factor = term.factors[i]
     let traits = table.traits(factor)
     if traits.contains(.matrixPower) { return try simplify(matrixPower: i, of: &term) }
-    if traits.contains(.path) { return simplify(path: i, of: &term) }
+    if traits.contains(.path) { return try simplify(path: i, of: &term) }
     if traits.contains(.pairing) { return simplify(pairing: i, of: &term) }
     if traits.contains(.powerBase), factor.exponent == .one {
       if let key = table.powerBases[factor.head] {
@@ -387,7 +383,7 @@ extension Prover {
     return .done
   }
 
-  private mutating func simplify(path i: Int, of term: inout Term) -> Progress {
+  private mutating func simplify(path i: Int, of term: inout Term) throws(Failure) -> Progress {
     let factor = term.factors[i]
     guard case .path(let system, let row, let column) = table.kind(factor) else { return .done }
     let stored = table.systems[Int(system)]
@@ -403,7 +399,11 @@ extension Prover {
       }
       return .again
     }
-    if stored.size > 1 { return .done }
+    if stored.size > 1 {
+      guard let smaller = try restricted(factor, in: term.zone) else { return .done }
+      term.factors.remove(at: i)
+      return .split(try multiplied([term], smaller))
+    }
     for j in term.factors.indices where j != i && term.factors[j].head == factor.head {
       let later = term.factors[j]
       guard later.times[2...] == factor.times[2...],

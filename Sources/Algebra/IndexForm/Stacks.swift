@@ -7,27 +7,48 @@ extension Prover {
     over dimension: Dimension, _ blocks: [Dimension]?
   ) -> [Label] {
     guard let blocks else { return [table.label(over: dimension)] }
-    let partition = table.partition(blocks)
-    var labels: [Label] = []
-    for (b, block) in blocks.enumerated() {
-      labels.append(table.label(over: block, block: Int32(b), partition: partition))
+    return blocks.indices.map { number in
+      table.label(over: HeadTable.AxisBlock(partition: blocks, number: number))
     }
-    return labels
   }
 
-  /// The sum over a label. A block's own axes have a plain label, which is the one that counts unless
-  /// the whole axis is met as well.
+  /// The sum over a label.
   func bound(_ label: Label, _ form: Form) -> Form {
     var form = form
-    for i in form.indices {
-      if let plain = plainLabels[label], form[i].occurrences(of: label) == 0 {
-        form[i].labels.append(plain)
-      } else {
-        form[i].labels.append(label)
-        if let plain = plainLabels[label] { form[i].replace(plain, by: label) }
+    for i in form.indices { form[i].labels.append(table.plain(label)) }
+    return form
+  }
+
+  /// Kronecker's δ: two blocks of one axis have places in common only if they are the same.
+  mutating func delta(_ a: Label, _ b: Label) throws(Failure) -> Form {
+    let (first, second) = (table.block(of: a), table.block(of: b))
+    guard first?.partition == second?.partition else { throw .unsupported }
+    if first != second { return [] }
+    return unit([Factor(table.delta, [table.plain(a), table.plain(b)])])
+  }
+
+  /// A symbol's entry: in blocks of its axes it is a tensor of its own.
+  mutating func entry(_ head: Head, _ labels: [Label], _ times: [Moment]) -> Form {
+    if labels.allSatisfy({ table.block(of: $0) == nil }) {
+      return unit([Factor(head, labels, times)])
+    }
+    var blocks = labels.map { $0 >= 0 ? table.labels[Int($0)].block : -1 }
+    var places = labels.map { table.plain($0) }
+    var traits: Traits = []
+    if labels.count == 2, table.traits[Int(head)].contains(.symmetric) {
+      if blocks[0] == blocks[1] {
+        traits = .symmetric
+      } else if blocks[0] > blocks[1] {
+        blocks.swapAt(0, 1)
+        places.swapAt(0, 1)
       }
     }
-    return form
+    return unit([Factor(table.head(.part(head, blocks), traits), places, times)])
+  }
+
+  /// Whether no label means a block only.
+  func requireWhole(_ labels: [Label]) throws(Failure) {
+    if labels.contains(where: { table.block(of: $0) != nil }) { throw .unsupported }
   }
 
   /// How the first or last axis is put together from blocks; nil if it is not stacked.
@@ -79,6 +100,10 @@ extension Prover {
       return try partition(operand, last: last, workspace)
     case .tensorFunction(.diag, let operand):
       return try partition(operand, last: last, workspace)
+    case .timeProduct(_, _, _, let body, _): return try partition(body, last: last, workspace)
+    case .tabulate(let symbols, let body):
+      guard let symbol = last ? symbols.last : symbols.first else { return nil }
+      return try partition(along: symbol, in: body, workspace)
     case .variable(let variable):
       guard case .unfolded = treatments[variable.symbol] ?? .atom else { return nil }
       for definition in model.definitions where definition.symbol == variable.symbol {
@@ -87,6 +112,29 @@ extension Prover {
       return nil
     default: return nil
     }
+  }
+
+  /// How an axis that a label runs along is put together from blocks; nil if it is not stacked.
+  func partition(
+    along symbol: IndexSymbol, in body: Expression, _ workspace: borrowing Workspace
+  ) throws(Failure) -> [Dimension]? {
+    if workspace[symbol].dimension.symbol != nil || workspace[symbol].dimension == .one {
+      return nil
+    }
+    var work = [body]
+    var seen: Set<Expression> = []
+    while let next = work.popLast() {
+      if !seen.insert(next).inserted { continue }
+      if case .entry(let operand, let indices) = workspace[next] {
+        for (axis, index) in indices.enumerated() where index == .label(symbol) {
+          let isLast = axis == indices.count - 1
+          if axis > 0, !isLast { continue }
+          if let found = try partition(operand, last: isLast, workspace) { return found }
+        }
+      }
+      work += workspace[next].children
+    }
+    return nil
   }
 
   mutating func stack(
@@ -113,19 +161,15 @@ extension Prover {
   }
 
   /// The block of a stacked axis that a label means, and its place within.
-  private mutating func block(
+  mutating func block(
     _ label: Label?, _ sizes: [Dimension]?, _ expression: Expression
   ) throws(Failure) -> (Int, Label?) {
     guard let label, let sizes else { return (0, label) }
     if label >= 0 {
-      let record = table.labels[Int(label)]
-      guard record.block >= 0, table.partitions[Int(record.partition)] == sizes else {
+      guard let block = table.block(of: label), block.partition == sizes else {
         throw .at(expression)
       }
-      if let plain = plainLabels[label] { return (Int(record.block), plain) }
-      let plain = table.label(overNumber: record.dimension)
-      plainLabels[label] = plain
-      return (Int(record.block), plain)
+      return (block.number, table.plain(label))
     }
     guard let index = table.literal(of: label) else { throw .at(expression) }
     switch index {

@@ -206,7 +206,6 @@ extension Prover {
     var code: [Int32] = [Int32(order.count), ordered ? 1 : 0, Int32(slots.count)]
     for label in order {
       code.append(label >= 0 ? table.labels[Int(label)].dimension : label)
-      code.append(label >= 0 ? table.labels[Int(label)].block : -1)
     }
     var stored: [Term] = []
     for (n, t) in sorted.enumerated() {

@@ -12,7 +12,7 @@ extension Prover {
       if own.squeezed.order < 2 {
         if labels.isEmpty { return try component(operand, [], workspace) }
         let entries = try component(operand, [labels[0]], workspace)
-        return try simplifiedProduct(unit([Factor(table.delta, labels)]), entries)
+        return try simplifiedProduct(try delta(labels[0], labels[1]), entries)
       }
       return try component(operand, [labels[0], labels[0]], workspace)
     case .trace:
@@ -54,6 +54,7 @@ extension Prover {
       return unit([Factor(head, [], interned.times)])
     case .vec:
       if own.squeezed.order < 2 { return try component(operand, labels, workspace) }
+      try requireWhole(labels)
       let row = table.label(over: own.dimensions[0])
       let column = table.label(over: own.dimensions[1])
       var form = try multiplied(
@@ -88,6 +89,7 @@ extension Prover {
       } else if p == .one {
         outer.append(label)
       } else {
+        try requireWhole([label])
         let parts = [table.label(over: m), table.label(over: p)]
         outer.append(parts[0])
         inner.append(parts[1])

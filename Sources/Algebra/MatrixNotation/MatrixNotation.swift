@@ -235,6 +235,14 @@ extension Prover {
       } else {
         base = variable
       }
+    case .part(let whole, let blocks):
+      var entire = factor
+      entire.head = whole
+      entire.exponent = .one
+      guard let tensor = tensor(entire, &workspace),
+        let part = part(of: tensor, blocks, &workspace)
+      else { return nil }
+      base = part
     case .apply(let function, let n, let key):
       guard let argument = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
       base = workspace.expression(.apply(function, derivative: n, argument))
@@ -287,6 +295,32 @@ extension Prover {
       return nil
     }
     return workspace.expression(.power(base, exponent))
+  }
+
+  /// The blocks of a vector or matrix, cut out by [0; I; 0].
+  private func part(
+    of whole: Expression, _ blocks: [Int32], _ workspace: inout Workspace
+  ) -> Expression? {
+    if blocks.count > 2 { return nil }
+    var factors = [whole]
+    for (axis, number) in blocks.enumerated() where number >= 0 {
+      let block = table.blocks[Int(number)]
+      let own = block.partition[block.number]
+      var column: [Expression] = []
+      for (n, height) in block.partition.enumerated() {
+        column.append(
+          n == block.number
+            ? workspace.expression(.identity(own))
+            : workspace.expression(.zero(Shape([height, own]))))
+      }
+      let selection = workspace.expression(.stack(rows: column.count, columns: 1, column))
+      if axis == 0 {
+        factors.insert(workspace.expression(.transpose(selection)), at: 0)
+      } else {
+        factors.append(selection)
+      }
+    }
+    return workspace.product(factors)
   }
 
   private func exponent(_ exponent: Affine, _ workspace: inout Workspace) -> Expression? {
