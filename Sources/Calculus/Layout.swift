@@ -82,8 +82,10 @@ extension Differentiation {
         shape.derivative(by: by.written, layout: intervention.layout))
     }
     if own.isEmpty {
-      let tensor = workspace.tensor(other, scalar)
-      let isRow = by.written.isRow || by.written.isVector && intervention.layout == .numerator
+      let isTurned = intervention.layout == .transposed && by.written.isMatrix
+      let tensor = workspace.tensor(isTurned ? other.reversed() : other, scalar)
+      let isRow =
+        by.written.isRow && !isTurned || by.written.isVector && intervention.layout.givesRows
       return isRow ? workspace.expression(.transpose(tensor)) : tensor
     }
     if other.isEmpty {

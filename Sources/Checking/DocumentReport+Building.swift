@@ -61,7 +61,7 @@ extension Page {
 extension Layout {
   var name: String {
     switch self {
-    case .numerator: return "numerator"
+    case .numerator, .transposed: return "numerator"
     case .denominator: return "denominator"
     case .gradient: return "gradient"
     }

@@ -122,7 +122,7 @@ extension Elaborator {
     }
     guard let identifier = base.identifier else { return nil }
     let name = identifier.latex
-    if page.lexicon.isFamily(name) || page.lexicon.declaredOrders[name] != nil { return nil }
+    if page.lexicon.isFamily(name) || page.lexicon.declaredOrder(of: name) != nil { return nil }
     if table[NameKey(name)] != nil, StandardFunction(identifier) != nil, identifier.name != "sigma"
     {
       return nil
@@ -248,6 +248,12 @@ extension Elaborator {
       guard primes == 0 else { throw Unreadable(.noMeaning, span) }
       result = Written(
         workspace.expression(.tensorFunction(kind, first.expression)), span, [first])
+    case .adjugate, .cofactors:
+      guard primes == 0 else { throw Unreadable(.noMeaning, span) }
+      let determinant = workspace.expression(.tensorFunction(.determinant, first.expression))
+      var inverse = workspace.expression(.power(first.expression, workspace.number(-1)))
+      if function == .cofactors { inverse = workspace.expression(.transpose(inverse)) }
+      result = Written(workspace.expression(.product([determinant, inverse])), span)
     case .maximum:
       if arguments.count == 2 {
         result = Written(
@@ -283,6 +289,16 @@ extension Elaborator {
 
   /// A formula that begins with ∂ or d, and what follows it.
   static func partialHead(_ formula: Formula) -> PartialHead? {
+    if case .binary(let sign, let a, let b) = formula.kind {
+      // ∂ A ∘ B differentiates all of it.
+      guard var head = partialHead(a), let first = head.rest.first, let last = head.rest.last else {
+        return nil
+      }
+      let span = first.span.union(last.span)
+      let left = head.rest.count == 1 ? first : Formula(.juxtaposition(head.rest), span)
+      head.rest = [Formula(.binary(sign, left, b), span.union(b.span))]
+      return head
+    }
     var items = [formula]
     if case .juxtaposition(let parts) = formula.kind { items = parts }
     guard let first = items.first else { return nil }
@@ -409,7 +425,7 @@ extension Elaborator {
     else { return nil }
     let mark: GradientMarks = identifier.name == "delta" ? .delta : .d
     guard identifier.name == "d" || mark == .delta else { return nil }
-    if page.gradientMarks.contains(mark), page.lexicon.declaredOrders[identifier.latex] == nil,
+    if page.gradientMarks.contains(mark), page.lexicon.declaredOrder(of: identifier.latex) == nil,
       !next.isParenthesised
     {
       // dX^⊤ is the transpose of a gradient, not a gradient by a transpose.

@@ -20,7 +20,7 @@ extension Elaborator {
       return try raised(special, above, formula.span, in: &workspace)
     }
     if identifier.isPlain("e"), below == nil, let above, !above.isTransposeMark,
-      table[NameKey("e")] == nil, page.lexicon.declaredOrders["e"] == nil
+      table[NameKey("e")] == nil, page.lexicon.declaredOrder(of: "e") == nil
     {
       let exponent = try elaborate(above, in: &workspace)
       return Written(
@@ -49,7 +49,7 @@ extension Elaborator {
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
     let isDeclared =
-      page.lexicon.declaredOrders[identifier.latex] != nil
+      page.lexicon.declaredOrder(of: identifier.latex) != nil
       || table[NameKey(identifier.latex)] != nil
       || page.lexicon.isFamily(identifier.latex)
     switch identifier.name {
@@ -110,7 +110,7 @@ extension Elaborator {
     let labelled = scripts.label.map { base + "_" + Elaborator.script($0) } ?? base
     let key = NameKey(labelled, isFamily: scripts.time != nil)
     if scripts.time == nil, scripts.label == nil, scripts.entries.isEmpty, scripts.copy == nil,
-      table[key] == nil, page.lexicon.declaredOrders[base] == nil
+      table[key] == nil, page.lexicon.declaredOrder(of: base) == nil
     {
       if let number = try integerOrDimension(identifier, span, in: &workspace) {
         return try raised(number, scripts.rest, span, in: &workspace)
@@ -123,11 +123,11 @@ extension Elaborator {
     }
     var resolved = key
     if scripts.entries.count == 2, table[key] == nil, !page.lexicon.isBare(base),
-      page.lexicon.declaredOrders[base] == nil
+      page.lexicon.declaredOrder(of: base) == nil
     {
       // w_{ij} are the entries of W.
       let upper = Elaborator.uppercased(base)
-      if table[NameKey(upper)] != nil || page.lexicon.declaredOrders[upper] == 2 {
+      if table[NameKey(upper)] != nil || page.lexicon.declaredOrder(of: upper) == 2 {
         resolved = NameKey(upper)
       }
     }
@@ -200,20 +200,20 @@ extension Elaborator {
   private func isIndexed(_ base: String, _ parts: [Formula], _ whole: Formula?) -> Bool {
     let lexicon = page.lexicon
     if let whole, lexicon.labelled.contains(base + "_" + Elaborator.script(whole)) { return false }
-    let known = lexicon.isBare(base) || lexicon.declaredOrders[base] != nil
+    let known = lexicon.isBare(base) || lexicon.declaredOrder(of: base) != nil
     if lexicon.families[base] != nil, lexicon.families[base] != .below { return true }
     if parts.count == 2 {
       return known || lexicon.isBare(Elaborator.uppercased(base))
-        || lexicon.declaredOrders[Elaborator.uppercased(base)] == 2
+        || lexicon.declaredOrder(of: Elaborator.uppercased(base)) == 2
         || parts.allSatisfy({ part in
           labels.contains { part.identifier?.isPlain($0.letter) == true }
         })
         || parts.contains { $0.identifier?.isPlain("i") == true }
           && parts.contains { $0.identifier?.isPlain("j") == true }
     }
-    guard parts.count == 1 else { return known && lexicon.declaredOrders[base] == parts.count }
-    if let order = lexicon.declaredOrders[base], order != 1 { return false }
-    if lexicon.declaredOrders[base] == 1 { return true }
+    guard parts.count == 1 else { return known && lexicon.declaredOrder(of: base) == parts.count }
+    if let order = lexicon.declaredOrder(of: base), order != 1 { return false }
+    if lexicon.declaredOrder(of: base) == 1 { return true }
     if let first = base.utf8.first, first >= 65, first <= 90 { return false }
     if labels.contains(where: { parts[0].identifier?.isPlain($0.letter) == true }) { return true }
     guard known else { return false }

@@ -192,10 +192,7 @@ package struct Elaborator {
       var written = try elaborate(inner, in: &workspace)
       written.span = span
       return written
-    case .bars:
-      let a = try elaborate(inner, in: &workspace)
-      return Written(
-        workspace.expression(.apply(.absolute, derivative: 0, a.expression)), span, [a])
+    case .bars: return try bars(inner, span, in: &workspace)
     case .doubleBars:
       let a = try elaborate(inner, in: &workspace)
       return Written(workspace.expression(.tensorFunction(.norm, a.expression)), span, [a])
@@ -236,7 +233,8 @@ package struct Elaborator {
   mutating func matrix(
     _ style: Formula.MatrixStyle, _ rows: [[Formula]], _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
-    guard style == .brackets || style == .parentheses || style == .plain, let first = rows.first
+    guard style == .brackets || style == .parentheses || style == .plain || style == .bars,
+      let first = rows.first
     else { throw Unreadable(.noMeaning, span) }
     if let table = try tabulated(rows, span, in: &workspace) { return table }
     var blocks: [Written] = []
@@ -244,10 +242,13 @@ package struct Elaborator {
       guard row.count == first.count else { throw Unreadable(.noMeaning, span) }
       for cell in row { blocks.append(try elaborate(cell, in: &workspace)) }
     }
-    return Written(
+    let stack = Written(
       workspace.expression(
         .stack(rows: rows.count, columns: first.count, blocks.map { $0.expression })),
       span, blocks)
+    if style != .bars { return stack }
+    return Written(
+      workspace.expression(.tensorFunction(.determinant, stack.expression)), span, [stack])
   }
 
 }

@@ -346,10 +346,10 @@ struct FactReader {
       start += 1
       while start < text.count, isLetter(text[start]) { start += 1 }
     }
-    guard start < text.count, text[start] == UInt8(ascii: "(") else { return false }
-    for i in text.indices where text[i] == UInt8(ascii: ")") && i + 1 < text.count {
-      if text[i + 1] == UInt8(ascii: "_") {
-        return text[..<i].contains(UInt8(ascii: "(")) && !text[..<i].contains(UInt8(ascii: "="))
+    for (open, close) in [("(", ")"), ("[", "]")] as [(Unicode.Scalar, Unicode.Scalar)] {
+      guard start < text.count, text[start] == UInt8(ascii: open) else { continue }
+      for i in text.indices where text[i] == UInt8(ascii: close) && i + 1 < text.count {
+        if text[i + 1] == UInt8(ascii: "_") { return !text[..<i].contains(UInt8(ascii: "=")) }
       }
     }
     return false

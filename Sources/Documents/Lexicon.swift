@@ -13,8 +13,8 @@ package struct Lexicon: Sendable {
   package private(set) var integerLetters: [String] = []
   package private(set) var families: [String: TimePlace] = [:]
   package private(set) var bare: Set<String> = []
-  /// Names whose shape is declared, with the order.
-  package private(set) var declaredOrders: [String: Int] = [:]
+  /// Names whose shape is declared, with their spaces.
+  private(set) var declaredSpaces: [String: Space] = [:]
   package private(set) var dimensionLetters: Set<String> = []
   /// Names with a label below that are declared as such: `W_{hx}`, `b_1`.
   package private(set) var labelled: Set<String> = []
@@ -73,6 +73,7 @@ package struct Lexicon: Sendable {
   package func isIntegerLetter(_ letter: String) -> Bool {
     integerLetters.contains(letter) || isTimeLetter(letter)
   }
+  package func declaredOrder(of base: String) -> Int? { declaredSpaces[base]?.order }
   package func isFamily(_ base: String) -> Bool { families[base] != nil }
   package func isBare(_ base: String) -> Bool { bare.contains(base) }
 
@@ -107,7 +108,7 @@ package struct Lexicon: Sendable {
       for member in members {
         if member.sign == .elementOf, let space = Space(member.formula) {
           for letter in space.letters { dimensionLetters.insert(letter) }
-          for name in Lexicon.declaredNames(left) { declaredOrders[name] = space.order }
+          for name in Lexicon.declaredNames(left) { declaredSpaces[name] = space }
           noteLabelled(left)
         }
         if member.sign == .colon, let name = left.identifier?.latex { functions.insert(name) }
@@ -145,11 +146,11 @@ package struct Lexicon: Sendable {
       guard let below = occurrence.below, families[occurrence.base] != .below else { continue }
       let places = Lexicon.letters(of: below)
       let parts = places.compactMap { $0.identifier?.name }
-      let isBareName = bare.contains(occurrence.base) || declaredOrders[occurrence.base] != nil
+      let isBareName = bare.contains(occurrence.base) || declaredOrder(of: occurrence.base) != nil
       if labelled.contains(occurrence.base + "_" + Elaborator.script(below)) { continue }
       if places.count == 2,
         isBareName || occurrence.base == "\\delta"
-          || declaredOrders[Elaborator.uppercased(occurrence.base)] == 2
+          || declaredOrder(of: Elaborator.uppercased(occurrence.base)) == 2
       {
         entryLetters.formUnion(parts)
       }
@@ -193,7 +194,7 @@ package struct Lexicon: Sendable {
         items[1].unfenced.identifier != nil
       else { continue }
       let name = identifier.latex
-      if declaredOrders[name] == nil { functions.insert(name) }
+      if declaredOrder(of: name) == nil { functions.insert(name) }
     }
   }
 
@@ -274,10 +275,11 @@ package struct Lexicon: Sendable {
     if let letter = offsetLetter(occurrence.below) { addTime(letter) }
     // What e is raised to is a number of any kind.
     let isExponential =
-      occurrence.base == "e" && occurrence.below == nil && declaredOrders["e"] == nil
+      occurrence.base == "e" && occurrence.below == nil && declaredOrder(of: "e") == nil
     if let above = occurrence.above, !isExponential {
       let timed =
-        above.isParenthesised || (occurrence.below != nil && declaredOrders[occurrence.base] == nil)
+        above.isParenthesised
+        || (occurrence.below != nil && declaredOrder(of: occurrence.base) == nil)
         || prescribed == .above
       if let letter = offsetLetter(above) {
         if timed { addTime(letter) } else { addInteger(letter) }
@@ -310,7 +312,11 @@ package struct Lexicon: Sendable {
       if case .juxtaposition(let items) = above.kind {
         time = items.first { $0.isParenthesised }
       }
+      // A lone T above is a transpose unless other upper scripts of the name are times.
+      let mayBeTranspose =
+        time?.identifier?.isPlain("T") == true && prescribed != .above && families[base] != .above
       if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
+        !mayBeTranspose,
         families[base] != .below, !bare.contains(base) || totals.contains(base),
         time.isParenthesised || prescribed == .above || occurrence.below != nil
       {
@@ -327,7 +333,7 @@ package struct Lexicon: Sendable {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
       if families[base] == .below {
         if let letter = affine.soleLetter, !bare.contains(base),
-          declaredOrders[base] == nil
+          declaredOrder(of: base) == nil
             || affine.constant != 0 || letter == "k" || letter == "s"
         {
           addTime(letter)
@@ -361,7 +367,9 @@ package struct Lexicon: Sendable {
           same = true
         }
       }
-      guard same, families[name] ?? .below == .below, declaredOrders[name] == nil else { continue }
+      guard same, families[name] ?? .below == .below, declaredOrder(of: name) == nil else {
+        continue
+      }
       families[name] = .below
       first.formula.visit { inner in
         if case .scripts(let other, let script?, nil, 0) = inner.kind,

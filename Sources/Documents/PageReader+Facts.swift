@@ -92,8 +92,8 @@ extension PageReader {
       }
     case .layout(let layout): page.layout = page.layout ?? layout
     case .entryFormula(let part):
-      if let formula = formula(block, sentence, part), let layout = statedLayout(formula) {
-        page.layout = layout
+      if let formula = formula(block, sentence, part), let convention = convention(formula) {
+        page.layout = convention.layout ?? page.layout
         conventions.append((block, sentence, part))
       }
     case .scalars: page.isScalar = true
@@ -205,9 +205,10 @@ extension PageReader {
 
   // MARK: Layout
 
-  /// `(∂y/∂x)_{ij} = ∂y_i/∂x_j` states the numerator layout, with i and j swapped the other; for a
-  /// scalar by a matrix the entries say only that the shape is the matrix's.
-  private func statedLayout(_ formula: Formula) -> Layout? {
+  /// `(∂y/∂x)_{ij} = ∂y_i/∂x_j` states the numerator layout, with i and j swapped the other. For a
+  /// scalar by a matrix, `∂f/∂X_{ij}` says only that the shape is the matrix's, which it is in
+  /// every layout, and `∂f/∂X_{ji}` that it is its transpose's.
+  private func convention(_ formula: Formula) -> Convention? {
     for relation in Lexicon.relationsIn(formula) {
       guard case .relations(let left, let members) = relation.kind, let member = members.first,
         case .scripts(_, let below?, _, _) = left.kind,
@@ -225,9 +226,30 @@ extension PageReader {
       }
       let (top, bottom) = (letters(above), letters(under))
       if order.count == 2, top.count == 1, bottom.count == 1 {
-        return order == [top[0], bottom[0]] ? .numerator : .denominator
+        return Convention(layout: order == [top[0], bottom[0]] ? .numerator : .denominator)
+      }
+      if order.count == 2, order[0] != order[1], top.isEmpty, isPlaceholder(above) {
+        if bottom == order { return Convention(layout: nil) }
+        if bottom == order.reversed() { return Convention(layout: .transposed) }
       }
     }
     return nil
+  }
+
+  private struct Convention {
+    var layout: Layout?
+  }
+
+  /// ∂f of a name that the page says nothing else of: it stands for any scalar.
+  private func isPlaceholder(_ above: Formula) -> Bool {
+    guard let head = Elaborator.partialHead(above), head.rest.count == 1,
+      let name = head.rest[0].identifier
+    else { return false }
+    return !parsed.contains { part in
+      Lexicon.relationsIn(part.formula).contains { relation in
+        guard case .relations(let left, _) = relation.kind else { return false }
+        return left.identifier == name
+      }
+    }
   }
 }

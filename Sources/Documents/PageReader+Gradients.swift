@@ -173,7 +173,7 @@ private struct GradientSurvey {
         if case .juxtaposition(let items) = left.kind, items.count == 2,
           let prefix = items[0].identifier, prefix.font == .italic,
           let base = items[1].scriptedBase, names.contains(base.latex),
-          lexicon.declaredOrders[prefix.latex] == nil
+          lexicon.declaredOrder(of: prefix.latex) == nil
         {
           if prefix.isPlain("d") {
             prefixed.insert(.d)
@@ -194,7 +194,7 @@ private struct GradientSurvey {
 
   private mutating func note(_ formula: Formula, _ lexicon: Lexicon) {
     guard let name = formula.identifier?.latex, PageReader.lossNames.contains(name),
-      (lexicon.declaredOrders[name] ?? 0) == 0, !losses.contains(name)
+      (lexicon.declaredOrder(of: name) ?? 0) == 0, !losses.contains(name)
     else { return }
     losses.append(name)
   }

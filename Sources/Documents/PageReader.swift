@@ -188,7 +188,7 @@ struct PageReader {
     }
     for name in found
     where !page.notation.genericFunctions.contains(where: { $0.name == name })
-      && !lexicon.isFamily(name) && lexicon.declaredOrders[name] == nil
+      && !lexicon.isFamily(name) && lexicon.declaredOrder(of: name) == nil
       && !definesFunction(name)
     {
       page.notation.genericFunctions.append((name, workspace.function(named: name)))

@@ -6,6 +6,8 @@ enum StandardFunction: Hashable {
   case elementwise(ElementwiseFunction)
   case tensor(TensorFunction)
   case maximum
+  /// det X · X⁻¹, and its transpose.
+  case adjugate, cofactors
 
   init?(_ identifier: Formula.Identifier) {
     guard identifier.decorations.isEmpty, identifier.font == .italic || identifier.font == .upright
@@ -29,6 +31,8 @@ enum StandardFunction: Hashable {
     case "vec": self = .tensor(.vec)
     case "norm": self = .tensor(.norm)
     case "max": self = .maximum
+    case "adj", "Adj": self = .adjugate
+    case "cof", "Cof": self = .cofactors
     default: return nil
     }
   }

@@ -33,6 +33,11 @@ package enum Layout: UInt32, Hashable, Sendable, CaseIterable {
   case denominator
   /// A scalar's derivative has its variable's shape; Jacobians as in numerator layout.
   case gradient
+  /// As numerator, and a scalar by a matrix has the shape of the matrix's transpose.
+  case transposed
+
+  /// Whether a scalar by a vector is a row.
+  package var givesRows: Bool { self == .numerator || self == .transposed }
 }
 
 /// How a written derivative intervenes in the model (design: cut the node off, recompute downstream).

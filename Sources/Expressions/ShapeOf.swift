@@ -68,7 +68,10 @@ extension Shape {
   package func derivative(by variable: Shape, layout: Layout) -> Shape {
     let (own, other) = (squeezed, variable.squeezed)
     if own.isScalar {
-      if variable.isVector, layout == .numerator { return .row(variable.dimensions[0]) }
+      if variable.isVector, layout.givesRows { return .row(variable.dimensions[0]) }
+      if variable.isMatrix, layout == .transposed {
+        return Shape([variable.dimensions[1], variable.dimensions[0]]).canonical
+      }
       return variable
     }
     if other.isScalar {

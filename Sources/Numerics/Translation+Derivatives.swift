@@ -36,12 +36,17 @@ extension Laboratory {
     let own = numeratorAxes.filter { !$0.isUnit }
     let other = denominatorAxes.filter { !$0.isUnit }
     var isTransposed = false
+    var isTurned = false
     var axes: [Axis]
     if own.isEmpty {
       let isVector = denominatorAxes.count == 1
       axes =
-        isVector && intervention.layout == .numerator
+        isVector && intervention.layout.givesRows
         ? [.unit, denominatorAxes[0]] : denominatorAxes
+      if intervention.layout == .transposed, denominatorAxes.count == 2 {
+        axes.reverse()
+        isTurned = true
+      }
     } else if other.isEmpty {
       axes =
         intervention.layout == .denominator && numeratorAxes.count == 1
@@ -53,7 +58,14 @@ extension Laboratory {
       axes = own + other
     }
     var places: [Int] = []
-    if isTransposed {
+    if isTurned {
+      let width = denominatorAxes[1].size
+      for column in 0..<width {
+        for row in 0..<(columns / width) {
+          places.append(jacobian.start + rowRange.lowerBound * columns + row * width + column)
+        }
+      }
+    } else if isTransposed {
       for column in columnRange {
         for row in rowRange { places.append(jacobian.start + row * columns + column) }
       }

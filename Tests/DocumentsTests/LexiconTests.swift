@@ -52,7 +52,7 @@ func rangesOfLetters() {
     ("R \\in R^{1\\times d}", "R", 2), ("K \\in \\mathbb{R}^{m\\times n\\times d}", "K", 3),
   ])
 func orders(formula: String, name: String, order: Int) {
-  #expect(lexicon(formula).declaredOrders[name] == order)
+  #expect(lexicon(formula).declaredOrder(of: name) == order)
 }
 
 @Test("the letters of spaces are sizes")
@@ -76,7 +76,7 @@ func exponents() {
 
 @Test("a lower script of a declared name is its label where it is no time")
 func declaredLabels() {
-  #expect(lexicon("W_{hx} \\in \\mathbb{R}^{n\\times d}").declaredOrders["W"] == nil)
+  #expect(lexicon("W_{hx} \\in \\mathbb{R}^{n\\times d}").declaredOrder(of: "W") == nil)
 }
 
 @Test("names that stand without scripts are used bare")

@@ -33,15 +33,22 @@ extension Prover {
       }
     }
     let turned = try intern(form, axes: open.reversed())
-    let isTurned = turned.key < straight.key
+    // What is its own transpose has powers that are.
+    let isSymmetric = turned.key == straight.key && turned.times == straight.times
+    let single = stored.terms
+    let isSymbol =
+      single.count == 1 && single[0].factors.count == 1 && single[0].coefficient.isOne
+      && single[0].times.isEmpty && single[0].zone == .everything
+      && single[0].factors[0].exponent == .one && single[0].factors[0].labels.count == 2
+      && table.traits(single[0].factors[0]).isDisjoint(with: [.matrixPower, .path, .delta])
+    let isTurned =
+      !isSymmetric
+      && (isSymbol ? single[0].factors[0].labels == [-2, -1] : turned.key < straight.key)
     let base = isTurned ? turned : straight
     squareDimensions[base.key] = squareDimensions[straight.key]
-    let head = table.head(.matrixPower(base.key), .matrixPower)
-    let single = table.forms[Int(base.key)].terms
-    if single.count == 1, single[0].factors.count == 1, single[0].coefficient.isOne,
-      single[0].factors[0].labels == [-1, -2], single[0].factors[0].exponent == .one,
-      table.traits(single[0].factors[0]).isDisjoint(with: [.matrixPower, .path, .delta])
-    {
+    let head = table.head(
+      .matrixPower(base.key), isSymmetric ? [.matrixPower, .symmetric] : .matrixPower)
+    if isSymbol {
       table.markPowerBase(single[0].factors[0].head, of: base.key)
     }
     return try simplifiedAll(

@@ -94,7 +94,7 @@ extension Prover {
       var sum: Form = []
       for label in contractionLabels(over: workspace[symbol].dimension, blocks) {
         labelEnvironment[symbol] = label
-        sum += try simplifiedAll(bound(label, try component(body, [], workspace)))
+        sum += try simplifiedAll(bound(label, try component(body, labels, workspace)))
       }
       return try recognisingSlopes(sum)
     case .tabulate(let symbols, let body):

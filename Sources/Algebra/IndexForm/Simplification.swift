@@ -289,10 +289,12 @@ extension Prover {
   ) -> Bool {
     let (a, b) = (term.factors[i], term.factors[j])
     if a.times != b.times { return false }
-    for (p, q) in [(1, 0), (0, 1)] where a.labels[p] == b.labels[q] {
+    let isSymmetric = table.traits(b).contains(.symmetric)
+    for (p, q) in [(1, 0), (0, 1), (0, 0), (1, 1)]
+    where (p != q || isSymmetric) && a.labels[p] == b.labels[q] {
       let label = a.labels[p]
       guard term.labels.contains(label), term.occurrences(of: label) == 2 else { continue }
-      let labels = p == 1 ? [a.labels[0], b.labels[1]] : [b.labels[0], a.labels[1]]
+      let labels = q == 0 ? [a.labels[1 - p], b.labels[1]] : [b.labels[0], a.labels[1 - p]]
       term.factors[j] = Factor(head, labels, b.times, exponent: exponent)
       term.factors.remove(at: i)
       term.labels.removeAll { $0 == label }
@@ -354,19 +356,19 @@ extension Prover {
     return .done
   }
 
-  /// Equal pairs have equal parts, and equal parts make equal pairs.
+  /// Equal pairs have equal parts, and equal parts make equal pairs; any two parts make one pair.
   private func simplify(pairing i: Int, of term: inout Term) -> Progress {
     let factor = term.factors[i]
+    if term.labels.contains(factor.labels[0]), term.occurrences(of: factor.labels[0]) == 1 {
+      term.labels.removeAll { $0 == factor.labels[0] }
+      term.factors.remove(at: i)
+      return .again
+    }
     for j in term.factors.indices where j != i && term.factors[j].head == factor.head {
       let other = term.factors[j]
       if other.labels[0] == factor.labels[0] {
         term.factors[j] = Factor(table.delta, [factor.labels[1], other.labels[1]])
         term.factors.append(Factor(table.delta, [factor.labels[2], other.labels[2]]))
-        let pair = factor.labels[0]
-        if term.labels.contains(pair), term.occurrences(of: pair) == 1 {
-          term.factors.remove(at: i)
-          term.labels.removeAll { $0 == pair }
-        }
         return .again
       }
       if other.labels[1...] == factor.labels[1...],

@@ -32,10 +32,26 @@ extension Judge {
         workspace.mentions(label, in: variant.left) || workspace.mentions(label, in: variant.right)
       }
       if !used.isEmpty {
-        variant.left = workspace.expression(.tabulate(used, variant.left))
-        variant.right = workspace.expression(.tabulate(used, variant.right))
+        let shape = shapes.resolved(a).isScalar ? shapes.resolved(b) : shapes.resolved(a)
+        let axes = shape.squeezed.dimensions.map {
+          workspace.index(IndexRecord(name: "a", dimension: $0))
+        }
+        variant.left = Judge.tabulated(variant.left, by: used, axes, in: &workspace)
+        variant.right = Judge.tabulated(variant.right, by: used, axes, in: &workspace)
       }
     }
+  }
+
+  /// A side with free labels, one more axis for each of them after its own.
+  private static func tabulated(
+    _ side: Expression, by labels: [IndexSymbol], _ axes: [IndexSymbol],
+    in workspace: inout Workspace
+  ) -> Expression {
+    var entry = side
+    if !axes.isEmpty, !workspace.isNumeric(side) {
+      entry = workspace.expression(.entry(side, axes.map { .label($0) }))
+    }
+    return workspace.expression(.tabulate(axes + labels, entry))
   }
 
   /// A membership may name sizes that nothing else has fixed, each by a name of its own.

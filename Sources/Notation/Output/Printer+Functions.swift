@@ -159,7 +159,7 @@ extension Printer {
   ) -> Printed {
     let isImmediate = intervention.mode == .immediate
     var result: Printed
-    if !isImmediate, intervention.layout == .gradient, conventions.layout == .numerator,
+    if !isImmediate, intervention.layout == .gradient, conventions.layout.givesRows,
       intervention.held.isEmpty
     {
       let by = denominatorText(denominator, in: workspace)
