@@ -66,17 +66,30 @@ public struct ExpansionRequest: Sendable {
 }
 
 public struct ValidationRequest: Sendable {
-  /// Empty: every system.
-  public var names: [String]
+  /// Empty: every standard system.
+  public var models: [ModelChoice]
+  /// The others are drawn.
   public var sizes: [(name: String, value: Int)]
-  public var steps: Int?
-  public var seed: UInt64?
-  public init(names: [String], sizes: [(name: String, value: Int)], steps: Int?, seed: UInt64?) {
-    self.names = names
+  /// The last time T.
+  public var steps: Int
+  public var seed: UInt64
+  public init(
+    models: [ModelChoice] = [], sizes: [(name: String, value: Int)] = [], steps: Int = 3,
+    seed: UInt64 = 1
+  ) {
+    self.models = models
     self.sizes = sizes
     self.steps = steps
     self.seed = seed
   }
+}
+
+/// How far a validation has come.
+public struct ValidationProgress: Sendable {
+  public var model: String
+  /// How many derivatives of the model have been looked at, of how many.
+  public var done: Int
+  public var count: Int
 }
 
 /// Text to print, and what came of it.

@@ -1,47 +1,111 @@
 import Checking
 import Documents
 import Expressions
+import Notation
+import Numerics
 import Reporting
 
-/// Compares every derivative of the standard systems with finite differences: a table of the
-/// derivative, the largest relative error and the number of points.
-public func validate(_ request: ValidationRequest) throws(Refusal) -> Answer {
-  var names = request.names
-  if names.isEmpty { names = StandardModels.documents.map { $0.name } }
-  let steps = request.steps ?? 3
-  if steps < 0 { throw Refusal("the number of steps cannot be negative") }
-  let points = ValidationPoints(sizes: request.sizes, steps: steps, seed: request.seed ?? 1)
-  var table = ""
-  var outcome = Outcome.holds
-  for name in names {
-    table += name + "\n"
-    for question in try questions(name) {
-      var workspace = Workspace()
-      let page = try equations(.standard(name), in: &workspace)
-      var inquiry = Inquiry(question.of, by: question.by, given: page, in: &workspace)
-      let label = "  ∂" + question.of + "/∂" + question.by
-      do throws(InquiryProblem) {
-        let derivative = try inquiry.derivative(
-          isImmediate: false, held: [], layout: nil, in: &workspace)
-        let result = inquiry.validation(of: derivative, at: points, in: workspace)
-        if result.isContradicted {
-          outcome = .contradicts
-          table += label + "  CONTRADICTED\n"
-        } else {
-          table +=
-            label + "  " + Figures.rounded(result.maximumRelativeError, digits: 2)
-            + "  \(result.points) points\n"
-        }
-      } catch {
-        throw Refusal(error, in: workspace)
-      }
+/// Compares every derivative of the standard systems with finite differences of their equations: a
+/// table of the derivative, the largest relative error and the number of points.
+///
+/// - Parameter progress: is told after each derivative.
+public func validate(
+  _ request: ValidationRequest, progress: (ValidationProgress) -> Void = { _ in }
+) throws(Refusal) -> Answer {
+  let points = ValidationPoints(
+    sizes: request.sizes, steps: request.steps, seed: request.seed)
+  if points.steps < 0 { throw Refusal("the number of steps cannot be negative") }
+  var choices = request.models
+  if choices.isEmpty { choices = StandardModels.documents.map { .standard($0.name) } }
+  try check(points, for: choices)
+  var text = ""
+  var total = ValidationTally()
+  for choice in choices {
+    var workspace = Workspace()
+    let validation = try validation(of: choice, in: &workspace)
+    var table = ValidationTable()
+    var tally = ValidationTally()
+    validation.run(at: points, in: &workspace) { question, result, workspace in
+      table.rows.append(
+        ValidationTable.Row(question, result, validation.conventions, in: workspace))
+      tally.add(result)
+      progress(
+        ValidationProgress(
+          model: choice.name, done: table.rows.count, count: validation.questions.count))
     }
+    text += choice.name + (choice.title.isEmpty ? "" : ": " + choice.title) + "\n"
+    text += "  " + validation.settings(at: points, in: workspace) + "\n\n" + table.text
+    text += "  " + tally.text + "\n\n"
+    total.add(tally)
   }
-  return Answer(table, outcome)
+  if choices.count > 1 { text += "\(choices.count) systems: " + total.text + "\n" }
+  return Answer(text, total.failures == 0 ? .holds : .fails)
 }
 
-private func questions(_ name: String) throws(Refusal) -> [(of: String, by: String)] {
-  var workspace = Workspace()
-  let page = try equations(.standard(name), in: &workspace)
-  return Inquiry("0", by: "0", given: page, in: &workspace).questions(in: workspace)
+private func validation(
+  of choice: ModelChoice, in workspace: inout Workspace
+) throws(Refusal) -> ModelValidation {
+  guard let page = try equations(choice, in: &workspace) else {
+    throw Refusal("\(choice.name) holds no equations")
+  }
+  do throws(InquiryProblem) {
+    return try ModelValidation(of: page, in: &workspace)
+  } catch {
+    throw Refusal(error, in: workspace)
+  }
+}
+
+/// Refuses sizes that no system has, and a last time at which a system has no step.
+private func check(_ points: ValidationPoints, for choices: [ModelChoice]) throws(Refusal) {
+  var known: [String] = []
+  for choice in choices {
+    var workspace = Workspace()
+    let validation = try validation(of: choice, in: &workspace)
+    for size in validation.sizes {
+      let name = workspace.name(of: size)
+      if !known.contains(name) { known.append(name) }
+    }
+    if let first = validation.missingFirstStep(at: points) {
+      throw Refusal(
+        "\(choice.name) has no step up to \(points.steps): its first is \(first)")
+    }
+    if validation.questions.isEmpty {
+      throw Refusal("\(choice.name) holds no equations with a derivative")
+    }
+  }
+  for size in points.sizes where !known.contains(size.name) {
+    throw Refusal(
+      "no size is called \(size.name) here; "
+        + (known.isEmpty ? "there is none" : "there are: " + known.joined(separator: ", ")))
+  }
+}
+
+extension ModelChoice {
+  fileprivate var name: String {
+    switch self {
+    case .standard(let name): name
+    case .document(let document, _): document.path
+    }
+  }
+  fileprivate var title: String {
+    switch self {
+    case .standard(let name): StandardModels.document(named: name)?.title ?? ""
+    case .document: ""
+    }
+  }
+}
+
+extension ModelValidation {
+  /// `n = 2, d = 3, T = 3`
+  fileprivate func settings(
+    at points: ValidationPoints, in workspace: borrowing Workspace
+  ) -> String {
+    let sample = sample(at: points, in: workspace)
+    var parts: [String] = []
+    for size in sizes {
+      if let value = sample[size] { parts.append(workspace.name(of: size) + " = \(value)") }
+    }
+    for end in ends { parts.append(workspace.name(of: end) + " = \(points.steps)") }
+    return (parts + ["seed \(points.seed)"]).joined(separator: ", ")
+  }
 }

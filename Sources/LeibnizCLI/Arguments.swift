@@ -6,7 +6,7 @@ enum Call {
   case derive(DeriveCall)
   case expand(ExpandCall)
   case models(String?)
-  case validate(ValidationRequest)
+  case validate(ValidateCall)
   case explain(String)
   case help(Command?)
   case version
@@ -44,6 +44,14 @@ struct ExpandCall: Equatable {
   var form = ExpansionForm.chain
   var format = ExpansionFormat.latex
   var isStandalone = false
+}
+
+struct ValidateCall {
+  /// Empty: every standard system.
+  var models: [ModelName] = []
+  var sizes: [(name: String, value: Int)] = []
+  var steps: Int?
+  var seed: UInt64?
 }
 
 extension Call {
@@ -99,10 +107,12 @@ extension Call {
       if arguments.words.count > 1 { throw .surplusArgument(arguments.words[1], .models) }
       self = .models(arguments.words.first)
     case .validate:
-      self = .validate(
-        ValidationRequest(
-          names: arguments.words, sizes: try arguments.sizes(),
-          steps: try arguments.number(.steps), seed: try arguments.number(.seed)))
+      var call = ValidateCall(models: arguments.words.map { .standard($0) })
+      call.models += arguments.all(.given).map { .file($0) }
+      call.sizes = try arguments.sizes()
+      call.steps = try arguments.number(.steps)
+      call.seed = try arguments.number(.seed)
+      self = .validate(call)
     case .explain: self = .explain(try arguments.word())
     }
   }
@@ -132,7 +142,7 @@ private struct Arguments {
       guard let option = command.options.first(where: { $0.spelling == spelling }) else {
         throw .unknownOption(name, command)
       }
-      if has(option), option != .given || command != .check { throw .repeated(option) }
+      if has(option), option != .given || !command.takesSeveralFiles { throw .repeated(option) }
       var value = equals.map { String(argument[argument.utf8.index(after: $0)...]) }
       if option.value == nil {
         if value != nil { throw .surplusValue(option) }

@@ -25,7 +25,7 @@ struct Main {
     case .derive(let call): derivative(call)
     case .expand(let call): expansion(call)
     case .models(let name): systems(name)
-    case .validate(let request): validation(request)
+    case .validate(let call): validation(call)
     case .explain(let code): page(code)
     case .help(let command): print(command?.help ?? Command.overview)
     case .version: print("leibniz " + Leibniz.version + "\n")

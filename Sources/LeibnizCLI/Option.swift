@@ -28,6 +28,7 @@ enum Option: String, CaseIterable {
     switch self {
     case .given where command == .check:
       "take the declarations, definitions and assumptions of FILE"
+    case .given where command == .validate: "validate the equations of FILE"
     case .given: "take the equations from FILE"
     case .format where command == .check: Option.choices(ReportFormat.allCases)
     case .format: Option.choices(ExpansionFormat.allCases)
@@ -76,9 +77,12 @@ enum Command: String, CaseIterable {
     case .derive: [.by, .model, .given, .hold, .immediate, .layout, .explain, .help]
     case .expand: [.by, .steps, .model, .given, .form, .format, .standalone, .help]
     case .models, .explain: [.help]
-    case .validate: [.sizes, .steps, .seed, .help]
+    case .validate: [.given, .sizes, .steps, .seed, .help]
     }
   }
+
+  /// Whether `--given` may stand more than once.
+  var takesSeveralFiles: Bool { self == .check || self == .validate }
 
   /// Those that must be there.
   var required: [Option] {

@@ -22,6 +22,12 @@ var isColorWanted: Bool {
   return strcmp(terminal, "dumb") != 0
 }
 
+/// Shows on a terminal how far the work has come, in place of what was shown before; nil clears it.
+func showProgress(_ text: String?) {
+  guard isatty(STDERR_FILENO) == 1 else { return }
+  _ = write(Array(("\r\u{1B}[K" + (text ?? "")).utf8), to: STDERR_FILENO)
+}
+
 /// Writes a file in one step: what stood there stays whole until the new text does. What is no
 /// plain file (`/dev/stdout`, a pipe) is written to directly.
 ///

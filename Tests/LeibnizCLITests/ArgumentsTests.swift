@@ -23,11 +23,12 @@ private func shown(_ line: String) -> String {
       if let model = call.model { text += " \(model)" }
       return text + (call.isStandalone ? " standalone" : "")
     case .models(let name): return "models \(name ?? "all")"
-    case .validate(let request):
-      var text = "validate \(request.names)"
-      for size in request.sizes { text += " \(size.name)=\(size.value)" }
-      if let steps = request.steps { text += " to \(steps)" }
-      if let seed = request.seed { text += " seed \(seed)" }
+    case .validate(let call):
+      var text = "validate"
+      for model in call.models { text += " \(model)" }
+      for size in call.sizes { text += " \(size.name)=\(size.value)" }
+      if let steps = call.steps { text += " to \(steps)" }
+      if let seed = call.seed { text += " seed \(seed)" }
       return text
     case .explain(let code): return "explain \(code)"
     case .help(let command): return "help \(command?.rawValue ?? "")"
@@ -67,10 +68,14 @@ struct ArgumentsTests {
       ),
       ("expand L --by W --steps 3 --standalone", "expand L by W to 3 chain latex standalone"),
       ("models", "models all"), ("models lstm", "models lstm"),
-      ("validate", "validate []"),
+      ("validate", "validate"),
+      (
+        "validate --given a.md lstm --given=b.md",
+        #"validate standard("lstm") file("a.md") file("b.md")"#
+      ),
       (
         "validate rnn gru --sizes n=3,d=2 --steps 4 --seed 7",
-        #"validate ["rnn", "gru"] n=3 d=2 to 4 seed 7"#
+        #"validate standard("rnn") standard("gru") n=3 d=2 to 4 seed 7"#
       ),
       ("explain L204", "explain L204"),
     ])

@@ -19,18 +19,6 @@ package struct Inquiry: Sendable {
   private var theory: Theory
   private let statement: Statement?
   private let hasModel: Bool
-  /// The model of the last answer.
-  private(set) var validationModel = Model()
-
-  /// The names that the page computes, and all that it uses.
-  var pageDefinitions: [NameKey] {
-    var keys = theory.page.definitions.map { $0.key }
-    for dependence in theory.page.dependences { keys.append(dependence.key) }
-    var distinct: [NameKey] = []
-    for key in keys where !distinct.contains(key) { distinct.append(key) }
-    return distinct
-  }
-  var pageNames: [NameKey] { theory.page.knownKeys }
 
   /// - Parameters:
   ///   - expression: what is differentiated.
@@ -149,7 +137,6 @@ package struct Inquiry: Sendable {
   ) throws(InquiryProblem) -> Derivative {
     let question = claim.left.expression
     let model = theory[claim.setting].model
-    validationModel = model
     var survey = DomainSurvey(setting: theory[claim.setting])
     survey.add(question, in: workspace)
     let domain = survey.required
