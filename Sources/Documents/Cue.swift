@@ -25,6 +25,16 @@ package func cue(before part: Int, in sentence: Sentence) -> Cue? {
   return reader.cue(of: part)
 }
 
+/// Whether a formula stands right behind `with`, alone or as the last of a list joined by `and`.
+func standsBehindWith(_ part: Int, in sentence: Sentence) -> Bool {
+  let items = Wording(sentence).items
+  guard var place = items.firstIndex(of: .formula(part)) else { return false }
+  while place >= 2, items[place - 1] == .term(.and), case .formula = items[place - 2] {
+    place -= 2
+  }
+  return place > 0 && items[place - 1] == .term(.with)
+}
+
 /// Carries the governing cue through a sentence: a list keeps it, a consequence ends it.
 private struct CueReader {
   let items: [Wording.Item]

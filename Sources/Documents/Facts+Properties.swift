@@ -31,6 +31,17 @@ extension FactReader {
     return []
   }
 
+  /// `a real z`, `z is a real number`, `实数 z`
+  mutating func readReal(at i: Int) {
+    if isNegated(i) { return }
+    if formula(i + 1) != nil {
+      add(.real(list(from: i + 1).parts))
+    } else if isCopula(i - 1) || term(i - 1) == .article && isCopula(i - 2), term(i + 1) != .noun {
+      let parts = listBefore(isCopula(i - 1) ? i - 1 : i - 2)
+      if !parts.isEmpty { add(.real(parts)) }
+    }
+  }
+
   private func isAdjective(_ term: Term) -> Bool {
     if case .property = term { return true }
     return term == .given || term == .constantValue

@@ -10,6 +10,8 @@ package enum Fact: Hashable, Sendable {
   /// A scalar; whether it is called a loss.
   case scalar(Int, isLoss: Bool)
   case property(Properties, [Int])
+  /// Real numbers.
+  case real([Int])
   case given([Int])
   case layout(Layout)
   /// The formula may state the layout itself: `(∂y/∂x)_{ij} = ∂y_i/∂x_j`.
@@ -82,6 +84,7 @@ struct FactReader {
     case .functionTail: readOwner(of: i)
     case .computedTail: readComputation(at: i)
     case .scalar, .loss: readScalar(at: i)
+    case .real: readReal(at: i)
     case .property(let properties): readProperty(properties, at: i)
     case .constantValue: readConstant(at: i)
     case .given: readGiven(at: i)

@@ -86,6 +86,17 @@ extension PageReader {
               }?.clause ?? 0))
         }
       }
+    case .real(let parts):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace)
+        where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil })
+        {
+          page.declarations.append(
+            Declaration(
+              key: found.key, shape: .scalar, properties: [], statement: statement, block: block))
+          remember(found.key)
+        }
+      }
     case .given(let parts):
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) { page.given.append(found) }

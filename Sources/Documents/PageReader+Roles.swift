@@ -69,6 +69,9 @@ extension PageReader {
       statement.problem = found.problem
       return .claim
     }
+    if statement.sign == .elementOf, let interval = RealInterval(right) {
+      return decideMembership(&statement, interval, forced, cue, in: &workspace)
+    }
     if page.notation.lexicon.functions.count >= 0,
       let role = defineFunction(&statement, position, in: &workspace)
     {
@@ -126,6 +129,11 @@ extension PageReader {
       {
         return .assumption
       }
+    }
+    if isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
+      !statement.names.isEmpty, !statement.names.contains(where: { computed.contains($0) })
+    {
+      return .assumption
     }
     if isEquation, !hasDerivative || statement.sign == .defines || forced == .definition,
       let variable = leftVariable, let key = leftKey, let leftExpression = a.expression,
@@ -226,6 +234,47 @@ extension PageReader {
       return true
     default: return false
     }
+  }
+
+  /// Membership of an interval restricts a bare name that nothing computes and nothing else knows;
+  /// of everything else it is a claim.
+  private mutating func decideMembership(
+    _ statement: inout Statement, _ interval: RealInterval, _ forced: Role?, _ cue: Cue?,
+    in workspace: inout Workspace
+  ) -> Role {
+    let subject = names(in: statement.left, in: &workspace)
+    statement.names = subject.keys
+    statement.problem = subject.problem
+    for end in interval.ends {
+      let found = names(in: end, in: &workspace)
+      statement.problem = statement.problem ?? found.problem
+      statement.names += found.keys.filter { !statement.names.contains($0) }
+    }
+    if let forced, forced != .definition { return forced }
+    guard isName(statement.left), subject.keys.count == 1, let key = subject.keys.first else {
+      return cue == .suppose || cue == .let ? .assumption : .claim
+    }
+    if cue == .suppose || cue == .let {
+      if !computed.contains(key) { giveShape(key, interval.sizes, statement, in: &workspace) }
+      return .assumption
+    }
+    if computed.contains(key) || known.contains(key) && !isBehindWith { return .claim }
+    giveShape(key, interval.sizes, statement, in: &workspace)
+    return .assumption
+  }
+
+  /// What lies in `(0, 1)^n` is a vector, what lies in `(0, 1)` a number.
+  private mutating func giveShape(
+    _ key: NameKey, _ sizes: [Formula], _ statement: Statement, in workspace: inout Workspace
+  ) {
+    if page.declarations.contains(where: { $0.key == key && $0.shape != nil }) { return }
+    var dimensions: [Dimension] = []
+    for size in sizes { dimensions.append(page.notation.dimension(of: size, in: &workspace)) }
+    page.declarations.append(
+      Declaration(
+        key: key, shape: Shape(dimensions).canonical, properties: [],
+        statement: statement.index, block: statement.block))
+    remember(key)
   }
 
   private func isNumberSet(_ formula: Formula) -> Bool {

@@ -44,6 +44,8 @@ struct PageReader {
   var isDefinedAnew = false
   /// Whether the condition that is being read is made for its own paragraph.
   var isPassing = false
+  /// Whether the relation that is being read stands right behind `with`.
+  var isBehindWith = false
   /// Names known before the chain that is being read.
   var knownBefore: Set<NameKey> = []
   var pending: [Expectation] = []
@@ -323,6 +325,7 @@ struct PageReader {
     _ sentence: Sentence, _ facts: [Fact], in workspace: inout Workspace
   ) {
     let cue = cue(before: part, in: sentence)
+    isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false
       return

@@ -16,6 +16,8 @@ enum Term: Hashable, Sendable {
   /// `函数`: what it depends on stands before, as its owner.
   case functionTail
   case scalar, loss
+  /// `a real z`, `real numbers a, b`
+  case real
   case of
   /// `的`: what stands before it owns what stands behind.
   case genitive

@@ -10,16 +10,21 @@ package struct RangeAnalysis: Sendable {
   private let model: Model
   private let given: [(symbol: Symbol, range: ValueRange)]
   private let sample: Sample
+  /// Times that are not negative.
+  private var facts: [Time]
   /// Symbols whose equations are being unfolded.
   private var unfolding: [Symbol] = []
 
-  /// - Parameter given: what assumptions say of the entries of symbols.
+  /// - Parameters:
+  ///   - given: what assumptions say of the entries of symbols.
+  ///   - domain: for which times the expression is looked at; each is ≥ 0 there.
   package init(
     model: Model = Model(), given: [(symbol: Symbol, range: ValueRange)] = [],
-    sample: Sample = Sample(seed: 0)
+    domain: [Time] = [], sample: Sample = Sample(seed: 0)
   ) {
     self.model = model
     self.given = given
+    facts = domain
     self.sample = sample
   }
 
@@ -99,11 +104,12 @@ package struct RangeAnalysis: Sendable {
   ) -> ValueRange? {
     let record = workspace[variable.symbol]
     if let known = given.first(where: { $0.symbol == variable.symbol }) { return known.range }
-    if let body = equation(of: variable) {
-      if unfolding.contains(variable.symbol) { return ValueRange.reals.loosened }
-      unfolding.append(variable.symbol)
-      defer { unfolding.removeLast() }
-      return range(of: body, in: workspace)
+    let definitions = model.definitions.filter { $0.symbol == variable.symbol }
+    if !definitions.isEmpty {
+      guard let definition = definitions.first(where: { computes($0, variable, definitions) }),
+        !unfolding.contains(variable.symbol)
+      else { return ValueRange.reals.loosened }
+      return unfolded(definition, at: variable.time, workspace)
     }
     let isLong = !record.shape.isScalar
     if record.properties.contains(.oneHot) {
@@ -119,6 +125,50 @@ package struct RangeAnalysis: Sendable {
       return ValueRange(lower: 0, upper: .infinity, lowerIsAttained: false)
     }
     return .reals
+  }
+
+  /// Whether one of the symbol's equations, and no other, computes it at all times in question.
+  private func computes(
+    _ definition: Definition, _ variable: Variable, _ all: [Definition]
+  ) -> Bool {
+    guard let time = variable.time else { return definition.time == nil }
+    if let instance = definition.instance { return instance == time }
+    guard definition.time != nil, definition.from.map({ isKnown(time - $0) }) ?? true,
+      definition.through.map({ isKnown($0 - time) }) ?? true
+    else { return false }
+    return all.allSatisfy { other in
+      guard let instance = other.instance else { return true }
+      return isKnown(time - instance - 1) || isKnown(instance - time - 1)
+    }
+  }
+
+  /// Whether a time is not negative, by what is known of at most two others.
+  private func isKnown(_ time: Time) -> Bool {
+    func isNatural(_ rest: Time) -> Bool { rest.literal.map { $0 >= 0 } ?? false }
+    if isNatural(time) { return true }
+    for (i, fact) in facts.enumerated() {
+      if isNatural(time - fact) { return true }
+      for other in facts[..<i] where isNatural(time - fact - other) { return true }
+    }
+    return false
+  }
+
+  private mutating func unfolded(
+    _ definition: Definition, at time: Time?, _ workspace: borrowing Workspace
+  ) -> ValueRange? {
+    let outer = facts
+    unfolding.append(definition.symbol)
+    defer {
+      unfolding.removeLast()
+      facts = outer
+    }
+    if let step = definition.time {
+      // The equation's own letter may mean another step than the same letter outside.
+      if time != Time(step) { facts.removeAll { $0.contains(step) } }
+      if let from = definition.from { facts.append(Time(step) - from) }
+      if let through = definition.through { facts.append(through - Time(step)) }
+    }
+    return range(of: definition.body, in: workspace)
   }
 
   /// The equation that computes a variable, whatever names it has for the time.
@@ -145,7 +195,7 @@ package struct RangeAnalysis: Sendable {
         others += freeVariables(of: other, workspace)
       }
       if case .variable(let variable) = workspace[term], own == [variable],
-        !others.contains(variable), let range = range(of: term, in: workspace), range.isReals,
+        !others.contains(where: { $0.symbol == variable.symbol }), let range = range(of: term, in: workspace), range.isReals,
         range.isTight
       {
         return .reals
@@ -158,6 +208,9 @@ package struct RangeAnalysis: Sendable {
     _ factors: [Expression], _ whole: Expression, _ workspace: borrowing Workspace,
     contracts: Bool = true
   ) -> ValueRange? {
+    if contracts, case .product = workspace[whole], let square = gram(factors, whole, workspace) {
+      return square
+    }
     var result = ValueRange.point(1)
     var tensors = 0
     for factor in factors {
@@ -167,6 +220,27 @@ package struct RangeAnalysis: Sendable {
     }
     if case .product = workspace[whole], contracts, tensors > 1 { result = repeated(result) }
     return areIndependent(factors, workspace) ? result : result.loosened
+  }
+
+  /// `y^⊤ y`, and `y^⊤ S y` for a positive definite S: never negative.
+  private mutating func gram(
+    _ factors: [Expression], _ whole: Expression, _ workspace: borrowing Workspace
+  ) -> ValueRange? {
+    guard factors.count > 1, isScalar(whole, workspace) else { return nil }
+    func areTransposes(_ a: Expression, _ b: Expression) -> Bool {
+      if case .transpose(let inner) = workspace[a], inner == b { return true }
+      if case .transpose(let inner) = workspace[b], inner == a { return true }
+      return false
+    }
+    for i in 0..<(factors.count / 2)
+    where !areTransposes(factors[i], factors[factors.count - 1 - i]) { return nil }
+    if factors.count % 2 == 1 {
+      guard case .variable(let middle) = workspace[factors[factors.count / 2]],
+        workspace[middle.symbol].properties.contains(.positiveDefinite),
+        !model.computes(middle.symbol)
+      else { return nil }
+    }
+    return ValueRange(lower: 0, upper: .infinity, isTight: false)
   }
 
   /// The sum of any positive number of independent such quantities.

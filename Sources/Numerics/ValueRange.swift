@@ -130,6 +130,18 @@ extension ValueRange {
       isTight: isTight && keeps)
   }
 
+  package static func - (lhs: ValueRange, rhs: ValueRange) -> ValueRange { lhs + -rhs }
+
+  /// What lies in both.
+  package func intersection(_ other: ValueRange) -> ValueRange {
+    let bottom = larger(other)
+    let top = (-self).larger(-other)
+    return ValueRange(
+      lower: bottom.lower, upper: -top.lower,
+      lowerIsAttained: bottom.lowerIsAttained, upperIsAttained: top.lowerIsAttained,
+      isTight: isTight && other.isTight)
+  }
+
   func raised(to exponent: Int) -> ValueRange {
     if exponent == 0 { return .point(1) }
     if exponent < 0 { return raised(to: -exponent).reciprocal }

@@ -13,17 +13,22 @@ package struct Extreme: Hashable, Sendable {
   /// Which entry of the expression.
   package var entry: Int
   package var point: [Coordinate]
+  /// What else was asked for, at the same point.
+  package var beside: [Measurement]
 }
 
 extension Laboratory {
   /// Searches the parameters and inputs behind an expression for its largest (or smallest) entry:
   /// round candidates first, then coordinate by coordinate, at last rounded where that costs
-  /// nothing. Symbols with properties, bounds or fixed values keep what was drawn.
+  /// nothing. It ends where the entry has gone far enough beyond zero (`goal`). Symbols with properties, bounds or fixed values keep what was drawn.
   package func extreme(
-    of expression: Expression, upwards: Bool, in workspace: borrowing Workspace
+    of expression: Expression, upwards: Bool, goal: Double = .infinity,
+    beside others: [Expression] = [], in workspace: borrowing Workspace
   ) throws(MeasurementFailure) -> Extreme {
     var trial = self
     let slot = try trial.compile(expression, Environment(), workspace)
+    var slots: [Slot] = []
+    for other in others { slots.append(try trial.compile(other, Environment(), workspace)) }
     try trial.advance()
     var isNeeded = [Bool](repeating: false, count: trial.memory.count)
     for cell in slot.cells { isNeeded[cell] = true }
@@ -53,7 +58,8 @@ extension Laboratory {
     }
     var memory = trial.values
     let search = WitnessSearch(
-      program: trial.program, list: list, slot: slot, sign: upwards ? 1 : -1)
+      program: trial.program, list: list, slot: slot, sign: upwards ? 1 : -1,
+      goal: goal)
     var best = search.value(&memory)
     search.tryRound(&memory, cells, &best)
     search.climb(&memory, cells, &best)
@@ -78,6 +84,12 @@ extension Laboratory {
         Extreme.Coordinate(
           symbol: record.symbol, time: record.time, dimensions: record.slot.axes.map { $0.size },
           values: Array(trial.values[record.slot.cells]))
+      },
+      beside: slots.map { slot in
+        let cells = trial.memory[slot.cells]
+        return Measurement(
+          dimensions: slot.axes.map { $0.size }, values: cells.map { $0.value },
+          errors: cells.map { $0.error })
       })
   }
 }
@@ -88,6 +100,8 @@ private struct WitnessSearch {
   let list: [Int]
   let slot: Slot
   let sign: Double
+  /// Where the search ends.
+  let goal: Double
 
   /// The largest signed entry; −∞ where it is not defined.
   func value(_ memory: inout [Double]) -> Double {
@@ -113,10 +127,10 @@ private struct WitnessSearch {
   /// All cells at once at zero, at one value, or scaled.
   func tryRound(_ memory: inout [Double], _ cells: [Int], _ best: inout Double) {
     let drawn = cells.map { memory[$0] }
-    for constant in [0.0, 1, -1, 2, -2, 0.5, -0.5] {
+    for constant in [0.0, 1, -1, 2, -2, 0.5, -0.5] where best < goal {
       attempt(&memory, cells, &best) { _ in constant }
     }
-    for factor in [-1.0, 0.1, -0.1, 3, -3, 10, -10, 100, -100] {
+    for factor in [-1.0, 0.1, -0.1, 3, -3, 10, -10, 100, -100] where best < goal {
       attempt(&memory, cells, &best) { factor * drawn[$0] }
     }
   }
@@ -124,12 +138,12 @@ private struct WitnessSearch {
   func climb(_ memory: inout [Double], _ cells: [Int], _ best: inout Double) {
     var step = 2.0
     var rounds = 0
-    while step > 1e-6, rounds < 120 {
+    while step > 1e-6, rounds < 120, best < goal {
       rounds += 1
       let former = best
       for cell in cells {
         let old = memory[cell]
-        for move in [step, -step, old == 0 ? step / 7 : -old] {
+        for move in [step, -step, old == 0 ? step / 7 : -old] where best < goal {
           attempt(&memory, [cell], &best) { _ in old + move }
           if memory[cell] != old { break }
         }
@@ -146,7 +160,7 @@ private struct WitnessSearch {
         let rounded = (old * grid).rounded() / grid
         memory[cell] = rounded
         let now = value(&memory)
-        if now >= best {
+        if now >= min(best, goal) {
           best = now
           break
         }

@@ -125,10 +125,16 @@ extension Finding {
     if let mismatch = judged.mismatch {
       message = Message(mismatch: mismatch)
     } else {
-      message = Message([.words("The two sides differ.")])
-      counterexample = judge.counterexample(judged, in: &workspace)
+      if judged.claim.sign.isOrder {
+        counterexample = judged.hearing.counterexample
+        message = Message([.words("This does not always hold.")])
+      } else {
+        message = Message([.words("The two sides differ.")])
+        counterexample = judge.counterexample(judged, in: &workspace)
+      }
     }
     blame = statement.source.sourceSpan(statement.right.span)
+    if judged.claim.sign.isOrder, judged.mismatch == nil { return }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       if let remainder = found.remainder { difference = remainder }

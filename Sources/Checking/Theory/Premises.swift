@@ -27,8 +27,33 @@ extension Theory {
     return (local, far)
   }
 
-  /// What an assumption says in the names of a claim's model; nil if it speaks of none of them.
-  mutating func premise(
+  /// What an assumption says in the names of a claim's model; nothing if it speaks of none of them.
+  mutating func premises(
+    _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
+  ) -> [Premise] {
+    guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
+      return premise(assumption, in: setting, &workspace).map { [$0] } ?? []
+    }
+    var elaborator = Elaborator(
+      page: page.notation, table: settings[setting].table, layout: .numerator)
+    guard let left = try? elaborator.elaborate(assumption.left, in: &workspace),
+      let interval = try? elaborator.elaborate(written, in: &workspace)
+    else { return [] }
+    page.notation.times = elaborator.page.times
+    replaceTable(setting, elaborator.table)
+    var contents: [Premise.Content] = []
+    if let lower = interval.lower {
+      contents.append(
+        .condition(left.expression, interval.lowerIsClosed ? .greaterOrEqual : .greater, lower))
+    }
+    if let upper = interval.upper {
+      contents.append(
+        .condition(left.expression, interval.upperIsClosed ? .lessOrEqual : .less, upper))
+    }
+    return contents.map { Premise(content: $0, statement: assumption.index) }
+  }
+
+  private mutating func premise(
     _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
   ) -> Premise? {
     var elaborator = Elaborator(

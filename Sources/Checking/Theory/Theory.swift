@@ -19,9 +19,19 @@ package struct Claim: Sendable {
   package var assumptions: [Premise]
   /// A space, if the claim is a membership.
   package var space: Shape?
+  /// The interval, if the claim is that all entries lie in one.
+  package var interval: ClaimedInterval?
   package var shapes: ShapeInference
   package var freeLabels: [IndexSymbol]
   package var isElided: Bool
+}
+
+/// Between which numbers a claim says that something lies; nil for an end at infinity.
+package struct ClaimedInterval: Hashable, Sendable {
+  package var lower: Expression?
+  package var upper: Expression?
+  package var lowerIsClosed: Bool
+  package var upperIsClosed: Bool
 }
 
 /// An assumption of the page as it bears on a claim.
@@ -70,12 +80,16 @@ package struct Theory: Sendable {
     let left = try elaborator.elaborate(statement.left, in: &workspace)
     let right: Written
     var space: Shape?
+    var interval: ClaimedInterval?
     if statement.sign == .elementOf, let written = Space(statement.right) {
       var dimensions: [Dimension] = []
       for factor in written.factors {
         dimensions.append(elaborator.page.dimension(of: factor, in: &workspace))
       }
       space = Shape(dimensions).canonical
+      right = Written(left.expression, statement.right.span)
+    } else if statement.sign == .elementOf, let written = RealInterval(statement.right) {
+      interval = try elaborator.elaborate(written, in: &workspace)
       right = Written(left.expression, statement.right.span)
     } else {
       right = try elaborator.elaborate(statement.right, in: &workspace)
@@ -94,7 +108,7 @@ package struct Theory: Sendable {
     var claim = Claim(
       statement: statement.index, setting: setting, left: left, right: right,
       sign: statement.sign, layout: layout, domains: [], strangers: strangers, assumptions: [],
-      space: space, shapes: shapes, freeLabels: elaborator.freeLabels,
+      space: space, interval: interval, shapes: shapes, freeLabels: elaborator.freeLabels,
       isElided: elaborator.elidedCount > 0)
     claim.domains = domains(of: claim, statement, in: &workspace)
     return claim
@@ -225,6 +239,24 @@ package struct Theory: Sendable {
   mutating func adding(_ setting: Setting) -> Int {
     settings.append(setting)
     return settings.count - 1
+  }
+}
+
+extension Elaborator {
+  mutating func elaborate(
+    _ interval: RealInterval, in workspace: inout Workspace
+  ) throws(Unreadable) -> ClaimedInterval {
+    var ends: [Expression?] = []
+    for end in [interval.lower, interval.upper] {
+      if let end {
+        ends.append(try elaborate(end, in: &workspace).expression)
+      } else {
+        ends.append(nil)
+      }
+    }
+    return ClaimedInterval(
+      lower: ends[0], upper: ends[1], lowerIsClosed: interval.lowerIsClosed,
+      upperIsClosed: interval.upperIsClosed)
   }
 }
 

@@ -6,10 +6,12 @@ import Numerics
 /// closed: what could not be evaluated is not agreement.
 struct Hearing: Sendable {
   var verdict: Verdict
-  var code: Code?
+  var code: Code? = nil
   var numeric: NumericEvidence?
   /// Where the sides differ.
   var sample: Sample?
+  /// Where an inequality is violated.
+  var counterexample: Counterexample?
   var silence: NumericSilence?
   /// What is left of the difference after simplification.
   var remainder: Expression?

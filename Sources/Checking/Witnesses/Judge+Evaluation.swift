@@ -35,6 +35,7 @@ extension Judge {
     }
     judged.left = variant.left
     judged.right = variant.right
+    if claim.sign == .elementOf, claim.space == nil, claim.interval == nil { return judged }
     if claim.space != nil {
       judged.hearing = Hearing(verdict: .proved, code: nil)
       return judged
@@ -60,7 +61,8 @@ extension Judge {
       setting: variant.setting, domains: variant.domains,
       premises: claim.assumptions.map { $0.statement })
     let whole = HearingKey(
-      left: variant.left, right: variant.right, sign: claim.sign, numeric: key)
+      left: variant.left, right: variant.right, sign: claim.sign, interval: claim.interval,
+      numeric: key)
     if var known = heard[whole] {
       known.readings = judged.readings + known.readings.filter { $0 == .precision }
       known.borrowed = judged.borrowed

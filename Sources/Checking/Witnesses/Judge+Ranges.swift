@@ -2,114 +2,302 @@ import Expressions
 import Notation
 import Numerics
 
-/// Inequalities by ranges, printed decimals by exact values.
+/// Inequalities and intervals: ranges prove, or refute where they are tight; a point can only
+/// refute, and is searched for.
 extension Judge {
-  /// Ranges prove, or refute where they are tight; points can only refute.
+  /// `small < large` or `small ≤ large`, entry by entry.
+  struct Order {
+    var small: Expression
+    var large: Expression
+    var isStrict: Bool
+  }
+
   mutating func inequality(
     _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
   ) -> Hearing {
-    var given: [(symbol: Symbol, range: ValueRange)] = []
-    for premise in claim.assumptions {
-      guard case .condition(let left, let sign, let right) = premise.content,
-        case .variable(let variable) = workspace[left], case .number(let value) = workspace[right]
-      else { continue }
-      let number = value.approximation
-      var range = ValueRange.reals
-      switch sign {
-      case .less: range = ValueRange(lower: -.infinity, upper: number, upperIsAttained: false)
-      case .lessOrEqual: range = ValueRange(lower: -.infinity, upper: number)
-      case .greater: range = ValueRange(lower: number, upper: .infinity, lowerIsAttained: false)
-      case .greaterOrEqual: range = ValueRange(lower: number, upper: .infinity)
-      default: continue
-      }
-      given.append((variable.symbol, range))
+    let orders = orders(variant, claim)
+    guard !orders.isEmpty else { return Hearing(verdict: .undecided, code: .undecided) }
+    var whole = Hearing(verdict: .proved, code: nil)
+    for order in orders {
+      let hearing = hear(order, variant, claim, in: &workspace)
+      if hearing.verdict != .proved { whole = hearing }
+      if hearing.verdict == .refuted || hearing.code == .contradiction { return hearing }
+      if whole.verdict == .proved { whole.numeric = hearing.numeric }
     }
-    let (small, large, isStrict): (Expression, Expression, Bool)
+    return whole
+  }
+
+  private func orders(_ variant: Variant, _ claim: Claim) -> [Order] {
+    let (left, right) = (variant.left, variant.right)
     switch claim.sign {
-    case .less: (small, large, isStrict) = (variant.left, variant.right, true)
-    case .lessOrEqual: (small, large, isStrict) = (variant.left, variant.right, false)
-    case .greater: (small, large, isStrict) = (variant.right, variant.left, true)
-    case .greaterOrEqual: (small, large, isStrict) = (variant.right, variant.left, false)
-    default: return Hearing(verdict: .undecided, code: .undecided)
+    case .less: return [Order(small: left, large: right, isStrict: true)]
+    case .lessOrEqual: return [Order(small: left, large: right, isStrict: false)]
+    case .greater: return [Order(small: right, large: left, isStrict: true)]
+    case .greaterOrEqual: return [Order(small: right, large: left, isStrict: false)]
+    case .elementOf:
+      guard let interval = claim.interval else { return [] }
+      var orders: [Order] = []
+      if let lower = interval.lower {
+        orders.append(Order(small: lower, large: left, isStrict: !interval.lowerIsClosed))
+      }
+      if let upper = interval.upper {
+        orders.append(Order(small: left, large: upper, isStrict: !interval.upperIsClosed))
+      }
+      return orders
+    default: return []
     }
-    var analysis = RangeAnalysis(model: theory[variant.setting].model, given: given)
-    let gap = workspace.expression(
-      .sum([large, workspace.expression(.negative(small))]))
-    // A bound that is a number keeps the other side's range tight.
-    let range: ValueRange?
-    if workspace.isNumeric(large), let own = analysis.range(of: small, in: workspace),
-      let bound = analysis.range(of: large, in: workspace), bound.lower == bound.upper
-    {
-      range = ValueRange(
-        lower: bound.lower - own.upper, upper: bound.lower - own.lower,
-        lowerIsAttained: own.upperIsAttained, upperIsAttained: own.lowerIsAttained,
-        isTight: own.isTight)
-    } else if workspace.isNumeric(small), let own = analysis.range(of: large, in: workspace),
-      let bound = analysis.range(of: small, in: workspace), bound.lower == bound.upper
-    {
-      range = ValueRange(
-        lower: own.lower - bound.lower, upper: own.upper - bound.lower,
-        lowerIsAttained: own.lowerIsAttained, upperIsAttained: own.upperIsAttained,
-        isTight: own.isTight)
-    } else {
-      range = analysis.range(of: gap, in: workspace)
+  }
+
+  private mutating func hear(
+    _ order: Order, _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
+  ) -> Hearing {
+    let negative = workspace.expression(.negative(order.small))
+    let gap = workspace.expression(.sum([order.large, negative]))
+    let survey = survey(gap, order, variant, claim, in: workspace)
+    let isProved = isProvedByRange(order, gap, variant, claim, in: workspace)
+    if survey.isViolated {
+      return Hearing(
+        verdict: isProved ? .undecided : .refuted, code: isProved ? .contradiction : .refuted,
+        counterexample: counterexample(to: order, gap, variant, claim, in: workspace))
     }
-    guard let range else { return Hearing(verdict: .undecided, code: .undecided) }
-    let holds = isStrict ? range.isPositive : range.lower >= 0
-    if holds { return Hearing(verdict: .proved, code: nil) }
-    let fails =
-      isStrict ? range.lower <= 0 && range.lowerIsAttained || range.lower < 0 : range.lower < 0
-    // A range knows nothing of properties: then a point must show the violation.
-    let isFree = (workspace.variables(in: small) + workspace.variables(in: large)).allSatisfy {
-      workspace[$0.symbol].properties.subtracting([.loss, .constant]).isEmpty
+    if isProved {
+      guard survey.points > 0 else { return Hearing(verdict: .undecided, code: .noValidPoint) }
+      return Hearing(
+        verdict: .proved,
+        numeric: NumericEvidence(points: survey.points, maximumRelativeError: 0))
     }
-    if fails,
-      range.isTight && isFree && claim.assumptions.isEmpty
-        || violates(gap, isStrict, variant, claim, in: workspace)
+    let found = counterexample(to: order, gap, variant, claim, in: workspace)
+    if found != nil || order.isStrict && isAttained(gap, variant, claim, in: &workspace)
+      || isRefutedByRange(order, gap, variant, claim, in: workspace)
     {
-      return Hearing(verdict: .refuted, code: .refuted)
+      return Hearing(verdict: .refuted, code: .refuted, counterexample: found)
     }
     return Hearing(verdict: .undecided, code: .undecided)
   }
 
-  /// Whether some sampled point is on the wrong side, by more than the error of the numbers.
-  private func violates(
-    _ gap: Expression, _ isStrict: Bool, _ variant: Variant, _ claim: Claim,
+  // MARK: Ranges
+
+  private func isProvedByRange(
+    _ order: Order, _ gap: Expression, _ variant: Variant, _ claim: Claim,
     in workspace: borrowing Workspace
   ) -> Bool {
+    let (given, _) = knownRanges(claim, in: workspace)
+    return !variant.domains.isEmpty
+      && variant.domains.allSatisfy { domain in
+        guard let range = range(order, gap, variant, domain, given, in: workspace) else {
+          return false
+        }
+        return order.isStrict ? range.isPositive : range.lower >= 0
+      }
+  }
+
+  private func isRefutedByRange(
+    _ order: Order, _ gap: Expression, _ variant: Variant, _ claim: Claim,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    let (given, isComplete) = knownRanges(claim, in: workspace)
+    // A range knows nothing of properties: then a point must show the violation.
+    let isFree = (workspace.variables(in: order.small) + workspace.variables(in: order.large))
+      .allSatisfy { workspace[$0.symbol].properties.subtracting([.loss, .constant]).isEmpty }
+    guard isFree, isComplete, let domain = variant.domains.first,
+      let range = range(order, gap, variant, domain, given, in: workspace), range.isTight
+    else { return false }
+    return range.lower < 0 || order.isStrict && range.lower == 0 && range.lowerIsAttained
+  }
+
+  /// Whether the two sides meet, without any error, where all that is free is zero or one.
+  private func isAttained(
+    _ gap: Expression, _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
+  ) -> Bool {
+    guard claim.assumptions.isEmpty else { return false }
+    let model = theory[variant.setting].model
+    var free: [Symbol] = []
+    for root in [gap] + model.definitions.map({ $0.body }) {
+      for variable in workspace.variables(in: root)
+      where !model.computes(variable.symbol) && !free.contains(variable.symbol) {
+        free.append(variable.symbol)
+      }
+    }
+    guard free.allSatisfy({ workspace[$0].properties.subtracting([.loss, .constant]).isEmpty })
+    else { return false }
+    var witness = NumericWitness(model: model, domains: variant.domains, premises: [])
+    witness.prepare([gap], in: workspace)
+    guard var sample = witness.laboratories.first?.sample else { return false }
+    sample.setSizes(of: Sample.dimensions(of: model, and: [gap], in: workspace), to: 1)
+    var variables = free.map { Variable($0) }
+    for definition in model.definitions where definition.time != nil {
+      // What comes before a recurrence's first step.
+      for back in 1...2 {
+        if let first = definition.from {
+          variables.append(Variable(definition.symbol, at: first - back))
+        }
+      }
+    }
+    return [0, 1].contains { value in
+      let fixings = variables.map { variable in
+        let shape = workspace[variable.symbol].shape
+        let tensor = workspace.expression(value == 0 ? .zero(shape) : .ones(shape))
+        return Laboratory.Fixing(
+          variable, to: shape.isScalar ? workspace.number(value) : tensor)
+      }
+      let exact = workspace.exactValue(of: gap, at: sample, model: model, fixing: fixings)
+      return exact?.entries.contains { $0.signum <= 0 } ?? false
+    }
+  }
+
+  /// The range of large − small; a bound that is a number keeps the other side's range tight.
+  private func range(
+    _ order: Order, _ gap: Expression, _ variant: Variant, _ domain: [Time],
+    _ given: [(symbol: Symbol, range: ValueRange)], in workspace: borrowing Workspace
+  ) -> ValueRange? {
+    var analysis = RangeAnalysis(
+      model: theory[variant.setting].model, given: given, domain: domain)
+    func number(_ side: Expression) -> Double? {
+      guard let value = workspace.enclosure(of: side), value.dimensions.isEmpty,
+        value.lower == value.upper
+      else { return nil }
+      return value.lower[0]
+    }
+    if let bound = number(order.large) {
+      return analysis.range(of: order.small, in: workspace).map { .point(bound) - $0 }
+    }
+    if let bound = number(order.small) {
+      return analysis.range(of: order.large, in: workspace).map { $0 - .point(bound) }
+    }
+    return analysis.range(of: gap, in: workspace)
+  }
+
+  /// What the assumptions say of the entries of symbols; whether they say nothing else.
+  private func knownRanges(
+    _ claim: Claim, in workspace: borrowing Workspace
+  ) -> (given: [(symbol: Symbol, range: ValueRange)], isComplete: Bool) {
+    var given: [(symbol: Symbol, range: ValueRange)] = []
+    var isComplete = true
+    for premise in claim.assumptions {
+      if case .time = premise.content { continue }
+      guard case .condition(let left, let sign, let right) = premise.content,
+        let (symbol, range) = workspace.rangeStated(left, sign, right)
+      else {
+        isComplete = false
+        continue
+      }
+      if let known = given.firstIndex(where: { $0.symbol == symbol }) {
+        given[known].range = given[known].range.intersection(range)
+      } else {
+        given.append((symbol, range))
+      }
+    }
+    return (given, isComplete)
+  }
+
+  // MARK: Points
+
+  /// At how many sampled points the order holds; whether it is violated at one of them, by more
+  /// than the error of the numbers.
+  private func survey(
+    _ gap: Expression, _ order: Order, _ variant: Variant, _ claim: Claim,
+    in workspace: borrowing Workspace
+  ) -> (points: Int, isViolated: Bool) {
     var witness = NumericWitness(
       model: theory[variant.setting].model, domains: variant.domains, premises: claim.assumptions)
     witness.prepare([gap], in: workspace)
+    var points = 0
     for var laboratory in witness.laboratories {
       guard let measured = try? laboratory.measure(gap, in: workspace) else { continue }
+      points += 1
       for (value, error) in zip(measured.values, measured.errors) where value < -1000 * error {
-        return true
+        return (points, true)
       }
     }
-    return false
+    return (points, false)
   }
 
-  /// Printed decimals: equal to the digits shown; nil where none are printed.
-  mutating func decimals(
-    _ variant: inout Variant, in workspace: inout Workspace
-  ) -> Hearing? {
-    let isPrinted = [variant.left, variant.right].contains { side in
-      workspace.contains(side) { if case .decimal = $0 { return true } else { return false } }
-    }
-    guard isPrinted else { return nil }
+  /// A point at which the order is violated: at the smallest sizes where one can be found.
+  private func counterexample(
+    to order: Order, _ gap: Expression, _ variant: Variant, _ claim: Claim,
+    in workspace: borrowing Workspace
+  ) -> Counterexample? {
+    // A search leaves what is assumed.
+    guard claim.assumptions.isEmpty else { return nil }
     let model = theory[variant.setting].model
-    if let a = workspace.exactValue(of: variant.left, model: model),
-      let b = workspace.exactValue(of: variant.right, model: model), a.entries == b.entries,
-      a.dimensions == b.dimensions
-    {
-      return Hearing(verdict: .proved, code: nil)
+    var witness = NumericWitness(model: model, domains: variant.domains, premises: [])
+    witness.wanted = 4
+    witness.prepare([gap], in: workspace)
+    let dimensions = Sample.dimensions(of: model, and: [gap], in: workspace)
+    let bound = order.small == variant.left ? order.large : order.small
+    let beside = [variant.left, claim.interval == nil ? variant.right : bound]
+    for size in dimensions.isEmpty ? [1] : [1, 2] {
+      for laboratory in witness.laboratories.prefix(4) {
+        var sample = laboratory.sample
+        sample.drawing = .round
+        sample.setSizes(of: dimensions, to: size)
+        let start = Laboratory(model: model, sample: sample, in: workspace)
+        guard
+          let found = try? start.extreme(
+            of: gap, upwards: false, goal: 0.05, beside: beside, in: workspace),
+          found.value < -1000 * found.error, found.value < -1e-9
+        else { continue }
+        return Counterexample(found, sample, in: workspace)
+      }
     }
-    switch workspace.printedAgreement(of: variant.left, and: variant.right, model: model) {
-    case .equal:
-      if !variant.readings.contains(.precision) { variant.readings.append(.precision) }
-      return Hearing(verdict: .validated, code: nil)
-    case .different: return Hearing(verdict: .refuted, code: .refuted)
-    case .unclear: return nil
+    return nil
+  }
+}
+
+extension Counterexample {
+  /// What a search found, with both sides beside it.
+  init(_ found: Extreme, _ sample: Sample, in workspace: borrowing Workspace) {
+    self.init(
+      sizes: sample.sizes.map { (workspace.name(of: $0.symbol), $0.value) },
+      times: sample.times.map { (workspace.name(of: $0.symbol), $0.value) },
+      values: found.point.map { coordinate in
+        Value(
+          symbol: coordinate.symbol, time: coordinate.time, dimensions: coordinate.dimensions,
+          entries: coordinate.values)
+      },
+      left: (found.beside[0].dimensions, found.beside[0].values),
+      right: (found.beside[1].dimensions, found.beside[1].values))
+  }
+}
+
+extension Workspace {
+  /// `x > 0`, `0 \le x`, `|x| < 1`: the range that a relation leaves the entries of a symbol.
+  fileprivate func rangeStated(
+    _ left: Expression, _ sign: Formula.RelationSign, _ right: Expression
+  ) -> (Symbol, ValueRange)? {
+    let turned: Formula.RelationSign
+    switch sign {
+    case .less: turned = .greater
+    case .lessOrEqual: turned = .greaterOrEqual
+    case .greater: turned = .less
+    case .greaterOrEqual: turned = .lessOrEqual
+    default: return nil
+    }
+    guard let bound = enclosure(of: right), bound.dimensions.isEmpty else {
+      return enclosure(of: left) == nil ? nil : rangeStated(right, turned, left)
+    }
+    let isClosed = sign == .lessOrEqual || sign == .greaterOrEqual
+    let isUpper = sign == .less || sign == .lessOrEqual
+    switch self[left] {
+    case .variable(let variable):
+      return isUpper
+        ? (
+          variable.symbol,
+          ValueRange(lower: -.infinity, upper: bound.upper[0], upperIsAttained: isClosed)
+        )
+        : (
+          variable.symbol,
+          ValueRange(lower: bound.lower[0], upper: .infinity, lowerIsAttained: isClosed)
+        )
+    case .apply(.absolute, 0, let argument) where isUpper:
+      guard case .variable(let variable) = self[argument] else { return nil }
+      return (
+        variable.symbol,
+        ValueRange(
+          lower: -bound.upper[0], upper: bound.upper[0], lowerIsAttained: isClosed,
+          upperIsAttained: isClosed)
+      )
+    default: return nil
     }
   }
 }

@@ -36,6 +36,7 @@ struct Judge: ~Copyable {
     var left: Expression
     var right: Expression
     var sign: Formula.RelationSign
+    var interval: ClaimedInterval?
     var numeric: NumericKey
   }
 
@@ -52,9 +53,7 @@ struct Judge: ~Copyable {
     let (local, far) = theory.assumptions(for: statement)
     var premises: [Premise] = []
     for assumption in local {
-      if let premise = theory.premise(assumption, in: claim.setting, &workspace) {
-        premises.append(premise)
-      }
+      premises += theory.premises(assumption, in: claim.setting, &workspace)
     }
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
@@ -82,15 +81,14 @@ struct Judge: ~Copyable {
       }
     }
     for assumption in far.reversed() {
-      guard let premise = theory.premise(assumption, in: claim.setting, &workspace) else {
-        continue
-      }
+      let borrowed = theory.premises(assumption, in: claim.setting, &workspace)
+      guard let premise = borrowed.first else { continue }
       // A number of steps or a size is no assumption that a line could lean on from afar.
       switch premise.content {
       case .time, .size: continue
       default: break
       }
-      var variant = base(theory.assuming(premises + [premise], claim, in: &workspace))
+      var variant = base(theory.assuming(premises + borrowed, claim, in: &workspace))
       variant.readings.append(.assumed)
       variant.borrowed = [assumption.index]
       let judged = try evaluate(variant, statement, in: &workspace)
