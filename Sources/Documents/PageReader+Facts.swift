@@ -89,8 +89,7 @@ extension PageReader {
     case .real(let parts):
       for part in parts {
         for found in names(part, block, sentence, in: &workspace)
-        where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil })
-        {
+        where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil }) {
           page.declarations.append(
             Declaration(
               key: found.key, shape: .scalar, properties: [], statement: statement, block: block))

@@ -195,7 +195,8 @@ package struct RangeAnalysis: Sendable {
         others += freeVariables(of: other, workspace)
       }
       if case .variable(let variable) = workspace[term], own == [variable],
-        !others.contains(where: { $0.symbol == variable.symbol }), let range = range(of: term, in: workspace), range.isReals,
+        !others.contains(where: { $0.symbol == variable.symbol }),
+        let range = range(of: term, in: workspace), range.isReals,
         range.isTight
       {
         return .reals
