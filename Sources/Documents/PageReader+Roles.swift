@@ -42,6 +42,8 @@ extension PageReader {
         &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
       statement.isLocal = statement.role == .assumption && cue == .range
       statement.clause = clause
+      statement.proof = openProof
+      statement.isHypothesis = isHypothesis(statement)
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
       page.statements.append(statement)
@@ -114,7 +116,7 @@ extension PageReader {
       }
       // "Let" with a formula defines, if need be anew; "suppose" does so behind a heading.
       let isAfresh =
-        isEquation && !b.keys.isEmpty && !isDifferentiated
+        isEquation && !b.keys.isEmpty && !isDifferentiated && !isSupposedOfStep(leftKey)
         && leftKey.map { key in
           cue == .let
             || page.definitions.contains {
@@ -155,6 +157,11 @@ extension PageReader {
       return .assumption
     }
     return .claim
+  }
+
+  /// Whether a proof by induction supposes something of what is computed already.
+  private func isSupposedOfStep(_ key: NameKey?) -> Bool {
+    openProof != nil && supposesHere && key.map { computed.contains($0) } ?? false
   }
 
   /// Which names the page differentiates, and by which.
@@ -453,7 +460,25 @@ extension PageReader {
     if let from = general.range?.from, from.isLiteral, let formal = general.time {
       return time < from.constant + formal.constant
     }
+    if let from = statedStart(of: general), let formal = general.time {
+      return time < from + formal.constant
+    }
     return time <= 0 || time == 1 && !rightKeys.contains(key)
+  }
+
+  /// `m ≥ 1` in the paragraph of an equation for step m.
+  private func statedStart(of general: DefinitionStatement) -> Int? {
+    guard general.statement >= 0, let letter = general.time?.soleLetter else { return nil }
+    let block = page.statements[general.statement].block
+    for order in page.orders where order.block == block {
+      guard case .relations(let left, let members) = order.formula.kind, members.count == 1,
+        AffineLetters(left) == AffineLetters(terms: [(letter, 1)], constant: 0),
+        let bound = AffineLetters(members[0].formula), bound.isLiteral
+      else { continue }
+      if members[0].sign == .greaterOrEqual { return bound.constant }
+      if members[0].sign == .greater { return bound.constant + 1 }
+    }
+    return nil
   }
 
   /// The range that the page states for the definition's letter, nearest first.

@@ -58,6 +58,10 @@ struct PageReader {
   var heldBlock: Int?
   var holdsAll = false
   var saysTotalHere = false
+  /// The proof by induction that is being read; whether a directive opened it.
+  var openProof: Int?
+  var isProofDirected = false
+  var supposesHere = false
   var lastChain: (head: Int, last: Int)?
   /// Definitions before this statement belong to an earlier model.
   /// Formulas that state a layout: they declare, and claim nothing.
@@ -220,11 +224,15 @@ struct PageReader {
         boundary = page.statements.count
         held = []
         holdsAll = false
+        closeProof(unlessDirected: true)
       }
       for (s, sentence) in block.sentences.enumerated() {
         let facts = facts(of: sentence)
         saysTotalHere = facts.contains(.total)
         noteHeld(facts, b, s, in: &workspace)
+        let induction = InductionWords(sentence)
+        supposesHere = induction.supposes
+        if induction.opens, openProof == nil { openProof(over: nil, isDirected: false) }
         for (p, part) in sentence.parts.enumerated() {
           switch part {
           case .text: break
@@ -240,6 +248,7 @@ struct PageReader {
             read(formula, text, b, s, p, sentence, facts, in: &workspace)
           }
         }
+        if induction.closes { closeProof(unlessDirected: true) }
       }
     }
     settleCommonShape(in: &workspace)
@@ -295,6 +304,8 @@ struct PageReader {
     case .layout(let layout): page.layout = layout
     case .scalar: page.isScalar = true
     case .copy: page.copies = true
+    case .inductionBegin(let letter): openProof(over: letter, isDirected: true)
+    case .inductionEnd: closeProof(unlessDirected: false)
     case .hold(let names):
       for name in names {
         let formula = Formula(parsing: Array(name.utf8), macros: macros)

@@ -47,6 +47,10 @@ package struct Statement: Sendable {
   package var isLocal = false
   /// Grows wherever the words end what was supposed before.
   package var clause = 0
+  /// The proof by induction that it stands in.
+  package var proof: Int?
+  /// Whether it is what the step of its proof may use; it ends with the proof.
+  package var isHypothesis = false
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
 
@@ -147,6 +151,7 @@ package struct Page: Sendable {
   package var ranges: [StatedRange] = []
   /// Order relations between integers: `k ≤ m ≤ t`, with their statements.
   package var orders: [(formula: Formula, statement: Int, block: Int, isPassing: Bool)] = []
+  package var inductions: [InductionProof] = []
   /// A layout that the page states.
   package var layout: Layout?
   package var isScalar = false

@@ -8,7 +8,10 @@ extension Theory {
   func assumptions(for statement: Statement) -> (local: [Statement], far: [Statement]) {
     var local: [Statement] = []
     var far: [Statement] = []
-    for other in page.statements where other.role == .assumption && other.index < statement.index {
+    for other in page.statements
+    where other.role == .assumption && other.index < statement.index
+      && !other.isHypothesis
+    {
       if other.isLocal, other.sentence != statement.sentence || other.block != statement.block {
         continue
       }
@@ -126,12 +129,18 @@ extension Theory {
       case .time(let symbol, let time):
         isChanged = true
         func put(_ old: Time) -> Time { old.substituting(symbol, by: time) }
+        let isFree = [claim.left.expression, claim.right.expression].contains {
+          workspace.freeTimes(in: $0).contains(symbol)
+        }
         claim.left.expression = workspace.substituting(symbol, by: time, in: claim.left.expression)
         claim.right.expression = workspace.substituting(
           symbol, by: time, in: claim.right.expression)
         claim.left.children = []
         claim.right.children = []
-        claim.domains = claim.domains.map { $0.map(put).filter { !$0.isAlwaysTrue } }
+        // What is said of a number that the claim does not name says nothing of the claim.
+        claim.domains = claim.domains.map { domain in
+          domain.filter { isFree || $0.symbol != symbol }.map(put).filter { !$0.isAlwaysTrue }
+        }
         for i in setting.model.definitions.indices {
           var definition = setting.model.definitions[i]
           definition.body = workspace.substituting(symbol, by: time, in: definition.body)

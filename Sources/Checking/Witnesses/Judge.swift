@@ -58,6 +58,7 @@ struct Judge: ~Copyable {
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if literal.hearing.verdict.isAccepted { return literal }
+    if let step = try inductiveStep(claim, statement, in: &workspace) { return step }
     // What a reading makes vanish it does not rescue.
     if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
       return literal
