@@ -42,7 +42,8 @@ extension Workspace {
     case .opaque(let function, _, _): return self[function].shape.isScalar
     case .tensorFunction(let function, _):
       switch function {
-      case .trace, .determinant, .norm, .total, .maximum: return true
+      case .trace, .determinant, .norm, .spectralNorm, .spectralRadius, .total, .maximum:
+        return true
       case .diag, .softmax, .vec: return false
       }
     case .negative(let operand), .apply(_, _, let operand), .power(let operand, _),

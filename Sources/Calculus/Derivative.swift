@@ -57,6 +57,7 @@ extension Differentiation {
       case .trace: return .trace
       case .determinant: return .determinant
       case .norm: return .norm
+      case .spectralNorm, .spectralRadius: throw .unsupported(expression)
       case .softmax: return .softmax
       case .vec: return .vec
       case .total: return .total

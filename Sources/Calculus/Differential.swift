@@ -178,6 +178,7 @@ extension Differentiation {
     case .norm:
       let product = workspace.hadamard([operand, inner])
       return workspace.ratio(workspace.expression(.tensorFunction(.total, product)), root)
+    case .spectralNorm, .spectralRadius: throw .unsupported(root)
     case .softmax, .maximum: return try tabulatedDifferential(of: root, &workspace)
     }
   }

@@ -117,12 +117,15 @@ extension Elaborator {
   func functionHead(_ item: Formula) -> StandardFunction? {
     var base = item
     if case .scripts(let inner, let below, _, _) = item.kind {
-      if below != nil { return nil }
+      if let below {
+        return isLargestSingularValue(inner, below) ? .tensor(.spectralNorm) : nil
+      }
       base = inner
     }
     guard let identifier = base.identifier else { return nil }
     let name = identifier.latex
     if page.lexicon.isFamily(name) || page.lexicon.declaredOrder(of: name) != nil { return nil }
+    if identifier.name == "rho", page.namesSpectralRadius { return .tensor(.spectralRadius) }
     if table[NameKey(name)] != nil, StandardFunction(identifier) != nil, identifier.name != "sigma"
     {
       return nil
@@ -139,6 +142,13 @@ extension Elaborator {
       return .elementwise(.generic(own.symbol))
     }
     return nil
+  }
+
+  /// `\sigma_{\max}`
+  private func isLargestSingularValue(_ base: Formula, _ below: Formula) -> Bool {
+    guard base.identifier?.name == "sigma" else { return false }
+    if case .text("max") = below.kind { return true }
+    return below.identifier?.name == "max"
   }
 
   private mutating func apply(

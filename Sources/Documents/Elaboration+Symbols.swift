@@ -324,10 +324,11 @@ extension Elaborator {
     of written: Written, _ below: Formula, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     // The Euclidean and Frobenius norms bear their names below.
-    if case .tensorFunction(.norm, _) = workspace[written.expression] {
-      let mark = Elaborator.script(below)
-      if mark == "2" || mark == "F" || mark == "\\mathrm F" { return written }
-      throw Unreadable(.index, below.span, mark)
+    if case .tensorFunction(let function, _) = workspace[written.expression], function.isNorm {
+      guard let marked = MatrixNorm(mark: below), let operand = written.children.first else {
+        throw Unreadable(.index, below.span, Elaborator.script(below))
+      }
+      return norm(marked == .spectral ? .spectralNorm : .norm, operand, span, in: &workspace)
     }
     return try withEntries(written, Lexicon.letters(of: below), span, in: &workspace)
   }

@@ -33,6 +33,10 @@ package struct PageNotation: Sendable {
   package var gradientMarks: GradientMarks = []
   /// Whether `dX` with an italic d is the differential of X.
   package var writesItalicDifferentials = false
+  /// What ‖·‖ of a matrix means on this page.
+  package var matrixNorm = MatrixNorm.unspecified
+  /// Whether ρ is the spectral radius.
+  package var namesSpectralRadius = false
   /// Unspecified functions of one number, by name.
   package var genericFunctions: [(name: String, symbol: FunctionSymbol)] = []
   package init(lexicon: Lexicon) { self.lexicon = lexicon }
@@ -52,6 +56,8 @@ package struct Elaborator {
   /// How many slopes were written without an argument.
   package internal(set) var elidedCount = 0
 
+  /// Whether the shapes of known names are settled.
+  package var knowsShapes = false
   /// Whether only names are wanted: what the page defines of gradients is not unfolded.
   package var isScratch = false
 
@@ -195,7 +201,7 @@ package struct Elaborator {
     case .bars: return try bars(inner, span, in: &workspace)
     case .doubleBars:
       let a = try elaborate(inner, in: &workspace)
-      return Written(workspace.expression(.tensorFunction(.norm, a.expression)), span, [a])
+      return norm(page.matrixNorm == .spectral ? .spectralNorm : .norm, a, span, in: &workspace)
     default: throw Unreadable(.noMeaning, span)
     }
   }

@@ -124,11 +124,14 @@ struct PageReader {
       notation.gradientMarks = other.notation.gradientMarks
       notation.functions = other.notation.functions
       notation.hasOwnSigma = other.notation.hasOwnSigma
+      notation.matrixNorm = other.notation.matrixNorm
+      notation.namesSpectralRadius = other.notation.namesSpectralRadius
     }
     page = Page(notation: notation)
     page.surveyed = formulas + (other?.surveyed ?? [])
     for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
     if let other { adopt(other) }
+    noteNorms()
     noteFacts(in: &workspace)
     if page.notation.hasUnknownSigma {
       page.notation.genericFunctions.append(("\\sigma", workspace.function(named: "\\sigma")))

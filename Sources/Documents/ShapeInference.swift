@@ -265,11 +265,11 @@ package struct ShapeInference: Sendable {
         throw ShapeMismatch(.function, in: root, operand, shape)
       }
       return resolved(.vector(shape.dimensions[0]))
-    case .trace, .determinant:
+    case .trace, .determinant, .spectralRadius:
       guard shape.isScalar || shape.isMatrix && unify(shape.dimensions[0], shape.dimensions[1])
       else { throw ShapeMismatch(.function, in: root, operand, shape) }
       return .scalar
-    case .norm, .total, .maximum: return .scalar
+    case .norm, .spectralNorm, .total, .maximum: return .scalar
     case .softmax: return shape
     case .vec:
       guard let (m, n) = shape.asMatrix else {

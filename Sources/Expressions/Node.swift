@@ -24,6 +24,13 @@ package enum TensorFunction: UInt32, Hashable, Sendable, CaseIterable {
   case total
   /// The largest entry.
   case maximum
+  /// The largest singular value of a matrix; Euclidean for vectors.
+  case spectralNorm
+  /// The largest modulus of an eigenvalue.
+  case spectralRadius
+
+  /// Whether it measures how large a tensor is.
+  package var isNorm: Bool { self == .norm || self == .spectralNorm }
 }
 
 package enum Layout: UInt32, Hashable, Sendable, CaseIterable {

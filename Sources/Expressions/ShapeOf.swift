@@ -252,10 +252,10 @@ extension Workspace {
       if shape.isRow { return .matrix(shape.dimensions[1], shape.dimensions[1]) }
       if shape.isScalar { return shape }
       return .vector(try square())
-    case .trace, .determinant:
+    case .trace, .determinant, .spectralRadius:
       _ = try square()
       return .scalar
-    case .norm, .total, .maximum: return .scalar
+    case .norm, .spectralNorm, .total, .maximum: return .scalar
     case .softmax: return shape
     case .vec:
       guard let (m, n) = shape.asMatrix else {

@@ -76,6 +76,10 @@ extension Program {
       var sum = a[0] * a[0]
       for i in 1..<max(step.p, 1) { sum = sum + a[i] * a[i] }
       target[0] = sum.squareRoot()
+    case .spectralNorm:
+      target[0] = Spectrum.norm((0..<(step.p * step.q)).map { a[$0] }, rows: step.p)
+    case .spectralRadius:
+      target[0] = Spectrum.radius((0..<(step.p * step.p)).map { a[$0] }, size: step.p)
     case .largest: return largest(step, memory, base: base)
     case .softmax: softmax(step, memory)
     case .inverse: inverse(step, memory)

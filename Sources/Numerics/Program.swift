@@ -55,9 +55,9 @@ struct Instruction: Sendable {
     /// Of p cells.
     case total, norm, largest
     /// Of p rows of q.
-    case softmax
+    case softmax, spectralNorm
     /// Of a p×p matrix.
-    case inverse, determinant
+    case inverse, determinant, spectralRadius
     /// Finite differences by specification a.
     case difference
   }
@@ -131,7 +131,8 @@ struct Program: Sendable {
       body(range(step.b, 1))
     case .total, .norm, .largest: body(range(step.a, step.p))
     case .softmax: body(range(step.a, step.count))
-    case .inverse, .determinant: body(range(step.a, step.p * step.p))
+    case .spectralNorm: body(range(step.a, step.p * step.q))
+    case .inverse, .determinant, .spectralRadius: body(range(step.a, step.p * step.p))
     case .difference: for input in differences[step.a].inputs { body(input) }
     }
   }

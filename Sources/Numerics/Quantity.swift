@@ -19,10 +19,18 @@ protocol Quantity {
   func raised(to exponent: Self) -> Self
   func squareRoot() -> Self
   func larger(_ other: Self) -> Self
+  /// The largest singular value of a matrix of at least two rows and columns, row by row.
+  static func largestSingularValue(_ entries: [Self], rows: Int) -> Self
   /// The value of a function of fixed meaning, or of a derivative of it.
   func applying(_ function: ElementwiseFunction, derivative: Int) -> Self
   /// The value of a drawn function, or of a derivative of it.
   func applying(_ function: DrawnFunction, derivative: Int) -> Self
+}
+
+extension Quantity {
+  static func largestSingularValue(_ entries: [Self], rows: Int) -> Self {
+    Self(0.0) / Self(0.0)
+  }
 }
 
 extension Double: Quantity {

@@ -285,7 +285,10 @@ package struct RangeAnalysis: Sendable {
       return isMatrix(operand, workspace) ? range : range.union(.point(0)).loosened
     case .vec, .maximum: return function == .vec ? range : range.loosened
     case .trace, .total: return isScalar(operand, workspace) ? range : repeated(range)
-    case .norm:
+    case .spectralRadius:
+      return isScalar(operand, workspace)
+        ? range.magnitude : ValueRange(lower: 0, upper: .infinity, isTight: false)
+    case .norm, .spectralNorm:
       if case .variable(let variable) = workspace[operand],
         workspace[variable.symbol].properties.contains(.unitNorm), equation(of: variable) == nil
       {

@@ -18,6 +18,15 @@ extension Laboratory {
       if slot.isScalar { return slot }
       guard slot.isSquare else { throw .shapes(origin) }
       return try emit(.determinant, [], origin, a: slot.start, p: slot.axes[0].size)
+    case .spectralNorm:
+      if slot.axes.count > 2 { throw .shapes(origin) }
+      let columns = slot.axes.count == 2 ? slot.axes[1].size : 1
+      return try emit(
+        .spectralNorm, [], origin, a: slot.start, p: slot.count / max(columns, 1), q: columns)
+    case .spectralRadius:
+      guard slot.isScalar || slot.isSquare else { throw .shapes(origin) }
+      return try emit(
+        .spectralRadius, [], origin, a: slot.start, p: slot.isScalar ? 1 : slot.axes[0].size)
     case .norm: return try emit(.norm, [], origin, a: slot.start, p: slot.count)
     case .softmax:
       if slot.axes.count > 2 { throw .shapes(origin) }

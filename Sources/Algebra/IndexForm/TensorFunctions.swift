@@ -27,7 +27,9 @@ extension Prover {
     case .determinant:
       if own.isScalar { return try component(operand, [], workspace) }
       return try determinant(operand, own, workspace)
-    case .norm, .total:
+    case .spectralRadius where !own.isScalar: throw .unsupported
+    case .spectralNorm where own.squeezed.order > 1: throw .unsupported
+    case .norm, .spectralNorm, .spectralRadius, .total:
       let form = try contracted(operand, own, workspace) { prover, entries throws(Failure) in
         function == .total ? entries : try prover.power(entries, Affine(2))
       }

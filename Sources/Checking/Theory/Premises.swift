@@ -39,6 +39,7 @@ extension Theory {
     }
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: .numerator)
+    elaborator.knowsShapes = true
     guard let left = try? elaborator.elaborate(assumption.left, in: &workspace),
       let interval = try? elaborator.elaborate(written, in: &workspace)
     else { return [] }
@@ -61,6 +62,7 @@ extension Theory {
   ) -> Premise? {
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: .numerator)
+    elaborator.knowsShapes = true
     guard let left = try? elaborator.elaborate(assumption.left, in: &workspace),
       let right = try? elaborator.elaborate(assumption.right, in: &workspace),
       elaborator.introduced.isEmpty || assumption.sign != .equal

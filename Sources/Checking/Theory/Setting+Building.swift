@@ -410,8 +410,9 @@ private struct Assembly {
       symbols: setting.table.keys.compactMap { setting.table[$0] },
       occurringIn: setting.model.definitions.map { $0.body }, to: &workspace)
     for i in setting.model.definitions.indices {
-      setting.model.definitions[i].body = solution.inference.resolving(
+      let body = solution.inference.resolving(
         setting.model.definitions[i].body, in: &workspace)
+      setting.model.definitions[i].body = workspace.settlingNorms(body)
     }
     for symbol in setting.opaque {
       for definition in setting.model.definitions where definition.symbol == symbol {

@@ -76,6 +76,7 @@ package struct Theory: Sendable {
         elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
       )
     }
+    elaborator.knowsShapes = true
     elaborator.held = heldSymbols(statement, setting)
     let left = try elaborator.elaborate(statement.left, in: &workspace)
     let right: Written

@@ -24,8 +24,8 @@ extension Judge {
       .map { $0.symbol }
     shapes.commit(
       symbols: symbols, occurringIn: [variant.left, variant.right], to: &workspace)
-    variant.left = shapes.resolving(variant.left, in: &workspace)
-    variant.right = shapes.resolving(variant.right, in: &workspace)
+    variant.left = workspace.settlingNorms(shapes.resolving(variant.left, in: &workspace))
+    variant.right = workspace.settlingNorms(shapes.resolving(variant.right, in: &workspace))
     let labels = claim.freeLabels
     if !labels.isEmpty {
       let used = labels.filter { label in
@@ -130,6 +130,7 @@ extension Judge {
     var elaborator = Elaborator(
       page: theory.page.notation, table: theory[variant.setting].table,
       layout: variant.claim.layout)
+    elaborator.knowsShapes = true
     return try elaborator.elaborate(formula, in: &workspace).expression
   }
 }

@@ -82,6 +82,9 @@ extension Printer {
     case .determinant: return call(sign("\\det", "det"), [argument], in: workspace)
     case .norm:
       return fenced(print(argument, in: workspace), "\\lVert ", " \\rVert", "‖", "‖")
+    case .spectralNorm:
+      return fenced(print(argument, in: workspace), "\\lVert ", " \\rVert_2", "‖", "‖₂")
+    case .spectralRadius: return call(sign("\\rho", "ρ"), [argument], in: workspace)
     case .softmax: return call(word("softmax"), [argument], in: workspace)
     case .vec: return call(word("vec"), [argument], in: workspace)
     case .total: return call(word("sum"), [argument], in: workspace)
