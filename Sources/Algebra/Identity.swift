@@ -28,7 +28,7 @@ extension Prover {
 
   /// Like terms together, products and slopes left as they are: for people.
   mutating func collectedForReaders(_ form: Form) throws(Failure) -> Form {
-    try recognisingSlopes(try collected(form))
+    try recognisingSlopes(try collected(try cancellingSlopes(try collected(form))))
   }
 
   private mutating func proof(_ form: Form, by laws: [Law]) throws(Failure) -> Proof? {

@@ -26,6 +26,8 @@ package struct Prover {
   var isPrepared = false
   var treatments: [Symbol: Treatment] = [:]
   var activations: [Activation] = []
+  /// Nodes that are the softmax of a form, by which readers know them.
+  var distributions: [Activation] = []
   var symbolHeads: [SymbolUse: Head] = [:]
   /// The dimension of square matrix forms.
   var squareDimensions: [FormKey: Int32] = [:]
@@ -69,8 +71,9 @@ package struct Prover {
       guard blocks.count == 1, let (block, residual) = remainder.first else {
         return .different(remainder: nil)
       }
+      let readable = try collectedForReaders(residual)
       return .different(
-        remainder: notation(of: residual, axes: block.labels, shape: block.shape, &workspace))
+        remainder: notation(of: readable, axes: block.labels, shape: block.shape, &workspace))
     } catch {
       return .unknown(obstacle(error, lhs, &workspace))
     }

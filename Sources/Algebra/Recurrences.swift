@@ -163,7 +163,7 @@ extension Prover {
     case .delta, .pairing, .symbol, .differential: return false
     case .part(let whole, _): return whole == head || mentionsInside(whole, head)
     case .apply(_, _, let key), .bracket(let key), .matrixPower(let key), .determinant(let key),
-      .largest(let key):
+      .largest(let key), .softmax(let key):
       return inside(key)
     case .path(let system, _, _):
       return table.systems[Int(system)].blocks.contains { inside($0.form) }

@@ -164,6 +164,12 @@ package struct Lexicon: Sendable {
     for formula in formulas {
       formula.visit { part in
         switch part.kind {
+        case .scripts(let base, let below?, _, _) where base.isParenthesised:
+          // `(W_2)_{ij}`, `(A x)_i`
+          for letter in Lexicon.letters(of: below).compactMap({ $0.identifier?.name })
+          where Lexicon.indexLetters.contains(letter) && !timeLetters.contains(letter) {
+            entryLetters.insert(letter)
+          }
         case .big(_, let below?, let above, _):
           var letter = below.identifier?.name
           if case .relations(let left, _) = below.kind { letter = left.identifier?.name }

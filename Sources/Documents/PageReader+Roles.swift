@@ -23,6 +23,12 @@ extension PageReader {
     knownBefore = known
     for (i, member) in members.enumerated() {
       let index = page.statements.count
+      if member.sign == .arrow, i > 0, members[i - 1].sign == .colon {
+        // `f \colon ℝ → ℝ` is one declaration.
+        page.statements[index - 1].span = Span(
+          page.statements[index - 1].span.start, member.formula.span.end)
+        continue
+      }
       var statement = Statement(
         index: index, role: .claim, sign: member.sign, left: side, right: member.formula,
         source: text,

@@ -25,6 +25,8 @@ extension Vocabulary {
     ("parameter", .filler), ("parameters", .filler), ("output", .filler), ("outputs", .filler),
     ("at", .filler), ("both", .filler), ("also", .filler), ("now", .filler),
     ("matrix", .noun), ("matrices", .noun), ("vector", .noun), ("vectors", .noun),
+    ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),
+    ("column", .noun), ("encoding", .noun), ("encodings", .noun),
 
     ("symmetric", .property(.symmetric)), ("invertible", .property(.invertible)),
     ("nonsingular", .property(.invertible)), ("non-singular", .property(.invertible)),
@@ -34,6 +36,7 @@ extension Vocabulary {
     ("positive definite", .property(.positiveDefinite)),
     ("positive-definite", .property(.positiveDefinite)),
     ("one-hot", .property(.oneHot)), ("one hot", .property(.oneHot)),
+    ("one-hot encoded", .property(.oneHot)), ("one-hot-encoded", .property(.oneHot)),
     ("unit norm", .property(.unitNorm)), ("norm one", .property(.unitNorm)),
     ("unit vector", .property(.unitNorm)), ("unit length", .property(.unitNorm)),
     ("positive determinant", .property([.positiveDeterminant, .invertible])),

@@ -31,6 +31,8 @@ extension Vocabulary {
     ("diagonalmatrix", .property(.diagonal)), ("diagonale matrix", .property(.diagonal)),
     ("positiv definit", .property(.positiveDefinite)),
     ("positiv definite", .property(.positiveDefinite)),
+    ("one-hot-vektor", .property(.oneHot)), ("one-hot-vektoren", .property(.oneHot)),
+    ("one-hot-kodiert", .property(.oneHot)), ("one-hot-codiert", .property(.oneHot)),
     ("einheitsvektor", .property(.unitNorm)), ("norm eins", .property(.unitNorm)),
     ("mit positiver determinante", .property([.positiveDeterminant, .invertible])),
     ("konstant", .constantValue), ("konstante", .constantValue), ("fest", .constantValue),

@@ -328,7 +328,7 @@ extension Laboratory {
       }
       if isReached {
         downstream.append(index)
-        for cell in step.target..<(step.target + step.count) { isMoved[cell] = true }
+        for cell in step.target..<min(step.target + step.count, limit) { isMoved[cell] = true }
       }
     }
     var isNeeded = [Bool](repeating: false, count: limit)
@@ -338,7 +338,7 @@ extension Laboratory {
     for index in downstream.reversed() {
       let step = program.instructions[index]
       var isUsed = false
-      for cell in step.target..<(step.target + step.count) where isNeeded[cell] {
+      for cell in step.target..<min(step.target + step.count, limit) where isNeeded[cell] {
         isUsed = true
         break
       }

@@ -84,6 +84,23 @@ extension Prover {
     if isPlain(argument), argument.count == 1, argument[0].labels.isEmpty {
       if let form = try single(function, n, argument[0]) { return form }
     }
+    if function == .log, n == 0, isPlain(argument), argument.count == 1,
+      let product = try factoringOut(argument[0]),
+      let form = try single(.log, 0, product)
+    {
+      return form
+    }
+    if n == 0, isPlain(argument), let form = try softplus(function, argument) { return form }
+    if function == .exp, isPlain(argument) {
+      let groups = groupedByLabels(argument)
+      if groups.count > 1 {
+        var product = unit([])
+        for group in groups {
+          product = try simplifiedProduct(product, try atom(.exp, 0, group))
+        }
+        return product
+      }
+    }
     if function == .exp, n == 0, isPlain(argument),
       let at = argument.firstIndex(where: { logarithm(of: $0) != nil }),
       let (key, count) = logarithm(of: argument[at])
@@ -112,6 +129,85 @@ extension Prover {
     }
     let form = unit([try factor(function, n, interned)])
     return sign < 0 ? negated(form) : form
+  }
+
+  /// c · Σ as a product of what the sum does not run over and the sum; nil if all is under it.
+  private mutating func factoringOut(_ term: Term) throws(Failure) -> Term? {
+    func isSummed(_ factor: Factor) -> Bool {
+      factor.labels.contains { term.labels.contains($0) }
+    }
+    var sum = term
+    sum.factors = term.factors.filter { isSummed($0) }
+    sum.coefficient = .one
+    var product = Term(term.coefficient, term.factors.filter { !isSummed($0) }, in: term.zone)
+    if term.labels.isEmpty || product.factors.isEmpty && term.coefficient.isOne { return nil }
+    let interned = try intern([sum])
+    product.factors.append(
+      Factor(table.head(.bracket(interned.key), .bracket), interned.labels, interned.times))
+    return product
+  }
+
+  /// The terms with the same open labels together, in the order of their first.
+  private func groupedByLabels(_ form: Form) -> [Form] {
+    var groups: [(labels: [Label], terms: Form)] = []
+    for term in form {
+      var open: [Label] = []
+      for factor in term.factors {
+        for label in factor.labels where !term.labels.contains(label) && !open.contains(label) {
+          open.append(label)
+        }
+      }
+      open.sort()
+      if let at = groups.firstIndex(where: { $0.labels == open }) {
+        groups[at].terms.append(term)
+      } else {
+        groups.append((open, [term]))
+      }
+    }
+    return groups.map { $0.terms }
+  }
+
+  /// Laws that lead to ζ = softplus: log(1 + e^z) = ζ(z), log σ(z) = z − ζ(z), log(1 − σ(z)) = −ζ(z),
+  /// ζ(−z) = ζ(z) − z. Goodfellow, Bengio, Courville 2016, section 3.10.
+  private mutating func softplus(
+    _ function: ElementwiseFunction, _ argument: Form
+  ) throws(Failure) -> Form? {
+    switch function {
+    case .softplus where argument.first?.coefficient.isLedByNegative == true:
+      let opposite = negated(argument)
+      if opposite.first?.coefficient.isLedByNegative == true { return nil }
+      return try atom(.softplus, 0, opposite) + argument
+    case .log where argument.count == 1:
+      guard argument[0].factors.count == 1, argument[0].coefficient.isOne,
+        argument[0].labels.isEmpty,
+        case (.sigmoid, let key, let labels, let times)? = activation(
+          of: argument[0].factors[0], in: context)
+      else { return nil }
+      let inner = try hosted(try instantiate(key, labels, times))
+      return inner + negated(try atom(.softplus, 0, inner))
+    case .log where argument.count == 2:
+      guard let one = argument.firstIndex(where: { $0.factors.isEmpty && $0.coefficient.isOne }),
+        case let other = argument[1 - one], other.labels.isEmpty, !other.factors.isEmpty
+      else { return nil }
+      if other.coefficient.isOne {
+        var exponent: Form = []
+        for factor in other.factors {
+          guard case .apply(.exp, 0, let key) = table.kind(factor),
+            let count = factor.exponent.literal
+          else { return nil }
+          let inner = try hosted(try instantiate(key, factor.labels, factor.times))
+          exponent += scaled(inner, by: .integer(count))
+        }
+        return try atom(.softplus, 0, exponent)
+      }
+      guard (-other.coefficient).isOne, other.factors.count == 1,
+        case (.sigmoid, let key, let labels, let times)? = activation(
+          of: other.factors[0], in: context)
+      else { return nil }
+      return negated(
+        try atom(.softplus, 0, try hosted(try instantiate(key, labels, times))))
+    default: return nil
+    }
   }
 
   /// The function at an interned argument, or the node that its definition makes of it.
@@ -314,7 +410,8 @@ extension Prover {
     return form
   }
 
-  /// Pairs of function factors: |x|² = x², |x| sign x = x, sign² = 1, √x² = x, e^x e^y = e^{x+y}.
+  /// Pairs of function factors: |x|² = x², |x| sign x = x, sign² = 1, √x² = x, e^x e^y = e^{x+y} where
+  /// x and y have the same labels (so that e^{x_i} / Σ_j e^{x_j} stays in one piece).
   mutating func simplify(function i: Int, of term: inout Term) throws(Failure) -> Progress {
     let factor = term.factors[i]
     guard case .apply(let function, 0, let key) = table.kind(factor) else { return .done }
@@ -345,6 +442,7 @@ extension Prover {
           try replacing(
             in: term, by: key, factor, to: isRoot ? e / 2 : e - e % 2))
       }
+      if isRoot, literal == 1, try cancelRoot(i, key, of: &term) { return .again }
       for j in term.factors.indices where j != i {
         if term.factors[j].isSame(as: factor), literal == 1, term.factors[j].exponent == .one {
           term.factors.remove(at: max(i, j))
@@ -371,7 +469,7 @@ extension Prover {
       for j in term.factors.indices where j != i {
         let other = term.factors[j]
         if case .apply(.exp, 0, let otherKey) = table.kind(other), literal == 1,
-          other.exponent == .one
+          other.exponent == .one, Set(other.labels) == Set(factor.labels)
         {
           let argument =
             try instantiate(key, factor.labels, factor.times)
@@ -385,6 +483,33 @@ extension Prover {
     default: break
     }
     return .done
+  }
+
+  /// √x · x^{-n} = x^{-1/2} · x^{1-n}
+  private mutating func cancelRoot(
+    _ i: Int, _ key: FormKey, of term: inout Term
+  ) throws(Failure) -> Bool {
+    guard term.factors.contains(where: { ($0.exponent.literal ?? 0) < 0 }) else { return false }
+    let saved = context
+    defer { context = saved }
+    context = term.zone
+    let root = term.factors[i]
+    let argument = try hosted(try instantiate(key, root.labels, root.times))
+    let reciprocal = try power(argument, Affine(-1))
+    guard reciprocal.count == 1, reciprocal[0].factors.count == 1,
+      let lead = reciprocal[0].coefficient.rational,
+      let scale = Rational.one.divided(by: lead)
+    else { return false }
+    for (j, divisor) in term.factors.enumerated()
+    where j != i && divisor.isSame(as: reciprocal[0].factors[0]) {
+      guard let n = divisor.exponent.literal, n < 0 else { continue }
+      term.coefficient = term.coefficient * Polynomial(scale)
+      term.factors[i].exponent = Affine(-1)
+      term.factors[j].exponent = Affine(n + 1)
+      if n == -1 { term.factors.remove(at: j) }
+      return true
+    }
+    return false
   }
 
   private mutating func replacing(

@@ -84,6 +84,14 @@ extension Prover {
         }
       }
     }
+    for definition in model.definitions {
+      guard case .tensorFunction(.softmax, let operand) = workspace[definition.body] else {
+        continue
+      }
+      if let activation = try activation(definition, .exp, operand, workspace) {
+        distributions.append(activation)
+      }
+    }
     for (n, activation) in activations.enumerated() {
       let symbol = activation.symbol
       let isDouble = activations[..<n].contains {
@@ -186,6 +194,20 @@ extension Prover {
   func folded(
     _ function: ElementwiseFunction?, _ key: FormKey, _ labels: [Label], _ times: [Moment],
     _ zone: Zone
+  ) -> Factor? {
+    folded(function, key, labels, times, zone, among: activations)
+  }
+
+  /// The node that is the softmax of the stored form.
+  func distribution(
+    _ key: FormKey, _ labels: [Label], _ times: [Moment], _ zone: Zone
+  ) -> Factor? {
+    folded(.exp, key, labels, times, zone, among: distributions)
+  }
+
+  private func folded(
+    _ function: ElementwiseFunction?, _ key: FormKey, _ labels: [Label], _ times: [Moment],
+    _ zone: Zone, among activations: [Activation]
   ) -> Factor? {
     for activation in activations
     where activation.key == key && activation.function == function {

@@ -21,6 +21,8 @@ enum HeadKind: Hashable {
   case determinant(FormKey)
   /// The largest entry.
   case largest(FormKey)
+  /// The softmax of a vector; for readers only, the algebra knows exponentials.
+  case softmax(FormKey)
   /// Slots: lower, upper, then the outer times of the steps.
   case path(SystemKey, row: Int, column: Int)
   /// Value (no slots) or partial of an unknown function.

@@ -56,9 +56,8 @@ extension Prover {
     case .quotient(let numerator, let denominator):
       let target = try shape(expression, workspace)
       let above = try part(numerator, of: target, labels, workspace)
-      let below = try part(denominator, of: target, labels, workspace)
-      if try collected(below).isEmpty { throw .vanishingAt(denominator) }
-      return try simplifiedProduct(above, try power(below, Affine(-1)))
+      return try simplifiedProduct(
+        above, try reciprocal(denominator, of: target, labels, workspace))
     case .power(let base, let exponent):
       return try power(base, exponent, expression, labels, workspace)
     case .transpose(let operand):
@@ -94,7 +93,8 @@ extension Prover {
       var sum: Form = []
       for label in contractionLabels(over: workspace[symbol].dimension, blocks) {
         labelEnvironment[symbol] = label
-        sum += try simplifiedAll(bound(label, try component(body, labels, workspace)))
+        let summand = try component(body, labels, workspace)
+        sum += try simplifiedAll(bound(label, summand))
       }
       return try recognisingSlopes(sum)
     case .tabulate(let symbols, let body):

@@ -16,6 +16,13 @@ extension Prover {
     if base.count == 1, base[0].labels.isEmpty, isPlain(base) {
       if let form = try power(single: base[0], exponent) { return form }
     }
+    if base.count == 1, isPlain(base), let n = exponent.literal, n < 0,
+      case let parts = connectedParts(base[0]), parts.count > 1
+    {
+      var result = unit([])
+      for part in parts { result = try simplifiedProduct(result, try power([part], exponent)) }
+      return result
+    }
     if let n = exponent.literal, n > 0, n <= 8, Prover.bounded(base.count, n, by: 256) {
       var result = base
       for _ in 1..<n { result = try simplifiedProduct(result, try refreshed(base)) }
@@ -34,6 +41,33 @@ extension Prover {
         unit([bracket(monic, exponent)]), by: Polynomial(outer))
     }
     return unit([bracket(interned, exponent)])
+  }
+
+  /// A product of sums that have no bound label in common, one by one; the coefficient goes with what
+  /// stands under no sum.
+  private func connectedParts(_ term: Term) -> [Term] {
+    var outside = Term(term.coefficient, in: term.zone)
+    var parts: [Term] = []
+    for factor in term.factors {
+      let bound = factor.labels.filter { term.labels.contains($0) }
+      if bound.isEmpty {
+        outside.factors.append(factor)
+        continue
+      }
+      var joined = Term(.one, [factor], in: term.zone)
+      joined.labels = bound.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      parts.removeAll { part in
+        guard part.labels.contains(where: { joined.labels.contains($0) }) else { return false }
+        joined.factors = part.factors + joined.factors
+        for label in part.labels where !joined.labels.contains(label) {
+          joined.labels.append(label)
+        }
+        return true
+      }
+      parts.append(joined)
+    }
+    if !outside.factors.isEmpty || !outside.coefficient.isOne { parts.append(outside) }
+    return parts
   }
 
   private mutating func bracket(_ form: Interned, _ exponent: Affine) -> Factor {
@@ -154,6 +188,41 @@ extension Prover {
       return try power(try apply(.sqrt, 0, entry), Affine(n))
     case .other: throw .at(whole)
     }
+  }
+
+  /// One over an entry: factor by factor, so that what stands there twice is not multiplied out.
+  mutating func reciprocal(
+    _ expression: Expression, of target: Shape, _ labels: [Label],
+    _ workspace: borrowing Workspace
+  ) throws(Failure) -> Form {
+    var factors: [Expression] = []
+    switch workspace[expression] {
+    case .hadamard(let operands): factors = operands
+    case .product(let operands):
+      let shapes = try operands.map { operand throws(Failure) in try shape(operand, workspace) }
+      if shapes.allSatisfy({ $0.isScalar }) { factors = operands }
+    case .power(let base, let exponent):
+      let own = try shape(base, workspace)
+      if own.squeezed.order < 2, case .whole(let n) = try exponentValue(exponent, workspace),
+        let n = n.literal, n > 0
+      {
+        let entry = try part(base, of: target, labels, workspace)
+        if try collected(entry).isEmpty { throw .vanishingAt(expression) }
+        return try power(entry, Affine(-n))
+      }
+    default: break
+    }
+    if factors.isEmpty {
+      let entry = try part(expression, of: target, labels, workspace)
+      if try collected(entry).isEmpty { throw .vanishingAt(expression) }
+      return try power(entry, Affine(-1))
+    }
+    var result = unit([])
+    for factor in factors {
+      result = try simplifiedProduct(
+        result, try reciprocal(factor, of: target, labels, workspace))
+    }
+    return result
   }
 
   private enum Exponent {

@@ -4,7 +4,7 @@ import Expressions
 /// multiplied out only where two sides still differ.
 extension Prover {
   /// What a factor is the value of: an activation, its argument and where.
-  private func activation(
+  func activation(
     of factor: Factor, in zone: Zone
   ) -> (ElementwiseFunction, FormKey, [Label], [Moment])? {
     if factor.exponent != .one { return nil }
@@ -71,9 +71,58 @@ extension Prover {
     return true
   }
 
+  /// σ′ / (1 − σ) = σ, σ′ / σ = 1 − σ, tanh′ / (1 − tanh²) = 1, within each term.
+  mutating func cancellingSlopes(_ form: Form) throws(Failure) -> Form {
+    var work = form
+    var result: Form = []
+    while let term = work.popLast() {
+      if let reduced = try cancellingSlope(term) { work += reduced } else { result.append(term) }
+    }
+    return result
+  }
+
+  private mutating func cancellingSlope(_ term: Term) throws(Failure) -> Form? {
+    for (i, slope) in term.factors.enumerated() {
+      guard case .apply(let function, 1, let key) = table.kind(slope), slope.exponent == .one,
+        function == .tanh || function == .sigmoid
+      else { continue }
+      let value =
+        folded(function, key, slope.labels, slope.times, term.zone)
+        ?? Factor(functionHead(function, 0, key), slope.labels, slope.times)
+      let saved = context
+      defer { context = saved }
+      context = term.zone
+      let below = function == .sigmoid ? [value] : [value, value]
+      let complement = unit([]) + negated(unit(below))
+      let reciprocal = try power(complement, Affine(-1))
+      guard reciprocal.count == 1, reciprocal[0].factors.count == 1 else { continue }
+      for (j, divisor) in term.factors.enumerated() where j != i {
+        guard let n = divisor.exponent.literal, n < 0 else { continue }
+        var rest = term
+        rest.factors[j].exponent = Affine(n + 1)
+        if divisor.isSame(as: reciprocal[0].factors[0]) {
+          rest.factors.remove(at: i)
+          if n == -1 { rest.factors.remove(at: i < j ? j - 1 : j) }
+          if function == .sigmoid { rest.factors.append(value) }
+          guard let lead = reciprocal[0].coefficient.rational,
+            let scale = Rational.one.divided(by: lead)
+          else { continue }
+          rest.coefficient = rest.coefficient * Polynomial(scale)
+          return try simplified(rest)
+        }
+        if function == .sigmoid, divisor.isSame(as: value) {
+          rest.factors.remove(at: i)
+          if n == -1 { rest.factors.remove(at: i < j ? j - 1 : j) }
+          return try simplifiedAll(try multiplied([rest], complement))
+        }
+      }
+    }
+    return nil
+  }
+
   /// The form with every slope written by its value: tanh′ = 1 - tanh², σ′ = σ - σ².
   mutating func expandingSlopes(_ form: Form) throws(Failure) -> Form {
-    var work = form
+    var work = try cancellingSlopes(form)
     var result: Form = []
     while let term = work.popLast() {
       guard

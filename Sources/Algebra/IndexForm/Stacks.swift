@@ -81,12 +81,11 @@ extension Prover {
       let flipped = try shape(operand, workspace).isMatrix && !own.isVector && !own.isRow
       return try partition(operand, last: flipped ? !last : true, workspace)
     case .product(let factors):
-      let ordered = last ? Array(factors.reversed()) : factors
+      let ordered = last && !isVector ? Array(factors.reversed()) : factors
       for factor in ordered {
         let shape = try shape(factor, workspace)
         if shape.isScalar { continue }
-        if isVector, !shape.isVector, last { continue }
-        return try partition(factor, last: last, workspace)
+        return try partition(factor, last: last && (!isVector || shape.isVector), workspace)
       }
       return nil
     case .sum(let operands), .hadamard(let operands):

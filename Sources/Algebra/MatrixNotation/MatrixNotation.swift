@@ -246,6 +246,9 @@ extension Prover {
     case .apply(let function, let n, let key):
       guard let argument = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
       base = workspace.expression(.apply(function, derivative: n, argument))
+    case .softmax(let key):
+      guard let argument = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
+      base = workspace.expression(.tensorFunction(.softmax, argument))
     case .bracket(let key):
       guard let sum = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
       base = sum

@@ -13,17 +13,65 @@ extension Prover {
   mutating func body(
     of term: Term, axes: [Label], shape: Shape, _ workspace: inout Workspace
   ) -> Expression? {
-    if axes.count <= 2, let written = network(term, axes, shape, &workspace) { return written }
+    let term = joiningSoftmax(term)
+    let isClosed = term.factors.allSatisfy { factor in
+      factor.labels.allSatisfy { axes.contains($0) || term.labels.contains($0) }
+    }
+    if isClosed, axes.count <= 2, let written = network(term, axes, shape, &workspace) {
+      return written
+    }
     return indexNotation(term, axes, shape, &workspace)
+  }
+
+  /// e^{z_i} / Σ_j e^{z_j} as one factor: the node that is defined so, or the softmax of z.
+  private mutating func joiningSoftmax(_ term: Term) -> Term {
+    var term = term
+    var i = 0
+    while i < term.factors.count {
+      let bracket = term.factors[i]
+      i += 1
+      guard case .bracket(let key) = table.kind(bracket), let n = bracket.exponent.literal, n < 0,
+        bracket.labels.isEmpty, case let stored = table.forms[Int(key)].terms, stored.count == 1,
+        stored[0].coefficient.isOne, stored[0].times.isEmpty, stored[0].labels.count == 1,
+        stored[0].factors.count == 1, case let member = stored[0].factors[0],
+        member.labels == stored[0].labels, member.exponent == .one,
+        case .apply(.exp, 0, let argument) = table.kind(member)
+      else { continue }
+      let times = member.times.map { time in
+        time.base < 0 ? bracket.times[Int(-1 - time.base)] + time.offset : time
+      }
+      guard
+        let j = term.factors.firstIndex(where: {
+          $0.head == member.head && $0.times == times && $0.exponent == .one
+        })
+      else { continue }
+      let labels = term.factors[j].labels
+      term.factors[j] =
+        distribution(argument, labels, times, term.zone)
+        ?? Factor(table.head(.softmax(argument)), labels, times)
+      let place = i - 1
+      term.factors[place].exponent = Affine(n + 1)
+      if n == -1 { term.factors.remove(at: place) }
+      i = 0
+    }
+    return term
   }
 
   private mutating func network(
     _ term: Term, _ axes: [Label], _ shape: Shape, _ workspace: inout Workspace
   ) -> Expression? {
     var scalars: [Expression] = []
+    var divisors: [Expression] = []
     var hanging: [(label: Label, vector: Expression)] = []
     var edges: [Edge] = []
     for factor in term.factors {
+      if let n = factor.exponent.literal, n < 0, factor.labels.isEmpty {
+        var base = factor
+        base.exponent = Affine(-n)
+        guard let divisor = tensor(base, &workspace) else { return nil }
+        divisors.append(divisor)
+        continue
+      }
       if factor.labels.contains(where: { $0 <= -1000 }) || factor.labels.count > 2 { return nil }
       guard let tensor = tensor(factor, &workspace) else { return nil }
       switch factor.labels.count {
@@ -64,7 +112,9 @@ extension Prover {
       guard let number = expression(of: term.coefficient, &workspace) else { return nil }
       scalars.insert(number, at: 0)
     }
-    return workspace.product(scalars + result)
+    if divisors.isEmpty { return workspace.product(scalars + result) }
+    let dividend = workspace.product(scalars + result)
+    return workspace.expression(.quotient(dividend, workspace.product(divisors)))
   }
 
   private func column(_ vector: Expression, workspace: inout Workspace) -> Expression {

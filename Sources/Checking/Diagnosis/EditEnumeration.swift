@@ -19,7 +19,8 @@ struct EditEnumeration {
     self.symbols = symbols
   }
 
-  /// - Parameter other: the relation's other side, whose times a side without any borrows.
+  /// - Parameter other: the relation's other side, whose times a side without any borrows, and whose functions may
+  ///   have left a slope.
   mutating func enumerate(
     _ root: Expression, beside other: Expression, in workspace: inout Workspace
   ) {
@@ -161,7 +162,7 @@ struct EditEnumeration {
     var factors: [Expression] = []
     for symbol in symbols {
       let record = workspace[symbol]
-      if record.shape.isScalar { continue }
+      if record.shape.isScalar, record.isFamily { continue }
       if record.isFamily {
         for time in times {
           guard let time, setting.model.computes(symbol) else { continue }
@@ -200,21 +201,40 @@ struct EditEnumeration {
         factors.append(workspace.expression(.apply(function, derivative: 1, inner)))
       }
     }
+    for (function, argument) in applications(in: other, workspace) {
+      factors.append(workspace.expression(.apply(function, derivative: 1, argument)))
+    }
     for number in [2, -1] { factors.append(workspace.number(number)) }
     factors.append(workspace.number(Rational(1, over: 2)))
     insert(factors, into: root, Path(), in: &workspace)
   }
 
+  private func applications(
+    in root: Expression, _ workspace: borrowing Workspace
+  ) -> [(ElementwiseFunction, Expression)] {
+    var found: [(ElementwiseFunction, Expression)] = []
+    workspace.visit(root) { _, node in
+      if case .apply(let function, 0, let argument) = node { found.append((function, argument)) }
+    }
+    return found
+  }
+
   private mutating func insert(
-    _ factors: [Expression], into root: Expression, _ path: Path, in workspace: inout Workspace
+    _ factors: [Expression], into root: Expression, _ path: Path, isTerm: Bool = true,
+    in workspace: inout Workspace
   ) {
     if edits.count > 6000 { return }
     let node = workspace[root]
+    let hasTerms: Bool
+    switch node {
+    case .sum, .negative: hasTerms = isTerm
+    default: hasTerms = false
+    }
     let shape = (try? workspace.shape(of: root)) ?? Shape([.one, .one, .one])
     for factor in factors {
       guard let own = try? workspace.shape(of: factor) else { continue }
       if own.isScalar {
-        if path.steps.isEmpty {
+        if isTerm {
           add(path, root, workspace.expression(.product([factor, root])), .missingFactor, 5)
         }
         continue
@@ -241,7 +261,7 @@ struct EditEnumeration {
     case .variable, .number, .derivative, .apply: return
     default:
       for (i, child) in node.children.enumerated() {
-        insert(factors, into: child, path.appending(i), in: &workspace)
+        insert(factors, into: child, path.appending(i), isTerm: hasTerms, in: &workspace)
       }
     }
   }

@@ -88,8 +88,11 @@ struct RepairSearch {
     var all: [Edit] = []
     for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)] {
       // A derivative that is a whole side says what is asked; it is not edited.
-      if case .derivative = workspace[root], side == .left { continue }
-      if case .variable = workspace[root], side == .left { continue }
+      var question = root
+      while case .tabulate(_, let inner) = workspace[question] { question = inner }
+      if case .entry(let inner, _) = workspace[question] { question = inner }
+      if case .derivative = workspace[question], side == .left { continue }
+      if case .variable = workspace[question], side == .left { continue }
       var enumeration = EditEnumeration(
         setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
         symbols: symbols)

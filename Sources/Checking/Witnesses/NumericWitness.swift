@@ -198,7 +198,9 @@ struct NumericWitness {
     var largest = 0.0
     var vanishes = true
     var firstFailure: NumericSilence?
+    var redraws = 64
     for i in laboratories.indices {
+      moveIntoDomain(i, of: [left, right], &redraws, in: workspace)
       do throws(MeasurementFailure) {
         let a = try laboratories[i].measure(left, in: workspace)
         let b = try laboratories[i].measure(right, in: workspace)
@@ -229,6 +231,35 @@ struct NumericWitness {
     }
     if agreeing == 0 { return .silent(firstFailure ?? .noPoint) }
     return .agrees(points: agreeing, maximumRelativeError: largest, vanishes: vanishes)
+  }
+
+  /// Another point with the same times and sizes in the place of one at which a side is not defined
+  /// (a logarithm of a negative number), if there is one among as many as are still to be drawn.
+  private mutating func moveIntoDomain(
+    _ place: Int, of roots: [Expression], _ redraws: inout Int, in workspace: borrowing Workspace
+  ) {
+    func isUndefined(_ laboratory: inout Laboratory) -> Bool {
+      for root in roots {
+        do throws(MeasurementFailure) {
+          _ = try laboratory.measure(root, in: workspace)
+        } catch {
+          if case .undefined = error { return true }
+        }
+      }
+      return false
+    }
+    if redraws == 0 || !isUndefined(&laboratories[place]) { return }
+    var sample = laboratories[place].sample
+    while redraws > 0 {
+      redraws -= 1
+      sample.seed = sample.seed &+ 7919
+      var laboratory = Laboratory(
+        model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
+      if satisfies(&laboratory, in: workspace), !isUndefined(&laboratory) {
+        laboratories[place] = laboratory
+        return
+      }
+    }
   }
 
   /// Only one point differs: the same times with other numbers must differ as well.
