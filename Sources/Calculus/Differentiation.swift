@@ -104,6 +104,12 @@ package struct Differentiation {
     case .timeProduct(let time, let from, let through, let body, let order):
       let inner = try eliminate(body, under: time, from, through, &workspace)
       result = workspace.expression(.timeProduct(time, from: from, through: through, inner, order))
+    case .pathProduct(var path):
+      for place in path.blocks.indices {
+        path.blocks[place] = try eliminate(
+          path.blocks[place], under: path.step, path.lower + 1, path.upper, &workspace)
+      }
+      result = workspace.expression(.pathProduct(path))
     default:
       var new: [Expression] = []
       for child in node.children { new.append(try eliminate(child, &workspace)) }

@@ -155,18 +155,31 @@ extension Differentiation {
     if case .entry(let operand, let chosen) = workspace[numerator] {
       (node, own) = (operand, chosen)
     }
+    var isColumn = false
+    if case .tensorFunction(.vec, let operand) = workspace[node] {
+      (node, isColumn) = (operand, true)
+    }
     guard case .variable(let variable) = workspace[node] else {
       return try derivative(numerator, at: indices, pass, &workspace)
     }
-    if let identity = try derivative(of: variable, at: own, pass, &workspace) { return identity }
+    let identity =
+      try isColumn
+      ? derivative(numerator, at: indices, pass, &workspace)
+      : derivative(of: variable, at: own, pass, &workspace)
+    if let identity { return identity }
+    func equation(_ body: Expression, _ workspace: inout Workspace) -> Expression {
+      isColumn ? workspace.expression(.tensorFunction(.vec, body)) : body
+    }
     var terms: [Expression?] = []
     if let time = variable.time {
       for way in alternatives(for: variable.symbol, at: time, &workspace) {
-        let term = try derivative(way.body, at: own, pass, &workspace)
+        let body = equation(way.body, &workspace)
+        let term = try derivative(body, at: own, pass, &workspace)
         terms.append(workspace.guarded(term, by: way.guards))
       }
     } else if let definition = model.definition(of: variable.symbol) {
-      terms.append(try derivative(definition.body, at: own, pass, &workspace))
+      let body = equation(definition.body, &workspace)
+      terms.append(try derivative(body, at: own, pass, &workspace))
     }
     return workspace.plus(terms)
   }

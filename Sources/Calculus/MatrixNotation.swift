@@ -11,15 +11,17 @@ extension Differentiation {
   ///
   /// - Parameter step: equations of this time are written out; nil keeps every variable.
   /// - Parameter leaf: the vector by which is differentiated.
+  /// - Parameter kept: families whose equations are not written out, though they are of that time.
   mutating func matrixJacobian(
     of expression: Expression, by leaf: Expression, unfolding step: Time? = nil,
-    recording intervention: Intervention? = nil, _ workspace: inout Workspace
+    keeping kept: [Symbol] = [], recording intervention: Intervention? = nil,
+    _ workspace: inout Workspace
   ) -> MatrixJacobian? {
     if expression == leaf { return .identity }
     guard let shape = try? shape(of: expression, workspace), shape.isVector else {
-      return isFree(expression, of: leaf, step, &workspace) ? .zero : nil
+      return isFree(expression, of: leaf, step, kept, &workspace) ? .zero : nil
     }
-    if isFree(expression, of: leaf, step, &workspace) { return .zero }
+    if isFree(expression, of: leaf, step, kept, &workspace) { return .zero }
     let result: MatrixJacobian?
     var rule = Rule.chain
     var parts: [(factor: Expression?, operand: Expression)] = []
@@ -29,7 +31,8 @@ extension Differentiation {
       let ways = alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
       guard ways.count == 1 else { return nil }
       return matrixJacobian(
-        of: ways[0].body, by: leaf, unfolding: step, recording: intervention, &workspace)
+        of: ways[0].body, by: leaf, unfolding: step, keeping: kept, recording: intervention,
+        &workspace)
     case .sum(let terms):
       rule = .sum
       for term in terms { parts.append((nil, term)) }
@@ -38,7 +41,7 @@ extension Differentiation {
       parts = [(workspace.number(-1), operand)]
     case .product(let factors):
       guard let last = factors.last else { return nil }
-      for factor in factors.dropLast() where !isFree(factor, of: leaf, step, &workspace) {
+      for factor in factors.dropLast() where !isFree(factor, of: leaf, step, kept, &workspace) {
         return nil
       }
       rule = .product
@@ -67,9 +70,10 @@ extension Differentiation {
     for part in parts {
       guard
         let inner = matrixJacobian(
-          of: part.operand, by: leaf, unfolding: step, recording: intervention, &workspace)
+          of: part.operand, by: leaf, unfolding: step, keeping: kept, recording: intervention,
+          &workspace)
       else { return nil }
-      if let intervention, !isFree(part.operand, of: leaf, step, &workspace) {
+      if let intervention, !isFree(part.operand, of: leaf, step, kept, &workspace) {
         let quotient = workspace.expression(
           .derivative(of: part.operand, by: leaf, intervention))
         written.append(scaled(part.factor, quotient, &workspace))
@@ -115,14 +119,17 @@ extension Differentiation {
 
   /// Whether an expression cannot change with the leaf, through equations of the step at most.
   private mutating func isFree(
-    _ expression: Expression, of leaf: Expression, _ step: Time?, _ workspace: inout Workspace
+    _ expression: Expression, of leaf: Expression, _ step: Time?, _ kept: [Symbol],
+    _ workspace: inout Workspace
   ) -> Bool {
     for variable in workspace.variables(in: expression) {
       let node = workspace.expression(.variable(variable))
       if node == leaf { return false }
-      guard let step, let time = variable.time, (time - step).literal == 0 else { continue }
+      guard let step, let time = variable.time, (time - step).literal == 0,
+        !kept.contains(variable.symbol)
+      else { continue }
       for way in alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
-      where !isFree(way.body, of: leaf, step, &workspace) {
+      where !isFree(way.body, of: leaf, step, kept, &workspace) {
         return false
       }
     }

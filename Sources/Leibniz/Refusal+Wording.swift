@@ -36,21 +36,67 @@ extension Refusal {
         self.init("the members of \(text(expression)) stand at different times")
       case .illTyped(let expression): self.init("the shapes in \(text(expression)) do not fit")
       }
-    case .expansion(let problem):
-      switch problem {
-      case .noSumOverTime(let symbol):
-        self.init("\(name(symbol)) is neither a family nor a sum of one over time")
-      case .noState: self.init("no recurrence leads from the parameter to the result")
-      case .severalStates(let symbols):
-        self.init(
-          "there is more than one recurrent state: " + symbols.map(name).joined(separator: ", "))
-      case .noMatrixNotation(let symbol):
-        self.init("the one-step Jacobian of \(name(symbol)) has no matrix notation")
-      case .noPower(let symbol):
-        self.init("the one-step Jacobians of \(name(symbol)) differ in more than their slopes")
-      case .unknownTime(let time):
-        self.init("the time " + timeText(time, in: workspace) + " is no number for these steps")
-      }
+    case .notName(let expression):
+      self.init(
+        "only a name can be written out, by a name; \(text(expression)) is none: such as L, h_3, W")
+    case .stepsMissing: self.init("how many steps? --steps T is due, such as --steps 3")
+    case .expansion(let problem): self.init(problem, in: workspace)
+    }
+  }
+
+  private init(_ problem: ExpansionProblem, in workspace: borrowing Workspace) {
+    func name(_ symbol: Symbol) -> String {
+      let record = workspace[symbol]
+      return unicodeName(record.name) + (record.isFamily ? "_t" : "")
+    }
+    func node(_ symbol: Symbol, _ time: Int?) -> String {
+      unicodeName(workspace[symbol].name)
+        + (time.map { "_" + ($0 < 0 ? "{\($0)}" : "\($0)") } ?? "")
+    }
+    switch problem {
+    case .unsupported(let expression):
+      self.init(
+        "an equation holds \(unicode(expression, in: workspace)), so that it cannot be unrolled")
+    case .circular(let symbol): self.init("\(name(symbol)) is defined by itself")
+    case .unknownStart(let symbol):
+      self.init(
+        "nothing says where \(name(symbol)) starts: give the range of its equation, such as "
+          + "t = 1, …, T, or its first state")
+    case .unknownTime(let time):
+      self.init(
+        "the time " + timeText(time, in: workspace)
+          + " is no number here: name one time, such as h_1, or the last one")
+    case .needsTime(let symbol):
+      self.init("at which time? \(node(symbol, 1)), say, for \(name(symbol))")
+    case .beyond(let symbol, let time, let last):
+      self.init("\(node(symbol, time)) lies beyond the last time, \(last): give more --steps")
+    case .noNode(let symbol, let time, let range):
+      self.init(
+        "nothing depends on \(node(symbol, time)); there are "
+          + "\(node(symbol, range.lowerBound)) to \(node(symbol, range.upperBound))")
+    case .notComputed(let symbol, let time, nil):
+      self.init("\(node(symbol, time)) is given: no equation computes it")
+    case .notComputed(let symbol, let time, let range?):
+      self.init(
+        "no equation computes \(node(symbol, time)); there are "
+          + "\(node(symbol, range.lowerBound)) to \(node(symbol, range.upperBound))")
+    case .noPath(let symbols):
+      self.init(
+        "no path leads from the one to the other; it depends on: "
+          + symbols.map(name).joined(separator: ", "))
+    case .noCopies(let symbol):
+      self.init("\(name(symbol)) is no parameter: only a parameter has a copy for each step")
+    case .noMatrixNotation(let symbol):
+      self.init("the one-step Jacobian of \(name(symbol)) cannot be written out")
+    case .noPower(let symbol):
+      self.init(
+        "the one-step Jacobians of \(name(symbol)) differ in more than the arguments of slopes, so "
+          + "that there is no power: use --form full, nested or general")
+    case .tooMany(let terms):
+      self.init(
+        "there are \(terms) terms, too many to be written: use --form nested or general")
+    case .irregular:
+      self.init("the terms follow no rule in T that could be written: use --form nested")
     }
   }
 }

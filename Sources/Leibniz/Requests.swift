@@ -35,7 +35,7 @@ public struct DerivativeRequest: Sendable {
 }
 
 public enum ExpansionForm: String, Sendable, CaseIterable {
-  case chain, steps, power, full
+  case chain, steps, power, full, nested, copies, paths, general
 }
 
 public enum ExpansionFormat: String, Sendable, CaseIterable {
@@ -45,14 +45,15 @@ public enum ExpansionFormat: String, Sendable, CaseIterable {
 public struct ExpansionRequest: Sendable {
   public var symbol: String
   public var node: String
-  public var steps: Int
+  /// The last time T; nil where the symbol names its own time, or the form is general.
+  public var steps: Int?
   public var model: ModelChoice?
   public var form: ExpansionForm
   public var format: ExpansionFormat
   /// A whole LaTeX document.
   public var isStandalone: Bool
   public init(
-    symbol: String, node: String, steps: Int, model: ModelChoice?, form: ExpansionForm,
+    symbol: String, node: String, steps: Int?, model: ModelChoice?, form: ExpansionForm,
     format: ExpansionFormat, isStandalone: Bool
   ) {
     self.symbol = symbol

@@ -39,7 +39,7 @@ struct DeriveCall: Equatable {
 struct ExpandCall: Equatable {
   var symbol: String
   var node: String
-  var steps: Int
+  var steps: Int?
   var model: ModelName?
   var form = ExpansionForm.chain
   var format = ExpansionFormat.latex
@@ -94,7 +94,7 @@ extension Call {
     case .expand:
       var call = ExpandCall(
         symbol: try arguments.word(), node: arguments[.by] ?? "",
-        steps: try arguments.number(.steps) ?? 0)
+        steps: try arguments.number(.steps))
       call.model = try arguments.model()
       call.form = try arguments.choice(.form, among: ExpansionForm.allCases) ?? .chain
       call.format = try arguments.choice(.format, among: ExpansionFormat.allCases) ?? .latex

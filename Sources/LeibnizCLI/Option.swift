@@ -87,8 +87,7 @@ enum Command: String, CaseIterable {
   /// Those that must be there.
   var required: [Option] {
     switch self {
-    case .derive: [.by]
-    case .expand: [.by, .steps]
+    case .derive, .expand: [.by]
     case .check, .models, .validate, .explain: []
     }
   }

@@ -9,6 +9,27 @@ func print(_ text: String) -> ExitStatus {
   return .good
 }
 
+/// Standard output, written to in large pieces.
+final class BufferedOutput {
+  private var bytes: [UInt8] = []
+  private var failure: String?
+
+  func write(_ text: String) {
+    bytes += text.utf8
+    if bytes.count >= 1 << 16 { _ = flush() }
+  }
+
+  /// Writes what is left.
+  func flush() -> ExitStatus {
+    if failure == nil {
+      failure = LeibnizCLI.write(bytes, to: STDOUT_FILENO)
+      if let failure { complain("standard output: " + failure) }
+    }
+    bytes = []
+    return failure == nil ? .good : .unusable
+  }
+}
+
 /// Says on standard error what is wrong.
 func complain(_ message: String) {
   _ = write(Array(("leibniz: " + message + "\n").utf8), to: STDERR_FILENO)

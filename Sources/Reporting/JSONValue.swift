@@ -26,6 +26,13 @@ package enum JSONValue: Hashable, Sendable {
     return String(decoding: output, as: UTF8.self)
   }
 
+  /// As text on one line.
+  package var line: String {
+    var output: [UInt8] = []
+    writeCompactly(into: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+
   private static let width = 100
 
   private func write(into output: inout [UInt8], indentation: Int) {

@@ -19,7 +19,7 @@ private func shown(_ line: String) -> String {
       return text + (call.isImmediate ? " immediate" : "") + (call.isExplained ? " explained" : "")
     case .expand(let call):
       var text =
-        "expand \(call.symbol) by \(call.node) to \(call.steps) \(call.form) \(call.format)"
+        "expand \(call.symbol) by \(call.node) to \(call.steps.map { "\($0)" } ?? "?") \(call.form) \(call.format)"
       if let model = call.model { text += " \(model)" }
       return text + (call.isStandalone ? " standalone" : "")
     case .models(let name): return "models \(name ?? "all")"
@@ -62,6 +62,7 @@ struct ArgumentsTests {
       ("derive y --by x --model rnn", #"derive y by x standard("rnn")"#),
       ("derive --by x -- -y", "derive -y by x"),
       ("expand L --by W --steps 3", "expand L by W to 3 chain latex"),
+      ("expand L --by W --form general", "expand L by W to ? general latex"),
       (
         "expand L --by W --steps 0 --given m.md --form full --format markdown",
         #"expand L by W to 0 full markdown file("m.md")"#
@@ -112,7 +113,7 @@ struct ArgumentsTests {
       ("derive x y --by z", "derive has no use for y\nusage: \(Command.derive.usage)"),
       ("derive --by z", "derive needs EXPRESSION\nusage: \(Command.derive.usage)"),
       ("derive x", "derive needs --by NODE\nusage: \(Command.derive.usage)"),
-      ("expand L --by W", "expand needs --steps T\nusage: \(Command.expand.usage)"),
+      ("expand L --steps 3", "expand needs --by NODE\nusage: \(Command.expand.usage)"),
       ("expand L --by W --steps -1", "--steps -1: a whole number is due, such as --steps 3"),
       ("expand L --by W --steps three", "--steps three: a whole number is due, such as --steps 3"),
       (

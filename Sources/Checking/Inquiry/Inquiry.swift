@@ -12,11 +12,15 @@ package enum InquiryProblem: Error, Sendable {
   case mismatch(ShapeMismatch)
   case derivative(DerivativeProblem)
   case expansion(ExpansionProblem)
+  /// Only a name can be written out, by a name.
+  case notName(Expression)
+  /// How far is to be written out has not been said.
+  case stepsMissing
 }
 
 /// A question put to a page of equations: which derivative, which sum written out.
 package struct Inquiry: Sendable {
-  private var theory: Theory
+  var theory: Theory
   private let statement: Statement?
   private let hasModel: Bool
 
@@ -43,7 +47,7 @@ package struct Inquiry: Sendable {
   }
 
   /// The two sides in the names of their model.
-  private mutating func understood(
+  mutating func understood(
     _ layout: Layout, in workspace: inout Workspace
   ) throws(InquiryProblem) -> Claim {
     guard let statement else {
@@ -64,7 +68,7 @@ package struct Inquiry: Sendable {
     return claim
   }
 
-  private func names(
+  func names(
     of setting: Setting, _ workspace: borrowing Workspace, except strangers: [Symbol]
   ) -> [String] {
     var names: [String] = []
@@ -159,51 +163,5 @@ package struct Inquiry: Sendable {
     case .silent: break
     }
     return result
-  }
-
-  // MARK: Expansions
-
-  /// A sum of backpropagation through time for a given last time T, and whether the witnesses find
-  /// it equal to the derivative.
-  package mutating func expansion(
-    steps last: Int, as form: Expansion.Form, in workspace: inout Workspace
-  ) throws(InquiryProblem) -> (expansion: Expansion, isConfirmed: Bool) {
-    var claim = try understood(.numerator, in: &workspace)
-    guard case .variable(let result) = workspace[claim.left.expression],
-      case .variable(let parameter) = workspace[claim.right.expression]
-    else { throw .expansion(.noState(Symbol(id: 0))) }
-    let setting = theory[claim.setting]
-    let expansion: Expansion
-    do throws(ExpansionProblem) {
-      expansion = try Expansion(
-        of: result.symbol, by: parameter.symbol, last: last, as: form, in: setting.model,
-        &workspace)
-    } catch {
-      throw .expansion(error)
-    }
-    // The claim is judged like any other, with T fixed.
-    var premises: [Premise] = []
-    if let known = theory.page.notation.times.first(where: { $0.name == "T" }) {
-      premises.append(Premise(content: .time(known.symbol, Time(last)), statement: -1))
-    }
-    claim.left.expression = expansion.derivative
-    claim.right.expression = expansion.whole
-    claim.domains = [[]]
-    let fixed = theory.assuming(premises, claim, in: &workspace)
-    let model = theory[fixed.setting].model
-    var closing = ElidedSlopes(model: model, layout: .numerator)
-    let right = closing.close(
-      fixed.right.expression, from: .nowhere, in: &workspace)
-    var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
-    var numbers = NumericWitness(model: model, domains: [[]], premises: [])
-    let testimony = numbers.compare(fixed.left.expression, right, in: workspace)
-    var isConfirmed = false
-    if case .agrees = testimony,
-      case .equal = witness.compare(
-        fixed.left.expression, right, for: [[]], in: &workspace)
-    {
-      isConfirmed = true
-    }
-    return (expansion, isConfirmed)
   }
 }

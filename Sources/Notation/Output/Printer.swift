@@ -17,6 +17,9 @@ package func unicode(
   Printer(.unicode, conventions).print(expression, in: workspace).text
 }
 
+/// A name that was kept as LaTeX, as Unicode text.
+package func unicodeName(_ latex: String) -> String { UnicodeName(latex).text }
+
 /// `t-1`, `k+1`, as LaTeX.
 package func timeText(_ time: Time, in workspace: borrowing Workspace) -> String {
   Printer(.latex, Conventions()).time(time, in: workspace)
