@@ -388,7 +388,11 @@ extension Elaborator {
 
   private func affineIsInteger(_ affine: AffineLetters) -> Bool {
     for term in affine.terms
-    where !isBoundTime(term.letter) && !page.lexicon.isIntegerLetter(term.letter) { return false }
+    where !isBoundTime(term.letter) && !page.lexicon.isIntegerLetter(term.letter) {
+      // What bounds a sum or a product is an integer in an exponent as well.
+      let isTime = page.times.contains { $0.name == term.letter }
+      if !isTime || table[NameKey(term.letter)] != nil { return false }
+    }
     return true
   }
 

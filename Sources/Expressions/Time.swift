@@ -81,3 +81,16 @@ package struct Time: Hashable, Sendable {
     return sum
   }
 }
+
+extension [Time] {
+  /// Whether a time is not negative wherever these are not: by at most two of them.
+  package func implies(_ time: Time) -> Bool {
+    func isNatural(_ rest: Time) -> Bool { rest.literal.map { $0 >= 0 } ?? false }
+    if isNatural(time) { return true }
+    for (i, fact) in enumerated() {
+      if isNatural(time - fact) { return true }
+      for other in self[..<i] where isNatural(time - fact - other) { return true }
+    }
+    return false
+  }
+}

@@ -133,24 +133,13 @@ package struct RangeAnalysis: Sendable {
   ) -> Bool {
     guard let time = variable.time else { return definition.time == nil }
     if let instance = definition.instance { return instance == time }
-    guard definition.time != nil, definition.from.map({ isKnown(time - $0) }) ?? true,
-      definition.through.map({ isKnown($0 - time) }) ?? true
+    guard definition.time != nil, definition.from.map({ facts.implies(time - $0) }) ?? true,
+      definition.through.map({ facts.implies($0 - time) }) ?? true
     else { return false }
     return all.allSatisfy { other in
       guard let instance = other.instance else { return true }
-      return isKnown(time - instance - 1) || isKnown(instance - time - 1)
+      return facts.implies(time - instance - 1) || facts.implies(instance - time - 1)
     }
-  }
-
-  /// Whether a time is not negative, by what is known of at most two others.
-  private func isKnown(_ time: Time) -> Bool {
-    func isNatural(_ rest: Time) -> Bool { rest.literal.map { $0 >= 0 } ?? false }
-    if isNatural(time) { return true }
-    for (i, fact) in facts.enumerated() {
-      if isNatural(time - fact) { return true }
-      for other in facts[..<i] where isNatural(time - fact - other) { return true }
-    }
-    return false
   }
 
   private mutating func unfolded(

@@ -131,10 +131,6 @@ extension Workspace {
     in root: Expression
   ) -> Expression {
     let step = Time(symbol, plus: offset)
-    func isKnown(_ time: Time) -> Bool {
-      (time.literal.map { $0 >= 0 } ?? false)
-        || domain.contains { (time - $0).literal.map { $0 >= 0 } ?? false }
-    }
     return rewriting(root) { workspace, expression in
       switch workspace[expression] {
       case .power(let base, let exponent):
@@ -142,13 +138,13 @@ extension Workspace {
         let former = workspace.expression(.timeValue(step - 1))
         return workspace.expression(
           .product([workspace.expression(.power(base, former)), base]))
-      case .timeSum(let index, let from, step, let body) where isKnown(step - from):
+      case .timeSum(let index, let from, step, let body) where domain.implies(step - from):
         let former = workspace.expression(
           .timeSum(index, from: from, through: step - 1, body))
         let last = workspace.substituting(index, by: step, in: body)
         return workspace.expression(.sum([former, last]))
       case .timeProduct(let index, let from, step, let body, let order)
-      where isKnown(step - from):
+      where domain.implies(step - from):
         let former = workspace.expression(
           .timeProduct(index, from: from, through: step - 1, body, order))
         let last = workspace.substituting(index, by: step, in: body)
@@ -158,9 +154,9 @@ extension Workspace {
         guard variable.time == step, variable.copy == nil,
           let definition = model.definition(of: variable.symbol), let formal = definition.time,
           model.instances(of: variable.symbol).allSatisfy({
-            $0.instance.map { isKnown(step - $0 - 1) } ?? true
-          }), definition.from.map({ isKnown(step - $0) }) ?? true,
-          definition.through.map({ isKnown($0 - step) }) ?? true
+            $0.instance.map { domain.implies(step - $0 - 1) } ?? true
+          }), definition.from.map({ domain.implies(step - $0) }) ?? true,
+          definition.through.map({ domain.implies($0 - step) }) ?? true
         else { return nil }
         return workspace.substituting(formal, by: step, in: definition.body)
       default: return nil

@@ -130,6 +130,24 @@ struct NumericWitness {
         return
       }
     }
+    // What a scalar bounds is bounded as closely as it can be.
+    let closest = tightestBounds(in: workspace)
+    guard !closest.isEmpty else { return }
+    var laboratory = Laboratory(
+      model: model, sample: sample, fixing: fixings + closest, bounds: bounds(in: workspace),
+      in: workspace)
+    if satisfies(&laboratory, in: workspace) { laboratories.append(laboratory) }
+  }
+
+  /// `‖W‖ ≤ β`: the scalar that does nothing else is set to what it bounds.
+  private func tightestBounds(in workspace: borrowing Workspace) -> [Laboratory.Fixing] {
+    premises.compactMap { premise in
+      guard case .condition(let left, .lessOrEqual, let right) = premise.content,
+        case .variable(let variable) = workspace[right], !model.computes(variable.symbol),
+        workspace[variable.symbol].shape.isScalar, !workspace.variables(in: left).contains(variable)
+      else { return nil }
+      return Laboratory.Fixing(variable, to: left)
+    }
   }
 
   private var fixings: [Laboratory.Fixing] {

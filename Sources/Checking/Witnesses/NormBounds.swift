@@ -1,0 +1,455 @@
+import Expressions
+import Numerics
+
+/// Upper bounds of norms by the known inequalities: ‖A + B‖ ≤ ‖A‖ + ‖B‖, ‖AB‖ ≤ ‖A‖ ‖B‖,
+/// ‖diag v‖ = max |v_i|, ρ(A) ≤ ‖A‖ (Horn, Johnson 2013, section 5.6), and by ranges of functions.
+///
+/// A bound is a sum of products of numbers, of norms that stay as they are, and of powers of both
+/// with exponents in times. A side whose norms are not taken apart is told exactly.
+struct NormBounds {
+  indirect enum Base: Hashable {
+    case number(Rational)
+    /// A norm, a modulus, a radius.
+    case atom(Expression)
+    /// A product over steps; the step is `step`.
+    case product(from: Time, through: Time, Monomial)
+  }
+  struct Factor: Hashable {
+    var base: Base
+    var exponent: Time
+  }
+  struct Monomial: Hashable {
+    /// Not negative.
+    var coefficient: Rational
+    var factors: [Factor] = []
+  }
+
+  let model: Model
+  let given: [(symbol: Symbol, range: ValueRange)]
+  let domain: [Time]
+  /// The norms that stay as they are.
+  let kept: Set<Expression>
+  /// What assumptions say that norms do not exceed.
+  var limits: [(atom: Expression, bound: [Monomial])] = []
+  /// The step of products over time.
+  let step: TimeSymbol
+
+  // MARK: Scalars
+
+  /// The value of a side that is not negative, nothing taken apart; nil where it cannot be told.
+  func exact(_ side: Expression, in workspace: inout Workspace) -> [Monomial]? {
+    value(side, isExact: true, in: &workspace)
+  }
+
+  /// A bound of the modulus of a scalar; nil where none is known.
+  func upper(_ side: Expression, in workspace: inout Workspace) -> [Monomial]? {
+    value(side, isExact: false, in: &workspace)
+  }
+
+  private func value(
+    _ side: Expression, isExact: Bool, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    switch workspace[side] {
+    case .number(let number), .decimal(let number, _):
+      if number.signum < 0 { return isExact ? nil : [Monomial(coefficient: -number)] }
+      return number.isZero ? [] : [Monomial(coefficient: number)]
+    case .zero: return []
+    case .negative(let operand):
+      return isExact ? nil : value(operand, isExact: false, in: &workspace)
+    case .sum(let terms):
+      var all: [Monomial] = []
+      for term in terms {
+        guard let own = value(term, isExact: isExact, in: &workspace) else { return nil }
+        all += own
+      }
+      return all
+    case .product(let factors), .hadamard(let factors):
+      var product = [Monomial(coefficient: .one)]
+      for factor in factors {
+        guard workspace.isScalar(factor),
+          let own = value(factor, isExact: isExact, in: &workspace)
+        else { return nil }
+        product = multiplied(product, own)
+      }
+      return product
+    case .quotient(let above, let below):
+      guard case .number(let divisor) = workspace[below], divisor.signum > 0,
+        let inverse = Rational.one.divided(by: divisor),
+        let own = value(above, isExact: isExact, in: &workspace)
+      else { return nil }
+      return multiplied(own, [Monomial(coefficient: inverse)])
+    case .power(let base, let exponent):
+      guard let own = value(base, isExact: isExact, in: &workspace) else { return nil }
+      return raised(own, exponent, in: workspace)
+    case .timeProduct(let index, let from, let through, let body, _):
+      return product(over: index, from, through, in: &workspace) { workspace in
+        value(
+          workspace.atStep(step, for: index, in: body), isExact: isExact, in: &workspace)
+      }
+    case .tensorFunction(let function, let operand) where function.isNorm:
+      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      return norm(operand, function, in: &workspace)
+    case .tensorFunction(.spectralRadius, let operand):
+      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      return norm(operand, .spectralNorm, in: &workspace)
+    case .apply(.absolute, 0, let operand):
+      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      return value(operand, isExact: false, in: &workspace)
+    default: break
+    }
+    guard workspace.isScalar(side) else { return nil }
+    var analysis = RangeAnalysis(model: model, given: given, domain: domain)
+    guard let range = analysis.range(of: side, in: workspace) else { return nil }
+    let modulus = workspace.expression(.apply(.absolute, derivative: 0, side))
+    if isExact { return range.lower >= 0 ? atom(modulus, in: &workspace) : nil }
+    if kept.contains(modulus) { return atom(modulus, in: &workspace) }
+    if let largest = NormBounds.supremum(range) { return [Monomial(coefficient: largest)] }
+    return atom(modulus, in: &workspace)
+  }
+
+  private func atom(_ expression: Expression, in workspace: inout Workspace) -> [Monomial] {
+    if !kept.contains(expression), let limit = limit(of: expression, in: &workspace) {
+      return limit
+    }
+    return [
+      Monomial(
+        coefficient: .one, factors: [Factor(base: .atom(expression), exponent: Time(1))])
+    ]
+  }
+
+  /// What an assumption says of a norm, at whatever step it says it.
+  private func limit(
+    of expression: Expression, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    for limit in limits {
+      if limit.atom == expression { return limit.bound }
+      let free = workspace.freeTimes(in: limit.atom)
+      guard free.count == 1, let own = workspace.freeTimes(in: expression).first else { continue }
+      for shift in -2...2 {
+        let moved = workspace.sortingTerms(
+          workspace.substituting(free[0], by: Time(own, plus: shift), in: limit.atom))
+        if moved == expression { return limit.bound }
+      }
+    }
+    return nil
+  }
+
+  /// The largest modulus in a range, if it is a small binary fraction.
+  private static func supremum(_ range: ValueRange) -> Rational? {
+    let largest = max(-range.lower, range.upper)
+    guard largest >= 0, let scaled = Int(exactly: largest * 1024) else { return nil }
+    return Rational(scaled, over: 1024)
+  }
+
+  // MARK: Norms
+
+  /// A bound of ‖E‖.
+  private func norm(
+    _ root: Expression, _ function: TensorFunction, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    guard let shape = try? workspace.shape(of: root), shape.order <= 2 else { return nil }
+    if shape.isScalar { return value(root, isExact: false, in: &workspace) }
+    let isVector = shape.squeezed.order < 2
+    let whole = workspace.measure(function, of: root)
+    if kept.contains(whole) { return atom(whole, in: &workspace) }
+    if let limit = limit(of: whole, in: &workspace) { return limit }
+    // What maps vectors is measured by the spectral norm, which the Frobenius norm bounds.
+    let function = isVector ? .spectralNorm : function
+    if function == .spectralNorm {
+      let larger = workspace.expression(.tensorFunction(.norm, root))
+      if kept.contains(larger) { return atom(larger, in: &workspace) }
+    }
+    // The identity, a diagonal matrix and an empty product are small in the spectral norm alone.
+    let isOperator = function == .spectralNorm || isVector
+    switch workspace[root] {
+    case .negative(let operand): return norm(operand, function, in: &workspace)
+    case .transpose(let operand): return norm(operand, function, in: &workspace)
+    case .zero: return []
+    case .identity where isOperator: return [Monomial(coefficient: .one)]
+    case .sum(let terms):
+      var all: [Monomial] = []
+      for term in terms {
+        guard let own = norm(term, function, in: &workspace) else { return nil }
+        all += own
+      }
+      return all
+    case .product(let factors): return product(factors, function, in: &workspace)
+    case .hadamard(let factors) where isVector:
+      return hadamard(factors, function, in: &workspace)
+    case .quotient(let above, let below):
+      guard case .number(let divisor) = workspace[below], divisor.signum != 0,
+        let inverse = Rational.one.divided(by: divisor.signum < 0 ? -divisor : divisor),
+        let own = norm(above, function, in: &workspace)
+      else { return nil }
+      return multiplied(own, [Monomial(coefficient: inverse)])
+    case .tensorFunction(.diag, let operand) where isOperator && !isVector:
+      if let largest = largestEntry(of: operand, in: workspace) {
+        return [Monomial(coefficient: largest)]
+      }
+    case .power(let base, let exponent) where isOperator && !isVector:
+      if let own = norm(base, function, in: &workspace),
+        let power = raised(own, exponent, in: workspace)
+      {
+        return power
+      }
+    case .timeProduct(let index, let from, let through, let body, _) where isOperator:
+      return product(over: index, from, through, in: &workspace) { workspace in
+        norm(workspace.atStep(step, for: index, in: body), function, in: &workspace)
+      }
+    case .pathProduct(let path) where isOperator && path.size == 1:
+      return product(over: path.step, path.lower + 1, path.upper, in: &workspace) { workspace in
+        norm(
+          workspace.atStep(step, for: path.step, in: path.blocks[0]), function, in: &workspace)
+      }
+    case .variable(let variable) where !model.computes(variable.symbol):
+      let properties = workspace[variable.symbol].properties
+      if properties.contains(.unitNorm), isVector { return [Monomial(coefficient: .one)] }
+      if properties.contains(.orthogonal), isOperator { return [Monomial(coefficient: .one)] }
+    default: break
+    }
+    return atom(whole, in: &workspace)
+  }
+
+  /// Of a Frobenius norm of a product all factors but one may be measured by the spectral norm.
+  private func product(
+    _ factors: [Expression], _ function: TensorFunction, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    var result = [Monomial(coefficient: .one)]
+    var tensors: [Expression] = []
+    for factor in factors {
+      if workspace.isScalar(factor) {
+        guard let own = value(factor, isExact: false, in: &workspace) else { return nil }
+        result = multiplied(result, own)
+      } else {
+        tensors.append(factor)
+      }
+    }
+    var place = 0
+    var measured = 0
+    while place < tensors.count {
+      var length = tensors.count - place
+      if place == 0, length == factors.count { length -= 1 }
+      while length > 1 {
+        let part = workspace.expression(.product(Array(tensors[place..<(place + length)])))
+        let whole = workspace.measure(function, of: part)
+        if kept.contains(whole) || limit(of: whole, in: &workspace) != nil {
+          result = multiplied(result, atom(whole, in: &workspace))
+          measured += 1
+          break
+        }
+        length -= 1
+      }
+      if length <= 1 {
+        length = 1
+        if function == .norm, tensors.count > 1, measured > 0 || place < tensors.count - 1,
+          case .tensorFunction(.diag, let operand) = workspace[tensors[place]],
+          let largest = largestEntry(of: operand, in: workspace)
+        {
+          result = multiplied(result, [Monomial(coefficient: largest)])
+        } else {
+          guard let own = norm(tensors[place], function, in: &workspace) else { return nil }
+          result = multiplied(result, own)
+          measured += 1
+        }
+      }
+      place += length
+    }
+    return measured > 0 || function == .spectralNorm || tensors.isEmpty ? result : nil
+  }
+
+  /// ‖u ⊙ v‖ ≤ max |u_i| ‖v‖.
+  private func hadamard(
+    _ factors: [Expression], _ function: TensorFunction, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    var result = [Monomial(coefficient: .one)]
+    var open: [Expression] = []
+    for factor in factors {
+      if let largest = largestEntry(of: factor, in: workspace) {
+        result = multiplied(result, [Monomial(coefficient: largest)])
+      } else {
+        open.append(factor)
+      }
+    }
+    if open.isEmpty { return nil }
+    for factor in open {
+      guard let own = norm(factor, function, in: &workspace) else { return nil }
+      result = multiplied(result, own)
+    }
+    return result
+  }
+
+  private func largestEntry(
+    of expression: Expression, in workspace: borrowing Workspace
+  ) -> Rational? {
+    var analysis = RangeAnalysis(model: model, given: given, domain: domain)
+    return analysis.range(of: expression, in: workspace).flatMap(NormBounds.supremum)
+  }
+
+  // MARK: Arithmetic of bounds
+
+  private func multiplied(_ lhs: [Monomial], _ rhs: [Monomial]) -> [Monomial] {
+    lhs.flatMap { a in rhs.map { b in NormBounds.product(a, b) } }
+  }
+
+  private static func product(_ a: Monomial, _ b: Monomial) -> Monomial {
+    var result = a
+    result.coefficient = a.coefficient * b.coefficient
+    for factor in b.factors {
+      if let known = result.factors.firstIndex(where: { $0.base == factor.base }) {
+        result.factors[known].exponent = result.factors[known].exponent + factor.exponent
+      } else {
+        result.factors.append(factor)
+      }
+    }
+    result.factors.removeAll { $0.exponent == .zero }
+    return result
+  }
+
+  private func raised(
+    _ bound: [Monomial], _ exponent: Expression, in workspace: borrowing Workspace
+  ) -> [Monomial]? {
+    let power: Time
+    switch workspace[exponent] {
+    case .number(let value):
+      guard let whole = value.exactInt, whole >= 0, whole <= 64 else { return nil }
+      power = Time(whole)
+    case .timeValue(let time): power = time
+    default: return nil
+    }
+    return raised(bound, power)
+  }
+
+  private func raised(_ bound: [Monomial], _ power: Time) -> [Monomial]? {
+    guard domain.implies(power) else { return nil }
+    guard bound.count == 1, let only = bound.first else {
+      guard let count = power.literal, count <= 4 else { return nil }
+      return (0..<count).reduce([Monomial(coefficient: .one)]) { result, _ in
+        multiplied(result, bound)
+      }
+    }
+    var result = Monomial(coefficient: .one)
+    if let whole = power.literal {
+      guard let value = only.coefficient.raised(to: whole) else { return nil }
+      result.coefficient = value
+    } else if !only.coefficient.isOne {
+      result.factors.append(Factor(base: .number(only.coefficient), exponent: power))
+    }
+    for factor in only.factors {
+      let exponent: Time
+      if let whole = power.literal {
+        exponent = factor.exponent.scaled(by: whole)
+      } else if let whole = factor.exponent.literal {
+        exponent = power.scaled(by: whole)
+      } else {
+        return nil
+      }
+      result.factors.append(Factor(base: factor.base, exponent: exponent))
+    }
+    return [result]
+  }
+
+  /// The product of a bound over steps: a power, if the bound is the same at all of them.
+  private func product(
+    over index: TimeSymbol, _ from: Time, _ through: Time, in workspace: inout Workspace,
+    _ body: (inout Workspace) -> [Monomial]?
+  ) -> [Monomial]? {
+    let count = through - from + 1
+    guard domain.implies(count), let bound = body(&workspace), bound.count == 1 else { return nil }
+    if !mentionsStep(bound[0], in: workspace) { return raised(bound, count) }
+    return [
+      Monomial(
+        coefficient: .one,
+        factors: [
+          Factor(base: .product(from: from, through: through, bound[0]), exponent: Time(1))
+        ])
+    ]
+  }
+
+  private func mentionsStep(_ monomial: Monomial, in workspace: borrowing Workspace) -> Bool {
+    monomial.factors.contains { factor in
+      if factor.exponent.contains(step) { return true }
+      switch factor.base {
+      case .number: return false
+      case .atom(let expression): return workspace.freeTimes(in: expression).contains(step)
+      case .product: return true
+      }
+    }
+  }
+
+  // MARK: Comparison
+
+  /// Whether the one sum is at most the other, term by term.
+  func isAtMost(_ small: [Monomial], _ large: [Monomial]) -> Bool {
+    let (small, large) = (small.map(withoutZeroPowers), large.map(withoutZeroPowers))
+    var room = large.map { $0.coefficient }
+    for term in small {
+      guard
+        let place = large.indices.first(where: { i in
+          dominates(large[i], term) && !(room[i] < term.coefficient)
+        })
+      else { return false }
+      room[place] = room[place] - term.coefficient
+    }
+    return true
+  }
+
+  private func withoutZeroPowers(_ monomial: Monomial) -> Monomial {
+    var result = monomial
+    result.factors.removeAll {
+      domain.implies($0.exponent) && domain.implies($0.exponent.scaled(by: -1))
+    }
+    return result
+  }
+
+  /// Whether the factors of one term, coefficients apart, are at most those of another.
+  private func dominates(_ large: Monomial, _ small: Monomial) -> Bool {
+    var numbers: [(exponent: Time, ratio: Rational)] = []
+    func note(_ factor: Factor, isSmall: Bool) -> Bool {
+      guard case .number(let value) = factor.base, domain.implies(factor.exponent),
+        let ratio = isSmall ? value : Rational.one.divided(by: value)
+      else { return false }
+      if let known = numbers.firstIndex(where: { $0.exponent == factor.exponent }) {
+        numbers[known].ratio = numbers[known].ratio * ratio
+      } else {
+        numbers.append((factor.exponent, ratio))
+      }
+      return true
+    }
+    var open = large.factors
+    for factor in small.factors {
+      if note(factor, isSmall: true) { continue }
+      guard let place = open.firstIndex(where: { covers($0, factor) }) else { return false }
+      open.remove(at: place)
+    }
+    for factor in open where !note(factor, isSmall: false) { return false }
+    return numbers.allSatisfy { !(Rational.one < $0.ratio) }
+  }
+
+  private func covers(_ large: Factor, _ small: Factor) -> Bool {
+    if large == small { return true }
+    guard case .product(let from, let through, let a) = large.base,
+      case .product(let otherFrom, let otherThrough, let b) = small.base, from == otherFrom,
+      through == otherThrough, large.exponent == small.exponent
+    else { return false }
+    return dominates(a, b) && !(a.coefficient < b.coefficient)
+  }
+}
+
+extension Workspace {
+  /// The norm of a tensor: the Euclidean one for vectors.
+  fileprivate mutating func measure(
+    _ function: TensorFunction, of operand: Expression
+  ) -> Expression {
+    let isVector = (try? shape(of: operand)).map { $0.squeezed.order < 2 } ?? false
+    return expression(.tensorFunction(isVector ? .norm : function, operand))
+  }
+  /// The body of a sum or a product at the step that all of them are compared at.
+  fileprivate mutating func atStep(
+    _ step: TimeSymbol, for index: TimeSymbol, in body: Expression
+  ) -> Expression {
+    sortingTerms(substituting(index, by: Time(step), in: body))
+  }
+  fileprivate func isScalar(_ expression: Expression) -> Bool {
+    (try? shape(of: expression))?.isScalar ?? false
+  }
+}
