@@ -275,6 +275,12 @@ extension Elaborator {
       }
     }
     if let power {
+      // tanh² of a matrix is no product of matrices.
+      if case .elementwise = function, let n = AffineLetters(power), n.isLiteral, n.constant == 2 {
+        return Written(
+          workspace.expression(.hadamard([result.expression, result.expression])), span,
+          [result, result])
+      }
       let exponent: Written
       if let affine = AffineLetters(power), affine.isLiteral {
         exponent = Written(workspace.number(affine.constant), power.span)

@@ -26,6 +26,8 @@ package struct Lexicon: Sendable {
   package private(set) var functions: Set<String> = []
   package private(set) var writesTimeInParentheses = false
 
+  /// Names that other names distinguish, at no time: W beside `W_f`, `W_i` where there is an `f_t`.
+  private var distinguished: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   private var totals: Set<String> = []
 
@@ -49,6 +51,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteTotals(formula) }
     for occurrence in occurrences { noteBare(occurrence) }
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
+    noteDistinguished(occurrences)
     var before = -1
     while before != timeLetters.count + families.count {
       before = timeLetters.count + families.count
@@ -306,6 +309,27 @@ package struct Lexicon: Sendable {
     }
   }
 
+  /// A name with several letters below it, one of which bears times itself, and never a time that
+  /// could be nothing else.
+  private mutating func noteDistinguished(_ occurrences: [Occurrence]) {
+    var letters: [String: Set<String>] = [:]
+    var timed: Set<String> = []
+    for occurrence in occurrences {
+      guard let below = occurrence.below else { continue }
+      if let letter = AffineLetters(below)?.soleLetter, below.identifier != nil, letter != "t",
+        letter != "tau", letter != "T"
+      {
+        letters[occurrence.base, default: []].insert(letter)
+      } else {
+        timed.insert(occurrence.base)
+      }
+    }
+    for occurrence in occurrences where !timed.contains(occurrence.base) {
+      guard let names = letters[occurrence.base], names.count >= 2 else { continue }
+      if !names.isDisjoint(with: timed) { distinguished.insert(occurrence.base) }
+    }
+  }
+
   private mutating func noteFamily(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
     let base = occurrence.base
     if base == "\\sum" || base == "\\prod" || base == "\\partial" || base == "\\nabla"
@@ -332,9 +356,9 @@ package struct Lexicon: Sendable {
         return
       }
     }
-    guard families[base] != .above, prescribed != .above, let below = occurrence.below else {
-      return
-    }
+    guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
+      let below = occurrence.below
+    else { return }
     for part in Lexicon.timeCandidates(below) {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
       if families[base] == .below {

@@ -75,10 +75,13 @@ struct Judge: ~Copyable {
     }
     if literal.mismatch != nil {
       for (variant, reading) in placements(claim, in: &workspace) {
-        var read = variant
-        read.readings.append(reading)
-        let judged = try evaluate(read, statement, in: &workspace)
-        if judged.hearing.verdict.isAccepted { return judged }
+        for choice in [[]] + combinations(options) {
+          var read = variant
+          for option in choice { apply(option, to: &read, in: &workspace) }
+          read.readings.append(reading)
+          let judged = try evaluate(read, statement, in: &workspace)
+          if judged.hearing.verdict.isAccepted { return judged }
+        }
       }
     }
     for assumption in far.reversed() {

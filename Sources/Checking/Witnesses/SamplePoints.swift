@@ -42,16 +42,39 @@ struct SamplePoints {
     all.sort { a, b in
       a.weight != b.weight ? a.weight < b.weight : a.values.lexicographicallyPrecedes(b.values)
     }
-    var kept = all
-    if all.count > limit {
-      kept = Array(all.prefix(limit / 3))
-      let rest = Array(all.dropFirst(limit / 3))
-      let wanted = limit - kept.count
-      for i in 0..<wanted { kept.append(rest[i * (rest.count - 1) / max(1, wanted - 1)]) }
+    let points = all.map { $0.values }
+    assignments = SamplePoints.spread(points, limit: limit).map { point in
+      zip(symbols, point).map { ($0, $1) }
     }
-    assignments = kept.map { point in
-      zip(symbols, point.values).map { ($0, $1) }
+  }
+
+  /// The smallest points, then those that show most values and distances of times not yet shown: a
+  /// product over times is told from its reverse only where it has two factors.
+  private static func spread(_ points: [[Int]], limit: Int) -> [[Int]] {
+    if points.count <= limit { return points }
+    var kept = Array(points.prefix(limit / 3))
+    var seen: Set<[Int]> = []
+    func features(of point: [Int]) -> [[Int]] {
+      var found: [[Int]] = []
+      for (n, value) in point.enumerated() {
+        found.append([n, n, value])
+        for m in 0..<n { found.append([n, m, value - point[m]]) }
+      }
+      return found
     }
+    for point in kept { seen.formUnion(features(of: point)) }
+    var rest = Array(points.dropFirst(kept.count))
+    while kept.count < limit {
+      var best = (place: rest.count - 1, count: 0)
+      for (place, point) in rest.enumerated() {
+        let count = features(of: point).filter { !seen.contains($0) }.count
+        if count > best.count { best = (place, count) }
+      }
+      let point = rest.remove(at: best.place)
+      seen.formUnion(features(of: point))
+      kept.append(point)
+    }
+    return kept
   }
 
   private func holds(

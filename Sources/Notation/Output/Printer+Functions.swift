@@ -100,20 +100,25 @@ extension Printer {
     if case .number(let value) = workspace[exponent], value.isInteger, value.signum > 0 {
       isNumber = true
     }
-    // tanh² x, as people write it.
-    if isNumber, case .apply(let function, let derivative, let argument) = workspace[base],
-      derivative == 0, function != .sqrt, function != .absolute
-    {
-      let inner = print(argument, in: workspace)
-      return Printed(
-        functionName(function, in: workspace) + script + bracketed(inner).text, .factor,
-        isTall: inner.isTall)
-    }
+    if isNumber, let power = power(ofApplication: base, script, in: workspace) { return power }
     let inner = print(base, in: workspace)
     if inner.precedence == .base || isNumber && inner.takesPower {
       return Printed(inner.text + script, .scripted, isTall: inner.isTall)
     }
     return Printed(bracketed(inner).text + script, .scripted, isTall: inner.isTall)
+  }
+
+  /// tanh² x, as people write it.
+  func power(
+    ofApplication base: Expression, _ script: String, in workspace: borrowing Workspace
+  ) -> Printed? {
+    guard case .apply(let function, 0, let argument) = workspace[base], function != .sqrt,
+      function != .absolute
+    else { return nil }
+    let inner = print(argument, in: workspace)
+    return Printed(
+      functionName(function, in: workspace) + script + bracketed(inner).text, .factor,
+      isTall: inner.isTall)
   }
 
   func transpose(_ operand: Expression, in workspace: borrowing Workspace) -> Printed {

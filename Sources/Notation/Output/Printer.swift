@@ -75,6 +75,11 @@ struct Printer {
     case .negative(let operand): return negative(operand, in: workspace)
     case .product(let factors): return product(factors, in: workspace)
     case .hadamard(let factors):
+      if factors.count == 2, factors[0] == factors[1],
+        let square = power(ofApplication: factors[0], above("2"), in: workspace)
+      {
+        return square
+      }
       return binary(factors, sign(" \\odot ", " ⊙ "), in: workspace)
     case .kronecker(let a, let b):
       return binary([a, b], sign(" \\otimes ", " ⊗ "), in: workspace)
