@@ -42,7 +42,11 @@ extension Elaborator {
     let end = try time(upper, in: &workspace)
     let symbol = workspace.time(named: letter.name)
     boundTimes.insert((letter.name, symbol), at: 0)
-    defer { boundTimes.removeFirst() }
+    if sign == .sum { boundRanges.append((symbol, start, end)) }
+    defer {
+      boundTimes.removeFirst()
+      if sign == .sum { boundRanges.removeLast() }
+    }
     let inner = try elaborate(body, in: &workspace)
     if sign == .sum {
       return Written(
@@ -67,6 +71,17 @@ extension Elaborator {
   func runsDown(from start: Time, to end: Time) -> Bool {
     let difference = end - start
     if let literal = difference.literal { return literal < -1 }
+    // A sum around it that says which end is the later one: from k down to t+1 where k ≥ t.
+    for range in boundRanges.reversed() {
+      func least(_ time: Time) -> Int? {
+        let coefficient = time.coefficient(of: range.symbol)
+        if coefficient == 0 { return nil }
+        return time.substituting(range.symbol, by: coefficient > 0 ? range.from : range.through)
+          .literal
+      }
+      if let least = least(difference), least >= -1 { return false }
+      if let least = least(difference.scaled(by: -1)), least >= -1 { return true }
+    }
     // By custom T, t and n are late times, other letters early ones.
     func isLate(_ time: Time) -> Int? {
       guard let symbol = time.terms.first(where: { $0.coefficient > 0 })?.symbol else { return nil }

@@ -63,6 +63,8 @@ package struct Elaborator {
 
   var labels: [(letter: String, index: IndexSymbol)] = []
   var boundTimes: [(letter: String, symbol: TimeSymbol)] = []
+  /// Over which times the sums around the place run.
+  var boundRanges: [(symbol: TimeSymbol, from: Time, through: Time)] = []
   var functionParameters: [(letter: String, value: Written)] = []
   var depth = 0
 

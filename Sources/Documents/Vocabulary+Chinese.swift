@@ -11,7 +11,7 @@ extension Vocabulary {
     ("决定", .computedTail), ("共同决定", .computedTail), ("计算", .filler),
     ("由题可知", .consequence), ("由题意可知", .consequence), ("由式", .consequence),
     ("由于", .consequence), ("由上", .consequence),
-    ("函数", .functionTail), ("激活函数", .filler), ("标量函数", .functionTail), ("损失函数", .loss),
+    ("函数", .functionTail), ("激活函数", .filler), ("损失函数", .loss),
     ("实数", .real), ("标量", .scalar), ("标量损失", .loss), ("标量损失值", .loss), ("损失", .loss),
     ("损失值", .loss), ("误差", .loss), ("的", .genitive), ("只", .only), ("仅", .only),
     ("只有", .filler), ("所有", .all), ("全部", .all), ("和", .and), ("与", .and), ("及", .and),

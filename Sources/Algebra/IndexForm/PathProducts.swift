@@ -204,6 +204,12 @@ extension Prover {
       }
       if width == 0 { return try power(form, exponent) }
       if !isDiagonal { return try matrixPower(form, open[row * size + row], exponent, labels) }
+      // diag(1, …, 1) to any power.
+      if form.count == 1, form[0].coefficient.isOne,
+        form[0].factors.allSatisfy({ $0.head == table.delta })
+      {
+        return try simplifiedAll(unit([Factor(table.delta, labels)]))
+      }
       isDiagonal = true
     }
     let system = table.system(
