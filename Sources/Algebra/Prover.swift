@@ -37,6 +37,10 @@ package struct Prover {
   /// Names of bound times while a form is being written.
   var timeNames: [TimeVariable: TimeSymbol] = [:]
 
+  /// Whether slopes are written by their nodes, and where the term that is being written counts.
+  package var namesSlopes = false
+  var writtenZone = Zone.everything
+
   /// Terms that may be made in one comparison, and those already made.
   var budget: Int
   var spent = 0

@@ -29,6 +29,10 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   if !result.domain.isEmpty {
     lines += "for " + (DomainText(result.domain).text(in: workspace) ?? "all times") + "\n"
   }
+  if let (domain, answer) = result.exception {
+    let times = DomainText(domain).text(in: workspace) ?? "other times"
+    lines += "but " + text(answer) + " for " + times + "\n"
+  }
   if request.isExplained {
     lines += "\nsteps:\n"
     for step in written(result, in: workspace) {

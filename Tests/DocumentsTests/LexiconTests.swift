@@ -86,3 +86,12 @@ func bareNames() {
   #expect(!found.isBare("h"))
   #expect(found.isBare("x"))
 }
+
+@Test("a name whose letters name other families bears no time")
+func distinguishedNames() {
+  let found = lexicon(
+    "f_t = W_f h_{t-1} + W_i x_t", "i_t = W_i h_{t-1}", "C_i = f_i C_{i-1}")
+  #expect(!found.isFamily("W"))
+  #expect(found.isFamily("C"))
+  #expect(!found.isTimeLetter("f"))
+}

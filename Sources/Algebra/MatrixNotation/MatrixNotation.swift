@@ -36,9 +36,10 @@ extension Prover {
       let name = letters.isEmpty ? "k" : letters.removeFirst()
       names[sum.variable] = workspace.time(named: name)
     }
-    let saved = timeNames
+    let saved = (timeNames, writtenZone)
     for range in sums.ranges { timeNames[range.variable] = names[range.variable] }
-    defer { timeNames = saved }
+    writtenZone = term.zone
+    defer { (timeNames, writtenZone) = saved }
     var body = term
     let isNegative = term.coefficient.isLedByNegative
     if isNegative { body.coefficient = -term.coefficient }
@@ -243,6 +244,10 @@ extension Prover {
         let part = part(of: tensor, blocks, &workspace)
       else { return nil }
       base = part
+    case .apply(let function, 1, let key)
+    where slope(function, key, factor, &workspace) != nil:
+      guard let slope = slope(function, key, factor, &workspace) else { return nil }
+      base = slope
     case .apply(let function, let n, let key):
       guard let argument = tensor(key, factor.times, factor.labels, &workspace) else { return nil }
       base = workspace.expression(.apply(function, derivative: n, argument))
@@ -298,6 +303,23 @@ extension Prover {
       return nil
     }
     return workspace.expression(.power(base, exponent))
+  }
+
+  /// σ′ and tanh′ by the node that σ or tanh makes: f ⊙ (1 - f), 1 - h ⊙ h; nil if that is not asked
+  /// for or there is none.
+  private mutating func slope(
+    _ function: ElementwiseFunction, _ key: FormKey, _ factor: Factor,
+    _ workspace: inout Workspace
+  ) -> Expression? {
+    guard namesSlopes, function == .sigmoid || function == .tanh,
+      let node = folded(function, key, factor.labels, factor.times, writtenZone),
+      node.labels == factor.labels, let value = tensor(node, &workspace)
+    else { return nil }
+    let left = function == .tanh ? workspace.expression(.hadamard([value, value])) : value
+    let rest = workspace.expression(.negative(left))
+    let complement = workspace.expression(.sum([workspace.number(1), rest]))
+    return function == .tanh
+      ? complement : workspace.expression(.hadamard([value, complement]))
   }
 
   /// The blocks of a vector or matrix, cut out by [0; I; 0].
@@ -367,6 +389,10 @@ extension Prover {
     let step = workspace.time(named: "i")
     let variable = table.freshTime()
     timeNames[variable] = step
+    let saved = context
+    context.require(factor.times[0] + 1, atMost: Moment(variable))
+    context.require(Moment(variable), atMost: factor.times[1])
+    defer { context = saved }
     var blocks: [Expression] = []
     for r in 0..<system.size {
       for c in 0..<system.size {

@@ -95,6 +95,20 @@ struct EditEnumeration {
     if let shape = try? workspace.shape(of: root) {
       shapeEdits(root, node, shape, path, isTransposed, in: &workspace)
     }
+    // tanh² is written once: what is changed in it is changed in both factors.
+    if case .hadamard(let factors) = node, factors.count == 2, factors[0] == factors[1],
+      case .apply = workspace[factors[0]]
+    {
+      let first = edits.count
+      walk(factors[0], Path(), inExponent: inExponent, in: &workspace)
+      for i in first..<edits.count {
+        let changed = workspace.replacing(at: edits[i].path, in: factors[0], by: edits[i].new)
+        edits[i].path = path
+        edits[i].old = root
+        edits[i].new = workspace.expression(.hadamard([changed, changed]))
+      }
+      return
+    }
     for (i, child) in node.children.enumerated() {
       var exponent = false
       if case .power = node, i == 1 { exponent = true }

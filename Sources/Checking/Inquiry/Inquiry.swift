@@ -89,6 +89,8 @@ package struct Inquiry: Sendable {
     package var shape: Shape
     package var steps: [Step]
     package var domain: [Time]
+    /// What it is in the rest of the times, where another answer holds.
+    package var exception: (domain: [Time], answer: Expression)?
     /// The answer against finite differences of the equations; nil if no point could be taken.
     package var numeric: NumericEvidence?
     /// Whether finite differences contradict the answer: a defect of Leibniz.
@@ -145,6 +147,7 @@ package struct Inquiry: Sendable {
     survey.add(question, in: workspace)
     let domain = survey.required
     var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
+    witness.namesSlopes = true
     let plain: Expression
     do throws(DerivativeProblem) {
       plain = try witness.derived(question, for: domain, in: &workspace)
@@ -155,13 +158,50 @@ package struct Inquiry: Sendable {
       question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
       shape: (try? workspace.shape(of: question)) ?? .scalar, steps: witness.steps,
       domain: domain)
+    test(&result, result.answer, in: domain, model, workspace)
+    guard let condition = onlyCondition(of: result.answer, within: domain, workspace) else {
+      return result
+    }
+    // The general case for itself, without brackets.
+    result.domain.append(condition)
+    result.answer = witness.simplified(plain, for: result.domain, in: &workspace)
+    test(&result, result.answer, in: result.domain, model, workspace)
+    let rest = domain + [condition.scaled(by: -1) - 1]
+    let answer = witness.simplified(plain, for: rest, in: &workspace)
+    test(&result, answer, in: rest, model, workspace)
+    if !workspace.isZero(answer) { result.exception = (rest, answer) }
+    return result
+  }
+
+  /// Adds what finite differences say of an answer.
+  private func test(
+    _ result: inout Derivative, _ answer: Expression, in domain: [Time], _ model: Model,
+    _ workspace: borrowing Workspace
+  ) {
     var numbers = NumericWitness(model: model, domains: [domain], premises: [])
-    switch numbers.compare(question, result.answer, in: workspace) {
+    switch numbers.compare(result.question, answer, in: workspace) {
     case .agrees(let points, let error, _):
-      result.numeric = NumericEvidence(points: points, maximumRelativeError: error)
+      result.numeric = NumericEvidence(
+        points: max(points, result.numeric?.points ?? 0),
+        maximumRelativeError: max(error, result.numeric?.maximumRelativeError ?? 0))
     case .disagrees: result.isContradicted = true
     case .silent: break
     }
-    return result
+  }
+
+  /// The time that must be ≥ 0 for some terms of the answer; nil if there is not just one.
+  private func onlyCondition(
+    of answer: Expression, within domain: [Time], _ workspace: borrowing Workspace
+  ) -> Time? {
+    let free = workspace.freeTimes(in: answer)
+    var found: [Time] = []
+    workspace.visit(answer) { _, node in
+      guard case .iverson(let conditions) = node else { return }
+      for condition in conditions where !found.contains(condition) { found.append(condition) }
+    }
+    guard found.count == 1, found[0].terms.allSatisfy({ free.contains($0.symbol) }) else {
+      return nil
+    }
+    return found[0]
   }
 }

@@ -19,6 +19,12 @@ struct SymbolicWitness {
   /// For lines that the numbers speak against: it finds what is left of a difference, and gives up early.
   private var brief: Prover
 
+  /// Whether the slope of σ or tanh at a node's argument is written by the node, for people.
+  var namesSlopes: Bool {
+    get { prover.namesSlopes }
+    set { prover.namesSlopes = newValue }
+  }
+
   init(model: Model, premises: [Premise], in workspace: inout Workspace) {
     self.model = model
     self.premises = premises
