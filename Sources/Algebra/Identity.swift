@@ -41,6 +41,9 @@ extension Prover {
   ) throws(Failure) -> Proof? {
     if let proof = try proof(residual, by: [.normalForm]) { return proof }
     if let proof = try identity(residual, by: [], workspace) { return proof }
+    if let cleared = try clearingInverses(residual) {
+      return try proof(cleared, by: [.clearedInverse])
+    }
     if let proof = try peelingBoundEnds(residual) { return proof }
     if let solved = try solvingRecurrences(residual, workspace) {
       let left = try reduced(solved)
@@ -190,7 +193,7 @@ extension Prover {
   // MARK: Denominators and exponentials
 
   /// The form times its denominators, reduced to nothing; nil if it does not vanish so.
-  private mutating func clearingDenominators(_ form: Form) throws(Failure) -> Form? {
+  mutating func clearingDenominators(_ form: Form) throws(Failure) -> Form? {
     var terms = form
     for _ in 0..<6 {
       var denominator: Factor?

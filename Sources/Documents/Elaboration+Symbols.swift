@@ -159,12 +159,22 @@ extension Elaborator {
       if scripts.time != nil { return }
       scripts.entries = []
     }
-    let parts = Lexicon.letters(of: below)
+    let parts = places(of: base, below)
     if parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts, below) {
       scripts.entries = parts
     } else {
       scripts.label = below
     }
+  }
+
+  /// The places that a lower script names: of a declared matrix `12` is row 1, column 2.
+  private func places(of base: String, _ below: Formula) -> [Formula] {
+    if case .number(let digits) = below.kind, digits.utf8.count == 2,
+      page.lexicon.declaredOrder(of: base) == 2
+    {
+      return digits.map { Formula(.number(String($0)), below.span) }
+    }
+    return Lexicon.letters(of: below)
   }
 
   private func isTimeHere(_ affine: AffineLetters) -> Bool {

@@ -38,6 +38,7 @@ package struct ShapeInference: Sendable {
         return true
       }
     }
+    if unifyFactor(a, b) || unifyFactor(b, a) { return true }
     // One unknown among other terms: n + ? = n + d, 4? = 4n.
     let difference = a - b
     for monomial in difference.monomials {
@@ -52,6 +53,24 @@ package struct ShapeInference: Sendable {
       return true
     }
     return false
+  }
+
+  /// One unknown among other factors: n · ? = n · d.
+  private mutating func unifyFactor(_ a: Dimension, _ b: Dimension) -> Bool {
+    guard a.monomials.count == 1, b.monomials.count == 1,
+      a.monomials[0].coefficient == b.monomials[0].coefficient
+    else { return false }
+    var (left, right) = (a.monomials[0].symbols, b.monomials[0].symbols)
+    for symbol in left {
+      guard let i = left.firstIndex(of: symbol), let j = right.firstIndex(of: symbol) else {
+        continue
+      }
+      left.remove(at: i)
+      right.remove(at: j)
+    }
+    guard left.count == 1, !rigid.contains(left[0]), !right.contains(left[0]) else { return false }
+    bindings[left[0]] = right.reduce(.one) { $0 * Dimension($1) }
+    return true
   }
 
   package mutating func unify(_ a: Shape, _ b: Shape) -> Bool {

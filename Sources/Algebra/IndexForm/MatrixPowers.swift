@@ -6,6 +6,15 @@ extension Prover {
     _ base: Expression, _ exponent: Affine, _ own: Shape, _ labels: [Label],
     _ workspace: borrowing Workspace
   ) throws(Failure) -> Form {
+    if case .kronecker(let a, let b) = workspace[base], let n = exponent.literal, n != 1,
+      let (first, second) = try squares(a, b, workspace)
+    {
+      // (A ⊗ B)ⁿ = Aⁿ ⊗ Bⁿ
+      return try kronecker(a, b, labels, workspace) {
+        prover, operand, places, workspace throws(Failure) in
+        try prover.matrixPower(operand, exponent, operand == a ? first : second, places, workspace)
+      }
+    }
     let open = [
       table.label(over: own.dimensions[0]), table.label(over: own.dimensions[0]),
     ]
@@ -15,10 +24,26 @@ extension Prover {
     return try matrixPower(form, open, exponent, labels)
   }
 
+  /// The shapes of two factors of a Kronecker product that are both square matrices.
+  private func squares(
+    _ a: Expression, _ b: Expression, _ workspace: borrowing Workspace
+  ) throws(Failure) -> (Shape, Shape)? {
+    let (first, second) = (try shape(a, workspace), try shape(b, workspace))
+    guard first.isMatrix, second.isMatrix, first.dimensions[0] == first.dimensions[1],
+      second.dimensions[0] == second.dimensions[1]
+    else { return nil }
+    return (first, second)
+  }
+
   /// The matrix whose entry at two labels is the form, to a power.
   mutating func matrixPower(
     _ form: Form, _ open: [Label], _ exponent: Affine, _ labels: [Label]
   ) throws(Failure) -> Form {
+    if let (number, matrix) = scale(of: form), !number.factors.isEmpty {
+      // (cA)ⁿ = cⁿ Aⁿ
+      return try simplifiedProduct(
+        try power([number], exponent), try matrixPower([matrix], open, exponent, labels))
+    }
     try requireWhole(labels)
     let straight = try intern(form, axes: open)
     let stored = table.forms[Int(straight.key)]
@@ -242,8 +267,71 @@ extension Prover {
     let open = [table.label(over: own.dimensions[0]), table.label(over: own.dimensions[0])]
     let form = try component(operand, open, workspace)
     if form.isEmpty { return [] }
+    if case .kronecker(let a, let b) = workspace[operand],
+      let (first, second) = try squares(a, b, workspace),
+      let m = Prover.affine(first.dimensions[0]), let n = Prover.affine(second.dimensions[0])
+    {
+      // det(A ⊗ B) = det(A)ⁿ det(B)ᵐ
+      let left = try power(try determinant(a, first, workspace), n)
+      let right = try power(try determinant(b, second, workspace), m)
+      return try simplifiedProduct(left, right)
+    }
+    if let split = try scaledDeterminant(form, open, own.dimensions[0]) { return split }
+    return try determinant(form, open, own.dimensions[0])
+  }
+
+  /// det(cA) = cⁿ det A; nil where no number stands before the matrix.
+  private mutating func scaledDeterminant(
+    _ form: Form, _ open: [Label], _ size: Dimension
+  ) throws(Failure) -> Form? {
+    guard let (number, matrix) = scale(of: form), let exponent = Prover.affine(size) else {
+      return nil
+    }
+    let scale = try power([number], exponent)
+    return try simplifiedProduct(scale, try determinant([matrix], open, size))
+  }
+
+  /// The number before a matrix of one term, and the matrix; nil if the number is one.
+  private func scale(of form: Form) -> (number: Term, matrix: Term)? {
+    guard isPlain(form), form.count == 1 else { return nil }
+    var (number, matrix) = (form[0], form[0])
+    number.factors.removeAll { !$0.labels.isEmpty }
+    number.labels = []
+    matrix.factors.removeAll { $0.labels.isEmpty }
+    matrix.coefficient = .one
+    return number.factors.isEmpty && number.coefficient.isOne ? nil : (number, matrix)
+  }
+
+  /// A size as an exponent; nil for products of sizes.
+  static func affine(_ size: Dimension) -> Affine? {
+    var sum = Affine(0)
+    for monomial in size.monomials {
+      if monomial.symbols.isEmpty {
+        sum.constant += monomial.coefficient
+      } else if monomial.symbols.count == 1 {
+        let variable = Polynomial.dimensions + TimeVariable(monomial.symbols[0].id)
+        sum = sum + Affine(Moment(variable)).scaled(by: monomial.coefficient)
+      } else {
+        return nil
+      }
+    }
+    return sum
+  }
+
+  private func determinantTraits(_ key: FormKey) -> Traits {
+    let terms = table.forms[Int(key)].terms
+    guard terms.count == 1, terms[0].factors.count == 1, terms[0].coefficient.isOne,
+      terms[0].times.isEmpty, terms[0].factors[0].exponent == .one,
+      table.traits(terms[0].factors[0]).contains(.orthogonal)
+    else { return [] }
+    return .orthogonal
+  }
+
+  private mutating func determinant(
+    _ form: Form, _ open: [Label], _ size: Dimension
+  ) throws(Failure) -> Form {
     let straight = try intern(form, axes: open)
-    squareDimensions[straight.key] = table.number(of: own.dimensions[0])
+    squareDimensions[straight.key] = table.number(of: size)
     let stored = table.forms[Int(straight.key)]
     if isPlain(form), stored.terms.count == 1, stored.terms[0].times.isEmpty,
       stored.terms[0].coefficient.isOne,
@@ -259,7 +347,7 @@ extension Prover {
           exponent = slots(one.factor.exponent, straight)
           let base = table.forms[Int(key)]
           guard base.terms.count == 1, base.terms[0].factors.count == 1 else {
-            let head = table.head(.determinant(key))
+            let head = table.head(.determinant(key), determinantTraits(key))
             result = try multiplied(
               result,
               unit([Factor(head, [], factor.times.map { slot($0, straight) }, exponent: exponent)]))
@@ -270,11 +358,11 @@ extension Prover {
         } else {
           exponent = .one
         }
-        let ends = [table.label(over: own.dimensions[0]), table.label(over: own.dimensions[0])]
+        let ends = [table.label(over: size), table.label(over: size)]
         factor.labels = ends
         factor.times = factor.times.map { slot($0, straight) }
         let key = try intern(unit([factor]), axes: ends)
-        let head = table.head(.determinant(key.key))
+        let head = table.head(.determinant(key.key), determinantTraits(key.key))
         result = try multiplied(
           result, unit([Factor(head, [], key.times, exponent: exponent)]))
       }
@@ -282,6 +370,8 @@ extension Prover {
     }
     let turned = try intern(form, axes: open.reversed())
     let base = turned.key < straight.key ? turned : straight
-    return unit([Factor(table.head(.determinant(base.key)), [], base.times)])
+    return unit([
+      Factor(table.head(.determinant(base.key), determinantTraits(base.key)), [], base.times)
+    ])
   }
 }

@@ -241,6 +241,7 @@ extension Prover {
       if let n = (value * Rational(2)).exactInt { return .halves(n) }
       return .other
     case .timeValue(let time): return .whole(affine(time))
+    case .dimensionValue(let size): return Prover.affine(size).map { .whole($0) } ?? .other
     case .negative(let operand):
       switch try exponentValue(operand, workspace) {
       case .whole(let n): return .whole(n.scaled(by: -1))

@@ -194,6 +194,19 @@ extension Prover {
         }
       }
     }
+    if traits.contains(.orthogonal), factor.labels.isEmpty {
+      // A determinant of an orthogonal matrix is its own inverse.
+      if let n = factor.exponent.literal, n < 0 {
+        term.factors[i].exponent = Affine(-n)
+        return .again
+      }
+      for j in term.factors.indices where j > i && term.factors[j] == factor {
+        term.factors.remove(at: j)
+        term.factors.remove(at: i)
+        return .again
+      }
+      return .done
+    }
     if traits.contains(.orthogonal) {
       for j in term.factors.indices where j != i && term.factors[j].head == factor.head {
         let other = term.factors[j]
@@ -357,7 +370,7 @@ extension Prover {
   }
 
   /// Equal pairs have equal parts, and equal parts make equal pairs; any two parts make one pair.
-  private func simplify(pairing i: Int, of term: inout Term) -> Progress {
+  private mutating func simplify(pairing i: Int, of term: inout Term) -> Progress {
     let factor = term.factors[i]
     if term.labels.contains(factor.labels[0]), term.occurrences(of: factor.labels[0]) == 1 {
       term.labels.removeAll { $0 == factor.labels[0] }
@@ -369,6 +382,18 @@ extension Prover {
       if other.labels[0] == factor.labels[0] {
         term.factors[j] = Factor(table.delta, [factor.labels[1], other.labels[1]])
         term.factors.append(Factor(table.delta, [factor.labels[2], other.labels[2]]))
+        return .again
+      }
+      // ((a, b), c) is (a, (b, c)).
+      if other.labels[1] == factor.labels[0], term.labels.contains(factor.labels[0]),
+        term.occurrences(of: factor.labels[0]) == 2
+      {
+        let inner = table.label(
+          over: dimension(of: factor.labels[2]) * dimension(of: other.labels[2]))
+        term.labels.removeAll { $0 == factor.labels[0] }
+        term.labels.append(inner)
+        term.factors[i] = Factor(table.pairing, [other.labels[0], factor.labels[1], inner])
+        term.factors[j] = Factor(table.pairing, [inner, factor.labels[2], other.labels[2]])
         return .again
       }
       if other.labels[1...] == factor.labels[1...],
@@ -383,6 +408,10 @@ extension Prover {
       }
     }
     return .done
+  }
+
+  private func dimension(of label: Label) -> Dimension {
+    label < 0 ? .one : table.dimensions[Int(table.labels[Int(label)].dimension)]
   }
 
   private mutating func simplify(path i: Int, of term: inout Term) throws(Failure) -> Progress {

@@ -70,6 +70,16 @@ extension Prover {
   mutating func kronecker(
     _ a: Expression, _ b: Expression, _ labels: [Label], _ workspace: borrowing Workspace
   ) throws(Failure) -> Form {
+    try kronecker(a, b, labels, workspace) { prover, operand, places, workspace throws(Failure) in
+      try prover.component(operand, places, workspace)
+    }
+  }
+
+  /// The Kronecker product of what `entry` makes of the two operands at their labels.
+  mutating func kronecker(
+    _ a: Expression, _ b: Expression, _ labels: [Label], _ workspace: borrowing Workspace,
+    _ entry: (inout Prover, Expression, [Label], borrowing Workspace) throws(Failure) -> Form
+  ) throws(Failure) -> Form {
     func sides(_ shape: Shape) -> [Dimension] {
       switch shape.order {
       case 0: return [.one, .one]
@@ -79,13 +89,13 @@ extension Prover {
     }
     let first = sides(try shape(a, workspace))
     let second = sides(try shape(b, workspace))
-    var rest = labels
+    var rest = labels[...]
     var (outer, inner): ([Label], [Label]) = ([], [])
     var form = unit([])
     for axis in 0..<2 {
       let (m, p) = (first[axis], second[axis])
       if m == .one, p == .one { continue }
-      let label = rest.removeFirst()
+      guard let label = rest.popFirst() else { throw .shapes }
       if m == .one {
         inner.append(label)
       } else if p == .one {
@@ -99,8 +109,8 @@ extension Prover {
         form[0].labels += parts
       }
     }
-    let left = try component(a, outer, workspace)
-    let right = try component(b, inner, workspace)
+    let left = try entry(&self, a, outer, workspace)
+    let right = try entry(&self, b, inner, workspace)
     return try simplifiedAll(try multiplied(try multiplied(form, left), right))
   }
 

@@ -12,6 +12,8 @@ package enum Law: String, Hashable, Sendable, CaseIterable {
   case solvedRecurrence
   /// Both sides multiplied by a denominator.
   case clearedDenominator
+  /// K K⁻¹ = K⁻¹ K = I for a sum K, and both sides multiplied by it.
+  case clearedInverse
   /// σ and tanh written by exponentials.
   case exponentials
   /// Equal at the first time, and with equal increments.

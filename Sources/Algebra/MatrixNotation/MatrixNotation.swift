@@ -350,6 +350,14 @@ extension Prover {
 
   private func exponent(_ exponent: Affine, _ workspace: inout Workspace) -> Expression? {
     if let n = exponent.literal { return workspace.number(n) }
+    if exponent.parts.allSatisfy({ $0.variable >= Polynomial.dimensions }) {
+      var size = Dimension(exponent.constant)
+      for part in exponent.parts {
+        let symbol = DimensionSymbol(id: UInt32(part.variable - Polynomial.dimensions))
+        size = size + Dimension(part.coefficient) * Dimension(symbol)
+      }
+      return workspace.expression(.dimensionValue(size))
+    }
     return time(exponent).map { workspace.expression(.timeValue($0)) }
   }
 

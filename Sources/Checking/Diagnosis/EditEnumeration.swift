@@ -80,6 +80,8 @@ struct EditEnumeration {
             order == .descending ? .ascendingAsShown : .descending))
         add(path, root, reversed, .swappedFactors, 2)
       }
+    case .kronecker(let a, let b):
+      add(path, root, workspace.expression(.kronecker(b, a)), .swappedFactors, 2)
     case .apply(let function, let derivative, let argument):
       slopeEdits(root, function, derivative, argument, path, in: &workspace)
     case .derivative(let a, let b, var intervention):
@@ -112,10 +114,11 @@ struct EditEnumeration {
     for (i, child) in node.children.enumerated() {
       var exponent = false
       if case .power = node, i == 1 { exponent = true }
-      var isTransposed = false
-      if case .transpose = node { isTransposed = true }
+      var turns = false
+      if case .transpose = node { turns = true }
+      if case .power = node, i == 0 { turns = isTransposed }
       walk(
-        child, path.appending(i), inExponent: exponent || inExponent, isTransposed: isTransposed,
+        child, path.appending(i), inExponent: exponent || inExponent, isTransposed: turns,
         in: &workspace)
     }
   }
@@ -373,6 +376,16 @@ struct EditEnumeration {
           swapped.swapAt(i, j)
           add(path, root, build(swapped), .swappedFactors, j == i + 1 ? 2 : 3)
         }
+      }
+      // The outer product b aᵀ for a bᵀ among others; alone it wants a transpose.
+      for i in factors.indices.dropLast() where factors.count > 2 {
+        guard case .transpose(let inner) = workspace[factors[i + 1]],
+          let column = try? workspace.shape(of: factors[i]), column.isVector
+        else { continue }
+        var swapped = factors
+        swapped[i] = inner
+        swapped[i + 1] = workspace.expression(.transpose(factors[i]))
+        add(path, root, build(swapped), .swappedFactors, 2)
       }
     }
     for i in factors.indices {
