@@ -157,7 +157,9 @@ extension Finding {
   private mutating func take(_ judged: Judged, _ judge: borrowing DocumentJudge) {
     left = judged.claim.left.expression
     // What stands behind ∈ is no expression.
-    right = judged.claim.sign == .elementOf ? nil : judged.claim.right.expression
+    right =
+      judged.claim.sign == .elementOf || judged.claim.diverges
+      ? nil : judged.claim.right.expression
     if judged.mismatch == nil, right != nil { readAs = (judged.left, judged.right) }
     // What the cases of a claim have in common.
     domain = (judged.domains.first ?? []).filter { time in

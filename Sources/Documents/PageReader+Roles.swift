@@ -77,6 +77,13 @@ extension PageReader {
       statement.problem = found.problem
       return .claim
     }
+    if statement.sign == .arrow, right.isInfinity {
+      if AffineLetters(left)?.soleLetter != nil { return .declaration }
+      let found = names(in: left, in: &workspace)
+      statement.names = found.keys
+      statement.problem = found.problem
+      return .claim
+    }
     if statement.sign == .elementOf, let interval = RealInterval(right) {
       return decideMembership(&statement, interval, forced, cue, in: &workspace)
     }

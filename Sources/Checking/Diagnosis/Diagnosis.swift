@@ -128,13 +128,15 @@ extension Finding {
       if judged.claim.sign.isOrder {
         counterexample = judged.hearing.counterexample
         message = Message([.words("This does not always hold.")])
+      } else if judged.claim.sign == .arrow {
+        message = Message([.words("The eigenvalues speak against it.")])
       } else {
         message = Message([.words("The two sides differ.")])
         counterexample = judge.counterexample(judged, in: &workspace)
       }
     }
     blame = statement.source.sourceSpan(statement.right.span)
-    if judged.claim.sign.isOrder, judged.mismatch == nil { return }
+    if judged.claim.sign.isOrder || judged.claim.sign == .arrow, judged.mismatch == nil { return }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       if let remainder = found.remainder { difference = remainder }

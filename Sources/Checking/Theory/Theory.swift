@@ -21,6 +21,8 @@ package struct Claim: Sendable {
   package var space: Shape?
   /// The interval, if the claim is that all entries lie in one.
   package var interval: ClaimedInterval?
+  /// Whether the claim is that the left side grows beyond all bounds.
+  package var diverges = false
   package var shapes: ShapeInference
   package var freeLabels: [IndexSymbol]
   package var isElided: Bool
@@ -92,6 +94,8 @@ package struct Theory: Sendable {
     } else if statement.sign == .elementOf, let written = RealInterval(statement.right) {
       interval = try elaborator.elaborate(written, in: &workspace)
       right = Written(left.expression, statement.right.span)
+    } else if statement.sign == .arrow, statement.right.isInfinity {
+      right = Written(left.expression, statement.right.span)
     } else {
       right = try elaborator.elaborate(statement.right, in: &workspace)
     }
@@ -111,6 +115,7 @@ package struct Theory: Sendable {
       sign: statement.sign, layout: layout, domains: [], strangers: strangers, assumptions: [],
       space: space, interval: interval, shapes: shapes, freeLabels: elaborator.freeLabels,
       isElided: elaborator.elidedCount > 0)
+    claim.diverges = statement.sign == .arrow && statement.right.isInfinity
     claim.domains = domains(of: claim, statement, in: &workspace)
     return claim
   }

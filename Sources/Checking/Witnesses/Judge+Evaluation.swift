@@ -62,6 +62,7 @@ extension Judge {
       premises: claim.assumptions.map { $0.statement })
     let whole = HearingKey(
       left: variant.left, right: variant.right, sign: claim.sign, interval: claim.interval,
+      diverges: claim.diverges,
       numeric: key)
     if var known = heard[whole] {
       known.readings = judged.readings + known.readings.filter { $0 == .precision }
@@ -105,6 +106,7 @@ extension Judge {
       return hearing
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .elementOf:
       return inequality(variant, claim, in: &workspace)
+    case .arrow: return limit(variant, claim, in: &workspace)
     default: return Hearing(verdict: .undecided, code: .undecided)
     }
   }

@@ -37,6 +37,7 @@ struct Judge: ~Copyable {
     var right: Expression
     var sign: Formula.RelationSign
     var interval: ClaimedInterval?
+    var diverges: Bool
     var numeric: NumericKey
   }
 
