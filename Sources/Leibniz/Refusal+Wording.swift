@@ -18,7 +18,18 @@ extension Refusal {
     switch problem {
     case .unreadable(let unreadable): self.init(words(Message(unreadable: unreadable)))
     case .unknownName(let name, let known):
-      self.init("nothing is called \(name) here; there are: " + known.joined(separator: ", "))
+      var message = "nothing is called \(name) here; "
+      // Only the case differs: c for C_t.
+      let near = known.first { other in
+        let bare = other.hasSuffix("_t") ? String(other.dropLast(2)) : other
+        return bare.lowercased() == name.lowercased()
+      }
+      if let near {
+        message += "did you mean \(near)? There are: "
+      } else {
+        message += "there are: "
+      }
+      self.init(message + known.joined(separator: ", "))
     case .mismatch(let mismatch): self.init(words(Message(mismatch: mismatch)))
     case .derivative(let problem):
       switch problem {

@@ -21,6 +21,26 @@ public func validate(
   var text = ""
   var total = ValidationTally()
   for choice in choices {
+    let system = try SystemValidation(of: choice, at: points, progress: progress)
+    text += system.text + "\n"
+    total.add(system.tally)
+  }
+  if choices.count > 1 { text += "\(choices.count) systems: " + total.text + "\n" }
+  return Answer(text, total.failures == 0 ? .holds : .fails)
+}
+
+/// Every derivative of one system against finite differences.
+struct SystemValidation {
+  /// How many equations its document writes.
+  let equations: Int
+  let tally: ValidationTally
+  /// A heading, the table, and what came of it.
+  let text: String
+
+  init(
+    of choice: ModelChoice, at points: ValidationPoints,
+    progress: (ValidationProgress) -> Void = { _ in }
+  ) throws(Refusal) {
     var workspace = Workspace()
     let validation = try validation(of: choice, in: &workspace)
     var table = ValidationTable()
@@ -33,13 +53,13 @@ public func validate(
         ValidationProgress(
           model: choice.name, done: table.rows.count, count: validation.questions.count))
     }
-    text += choice.name + (choice.title.isEmpty ? "" : ": " + choice.title) + "\n"
-    text += "  " + validation.settings(at: points, in: workspace) + "\n\n" + table.text
-    text += "  " + tally.text + "\n\n"
-    total.add(tally)
+    equations = validation.equations
+    self.tally = tally
+    text =
+      choice.name + (choice.title.isEmpty ? "" : ": " + choice.title) + "\n  "
+      + validation.settings(at: points, in: workspace) + "\n\n" + table.text + "  " + tally.text
+      + "\n"
   }
-  if choices.count > 1 { text += "\(choices.count) systems: " + total.text + "\n" }
-  return Answer(text, total.failures == 0 ? .holds : .fails)
 }
 
 private func validation(
@@ -81,7 +101,7 @@ private func check(_ points: ValidationPoints, for choices: [ModelChoice]) throw
 }
 
 extension ModelChoice {
-  fileprivate var name: String {
+  var name: String {
     switch self {
     case .standard(let name): name
     case .document(let document, _): document.path

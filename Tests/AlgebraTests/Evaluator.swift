@@ -204,7 +204,7 @@ struct Evaluator {
       case .softmax:
         let sum = x.values.map { exp($0) }.reduce(0, +)
         return x.map { exp($0) / sum }
-      case .determinant, .vec: return Numbers(.nan)
+      case .determinant, .vec, .spectralNorm, .spectralRadius: return Numbers(.nan)
       }
     case .entry(let operand, let indices):
       let x = value(operand)

@@ -182,6 +182,7 @@ struct Evaluation {
       return Tensor([operand.values.count], operand.transposed.values).canonical
     case .total: return Tensor(operand.values.reduce(0, +))
     case .maximum: return Tensor(operand.values.max() ?? 0)
+    case .spectralNorm, .spectralRadius: return Tensor(.nan)
     }
   }
 

@@ -1,46 +1,9 @@
+import Checking
+import Documents
 import Glibc
 import Testing
 
 @testable import Leibniz
-
-/// The folder of the standard systems, and the file that carries them in the library.
-private enum Folder {
-  private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    .dropLast(3).joined(separator: "/")
-  static let models = root + "/Derivations/models"
-  static let carried = root + "/Sources/Leibniz/Models+Documents.swift"
-
-  /// The documents, sorted by name.
-  static var documents: [StandardModel] {
-    guard let directory = opendir(models) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.hasSuffix(".md") { names.append(String(name.dropLast(3))) }
-    }
-    return names.sorted().map {
-      StandardModel(name: $0, text: text(of: models + "/" + $0 + ".md"))
-    }
-  }
-
-  static func text(of path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    while case let byte = fgetc(file), byte != EOF { bytes.append(UInt8(byte)) }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  static func write(_ text: String, to path: String) {
-    guard let file = fopen(path, "w") else { return }
-    defer { fclose(file) }
-    let bytes = Array(text.utf8)
-    fwrite(bytes, 1, bytes.count, file)
-  }
-}
 
 /// The Swift file that carries documents.
 private func carrying(_ documents: [StandardModel]) -> String {
@@ -57,13 +20,41 @@ private func carrying(_ documents: [StandardModel]) -> String {
 
 @Test("the library carries the documents of Derivations/models; LEIBNIZ_RECORD=1 renews them")
 func carriesTheDocuments() {
-  let documents = Folder.documents
+  let documents = Files.documents(in: "Derivations/models").map {
+    StandardModel(name: $0, text: Files.text(of: Files.root + "/Derivations/models/" + $0 + ".md"))
+  }
+  let path = Files.root + "/Sources/Leibniz/Models+Documents.swift"
   if getenv("LEIBNIZ_RECORD") != nil {
-    Folder.write(carrying(documents), to: Folder.carried)
+    Files.write(carrying(documents), to: path)
     return
   }
   #expect(StandardModels.documents.map { $0.name } == documents.map { $0.name })
   for (carried, document) in zip(StandardModels.documents, documents) {
     #expect(carried.text == document.text, "\(document.name)")
+  }
+}
+
+@Test(
+  "every system is read in full: nothing but declarations and definitions",
+  arguments: StandardModels.documents)
+func isRead(model: StandardModel) {
+  let check = Check([Document(path: model.name, text: Array(model.text.utf8))])
+  #expect(check.reports.count == 1)
+  #expect(check.reports[0].problems.isEmpty)
+  for finding in check.reports[0].findings {
+    let role = finding.statement.role
+    #expect(role == .declaration || role == .definition, "\(model.name): \(role)")
+    #expect(finding.verdict == nil)
+  }
+}
+
+@Test("a list names every system with its title")
+func list() {
+  let lines = models().split(separator: "\n")
+  #expect(lines.count == StandardModels.documents.count)
+  for (line, document) in zip(lines, StandardModels.documents) {
+    #expect(line.hasPrefix(document.name + " "))
+    #expect(line.hasSuffix(" " + document.title))
+    #expect(document.title.count > 10)
   }
 }

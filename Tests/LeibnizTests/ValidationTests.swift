@@ -66,3 +66,22 @@ func tooLarge() throws {
   #expect(answer.outcome == .fails)
   #expect(answer.text.contains("too large for these sizes"))
 }
+
+@Test("another system takes a document and nothing else")
+func anotherSystem() throws {
+  let path = "Derivations/systems/minimal-gated-unit.md"
+  let text = Files.text(of: Files.root + "/" + path)
+  let unit = ModelChoice.document(
+    Document(path: path, text: Array(text.utf8)), givens: [])
+  let answer = try validate(ValidationRequest(models: [unit], steps: 2))
+  #expect(answer.outcome == .holds)
+  for name in ["∂h_t/∂h_k", "∂L/∂f_t", "∂L/∂b_h", "∂L/∂W_f^{(k)}", "(∂h_t/∂h_k)|_{f, h̃}"] {
+    #expect(answer.text.contains("  " + name + " "), "\(name)")
+  }
+  let jacobian = try derive(
+    DerivativeRequest(
+      expression: "h_t", node: "h_{t-1}", model: unit, held: ["f", "\\tilde h"],
+      isImmediate: false, layout: nil, isExplained: false))
+  #expect(jacobian.outcome == .holds)
+  #expect(jacobian.text.contains("shape: n × n"))
+}

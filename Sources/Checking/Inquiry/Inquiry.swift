@@ -109,7 +109,7 @@ package struct Inquiry: Sendable {
     for name in held {
       guard
         let key = setting.table.keys.first(where: {
-          $0.name == name || $0.isFamily && name == $0.name + "_t"
+          $0.name == name || $0.isFamily && $0.name == Inquiry.family(name)
         }), let symbol = setting.table[key]
       else { throw .unknownName(name, known: names(of: setting, workspace, except: [])) }
       symbols.append(symbol)
@@ -136,6 +136,15 @@ package struct Inquiry: Sendable {
     claim.right = Written(question, Span(0, 0))
     claim = theory.namingCompounds(claim, in: &workspace)
     return try answer(claim, in: &workspace)
+  }
+
+  /// The family that is meant by `f`, `f_t`, `\hat f_t`, `f̂`.
+  private static func family(_ name: String) -> String? {
+    let formula = Formula(parsing: Array(name.utf8))
+    if case .scripts(let base, let below?, nil, 0) = formula.kind {
+      return below.identifier?.isPlain("t") == true ? base.identifier?.latex : nil
+    }
+    return formula.identifier?.latex
   }
 
   private mutating func answer(

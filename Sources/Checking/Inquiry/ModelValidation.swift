@@ -33,6 +33,8 @@ package enum ValidationResult: Sendable {
 package struct ModelValidation: Sendable {
   package let questions: [DerivativeQuestion]
   package let conventions: Conventions
+  /// How many equations the page writes.
+  package let equations: Int
   /// The sizes of the model's names, in the order of the page.
   package let sizes: [DimensionSymbol]
   /// The T of the page, or whatever its ranges and sums end with.
@@ -44,12 +46,26 @@ package struct ModelValidation: Sendable {
     let setting = theory.whole(in: &workspace)
     if let failure = setting.mismatch { throw .mismatch(failure.mismatch) }
     model = setting.model
+    equations = setting.definitions.count
     questions = DerivativeQuestions(of: setting, in: &workspace).all
     var conventions = Conventions(layout: page.layout ?? .numerator)
     conventions.time = page.timeNotation
     self.conventions = conventions
     ends = ModelValidation.ends(of: model, in: workspace)
     sizes = Sample.dimensions(of: model, and: questions.map { $0.derivative }, in: workspace)
+  }
+
+  /// What the questions differentiate by that has neither a time nor an equation, as LaTeX.
+  package func parameters(in workspace: borrowing Workspace) -> [String] {
+    var names: [String] = []
+    for question in questions {
+      guard case .derivative(_, let by, _) = workspace[question.derivative],
+        case .variable(let variable) = workspace[by], !workspace[variable.symbol].isFamily,
+        !model.computes(variable.symbol), !names.contains(workspace[variable.symbol].name)
+      else { continue }
+      names.append(workspace[variable.symbol].name)
+    }
+    return names
   }
 
   private static func ends(

@@ -204,6 +204,7 @@ extension World {
     case .norm: return Box(sqrt(box.values.reduce(0) { $0 + $1 * $1 }))
     case .total: return Box(box.values.reduce(0, +))
     case .maximum: return Box(box.values.max() ?? 0)
+    case .spectralNorm, .spectralRadius: throw .unsupported("a spectrum")
     case .vec:
       guard box.dims.count <= 2 else { throw .shapes }
       return Box(
