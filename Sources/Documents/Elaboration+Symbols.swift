@@ -227,7 +227,8 @@ extension Elaborator {
     if let first = base.utf8.first, first >= 65, first <= 90 { return false }
     if labels.contains(where: { parts[0].identifier?.isPlain($0.letter) == true }) { return true }
     guard known else { return false }
-    return parts[0].identifier.map { lexicon.entryLetters.contains($0.name) } ?? true
+    return parts[0].identifier.map { lexicon.entryLetters.contains($0.name) }
+      ?? lexicon.countedEntries.contains(base)
   }
 
   private func readUpper(_ base: String, _ above: Formula?, _ scripts: inout Scripts) {

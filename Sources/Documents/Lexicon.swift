@@ -22,6 +22,9 @@ package struct Lexicon: Sendable {
   package private(set) var entryLetters: Set<String> = []
   /// Names that occur with two indices below.
   package private(set) var indexedTwice: Set<String> = []
+  /// Names whose numbers below count entries: a formula shows several of them, or one beside the
+  /// whole.
+  package private(set) var countedEntries: Set<String> = []
   /// Functions that the page defines or declares: r in `r(z) = …`, f in `f \colon ℝ → ℝ`.
   package private(set) var functions: Set<String> = []
   package private(set) var writesTimeInParentheses = false
@@ -44,7 +47,11 @@ package struct Lexicon: Sendable {
   /// Surveys every formula of a page; `prescribed` is what a directive says of times.
   package init(surveying formulas: [Formula], prescribed: TimePlace? = nil) {
     var occurrences: [Occurrence] = []
-    for formula in formulas { Lexicon.collect(formula, into: &occurrences) }
+    for formula in formulas {
+      let start = occurrences.count
+      Lexicon.collect(formula, into: &occurrences)
+      noteCountedEntries(occurrences[start...])
+    }
     for formula in formulas { noteDeclarations(formula) }
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
@@ -95,9 +102,37 @@ package struct Lexicon: Sendable {
     case .identifier(let identifier):
       occurrences.append(Occurrence(base: identifier.latex, below: nil, above: nil))
     case .big(_, _, _, let body): collect(body, into: &occurrences)
+    case .juxtaposition(let items) where spellsWord(items): break
     default:
       for child in formula.children { collect(child, into: &occurrences) }
     }
+  }
+
+  private mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
+    var marks: [String: Set<String>] = [:]
+    for occurrence in occurrences {
+      guard let below = occurrence.below else {
+        marks[occurrence.base, default: []].insert("")
+        continue
+      }
+      if case .number(let digits) = below.kind {
+        marks[occurrence.base, default: []].insert(digits)
+      }
+    }
+    for occurrence in occurrences where (marks[occurrence.base]?.count ?? 0) > 1 {
+      countedEntries.insert(occurrence.base)
+    }
+  }
+
+  /// Five and more small letters in a row are a word: `+ other`.
+  private static func spellsWord(_ items: [Formula]) -> Bool {
+    items.count >= 5
+      && items.allSatisfy { item in
+        guard let identifier = item.identifier, identifier.isPlain(identifier.name),
+          identifier.name.utf8.count == 1, let letter = identifier.name.utf8.first
+        else { return false }
+        return letter >= 97 && letter <= 122
+      }
   }
 
   /// Letters of a script are indices, not symbols used bare.
@@ -347,7 +382,9 @@ package struct Lexicon: Sendable {
         time?.identifier?.isPlain("T") == true && prescribed != .above && families[base] != .above
       if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
         !mayBeTranspose,
-        families[base] != .below, !bare.contains(base) || totals.contains(base),
+        families[base] != .below,
+        !bare.contains(base) || totals.contains(base)
+          || time.isParenthesised && dimensionLetters.contains(base),
         time.isParenthesised || prescribed == .above || occurrence.below != nil
       {
         families[base] = .above

@@ -338,7 +338,8 @@ extension PageReader {
   ) -> Bool {
     guard let variable, let key else { return true }
     let time = variable.time.map { affine($0, in: workspace) }
-    let own = page.definitions.filter { $0.key == key }
+    var own = page.definitions.filter { $0.key == key }
+    if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
     guard let time, time.isLiteral else { return own.contains { $0.time?.isLiteral != true } }
     if own.contains(where: { $0.time == time }) { return true }
     guard let general = own.first(where: { $0.time?.isLiteral == false }) else { return false }
@@ -367,10 +368,11 @@ extension PageReader {
       return false
     }
     let time = variable.time.map { affine($0, in: workspace) }
-    let own = page.definitions.filter { $0.key == key }
+    var own = page.definitions.filter { $0.key == key }
+    if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
     let isAnew =
       isForced || statement.sign == .defines || isDefinedAnew
-      || !own.isEmpty && isNewModel(statement, own, cue, key)
+      || !own.isEmpty && isNewModel(statement, own, rightKeys, cue, key)
     if !isAnew {
       if let time, time.isLiteral {
         if own.contains(where: { $0.time == time }) { return false }
@@ -393,7 +395,7 @@ extension PageReader {
       DefinitionStatement(
         key: key, time: time, statement: statement.index, left: statement.left,
         right: statement.right, range: range(for: time, statement), entries: entries,
-        names: rightKeys, spelledLeft: left, spelledRight: right.expression))
+        names: rightKeys, section: boundary, spelledLeft: left, spelledRight: right.expression))
     if !computed.contains(key) { computed.append(key) }
     return true
   }
@@ -457,13 +459,34 @@ extension PageReader {
   private func namesEntries(_ left: Formula) -> Bool { !entryLetters(of: left).isEmpty }
 
   private func isNewModel(
-    _ statement: Statement, _ own: [DefinitionStatement], _ cue: Cue?, _ key: NameKey
+    _ statement: Statement, _ own: [DefinitionStatement], _ rightKeys: [NameKey], _ cue: Cue?,
+    _ key: NameKey
   ) -> Bool {
     guard let last = own.last, last.entries.isEmpty == !namesEntries(statement.left) else {
       return false
     }
     if last.statement < 0 { return false }
-    return cue == .newModel || last.statement < boundary || redeclared.contains(key)
+    if cue == .newModel || last.statement < boundary || redeclared.contains(key) { return true }
+    // What reads a node that came later, and that holds what the old equation never reads, belongs
+    // to a later model.
+    if last.time?.isLiteral == true { return false }
+    let old = upstream(of: last.names)
+    return page.definitions.contains { other in
+      other.statement > last.statement && other.key != key && rightKeys.contains(other.key)
+        && !other.names.contains(key)
+        && !upstream(of: other.names).subtracting(old).isSubset(of: Set(computed))
+    }
+  }
+
+  /// Names and all that their equations read.
+  private func upstream(of names: [NameKey]) -> Set<NameKey> {
+    var found: Set<NameKey> = []
+    var queue = names
+    while let name = queue.popLast() {
+      guard found.insert(name).inserted else { continue }
+      for definition in page.definitions where definition.key == name { queue += definition.names }
+    }
+    return found
   }
 
   /// Whether an instance's time lies before the steps of the general equation.

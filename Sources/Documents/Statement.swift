@@ -135,6 +135,8 @@ package struct DefinitionStatement: Sendable {
   /// Letters of the left side's entries.
   package var entries: [Formula] = []
   package var names: [NameKey]
+  /// The statement with which its section begins.
+  package var section = -1
   /// Both sides by names alone, for telling whether another equation says the same.
   package var spelledLeft: Expression?
   package var spelledRight: Expression?

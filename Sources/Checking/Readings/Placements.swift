@@ -83,13 +83,18 @@ extension Judge {
     _ claim: Claim, in workspace: inout Workspace
   ) -> [(Expression, Expression)] {
     let (left, right) = (claim.left.expression, claim.right.expression)
-    var results: [(Expression, Expression)] = []
-    for (isLeft, side) in [(true, left), (false, right)] {
-      for new in diagonalized(side, in: &workspace) {
-        results.append(isLeft ? (new, right) : (left, new))
-      }
+    let (others, more) = (diagonalized(left, in: &workspace), diagonalized(right, in: &workspace))
+    let results = others.map { ($0, right) } + more.map { (left, $0) }
+    guard !isTyped(left, in: workspace), !isTyped(right, in: workspace) else { return results }
+    // The same is left out on both sides.
+    return others.filter { isTyped($0, in: workspace) }.flatMap { other in
+      more.filter { isTyped($0, in: workspace) }.map { (other, $0) }
     }
-    return results
+  }
+
+  private func isTyped(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
+    var shapes = ShapeInference(rigid: Set(theory.page.notation.dimensions.map { $0.symbol }))
+    return (try? shapes.shape(of: side, in: workspace)) != nil
   }
 
   private func diagonalized(
@@ -140,6 +145,10 @@ extension Judge {
     case .negative(let operand):
       results += diagonalized(operand, in: &workspace).map {
         workspace.expression(.negative($0))
+      }
+    case .timeProduct(_, _, _, let body, _), .timeSum(_, _, _, let body):
+      results += diagonalized(body, in: &workspace).map {
+        workspace.expression(node.replacingChildren([$0]))
       }
     default: break
     }

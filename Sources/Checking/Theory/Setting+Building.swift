@@ -384,6 +384,7 @@ private struct Assembly {
   mutating func solveShapes(in workspace: inout Workspace) {
     var solver = ShapeSolver(
       page: page, position: builder.position, table: setting.table, model: setting.model,
+      chosen: builder.chosen,
       rigid: Set(notation.dimensions.map { $0.symbol }), isScalar: page.isScalar,
       scalars: setting.table.keys.filter { builder.isScalar($0) && !isComputedTensor($0) })
     let solution = solver.solve(in: &workspace)

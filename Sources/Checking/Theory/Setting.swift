@@ -91,6 +91,19 @@ struct SettingBuilder {
     // A definition behind a claim serves it only within its sentence ("…, where …").
     guard let main = above ?? general.first(where: { isNear(page.definitions[$0].statement) })
     else { return instances }
+    // Steps that a later section writes one by one are computed there anew.
+    let later = instances.filter {
+      page.definitions[$0].section > page.definitions[main].section
+        && page.definitions[$0].statement <= position
+    }
+    if let section = later.last.map({ page.definitions[$0].section }),
+      page.definitions.contains(where: {
+        $0.key == key && $0.section == section && ($0.time?.constant ?? 0) > 1
+          && $0.time?.isLiteral == true
+      })
+    {
+      return later
+    }
     // Instances belong to the version of the equation that they stand nearest to.
     if general.count > 1 {
       let place = general.firstIndex(of: main) ?? 0

@@ -9,19 +9,22 @@ struct ShapeSolver {
   let position: Int
   let table: SymbolTable
   let model: Model
+  /// Which of the page's definitions the model took.
+  let chosen: [Int]
   let rigid: Set<DimensionSymbol>
   let isScalar: Bool
   let scalars: [NameKey]
   private var turned: [Symbol] = []
 
   init(
-    page: Page, position: Int, table: SymbolTable, model: Model, rigid: Set<DimensionSymbol>,
-    isScalar: Bool, scalars: [NameKey]
+    page: Page, position: Int, table: SymbolTable, model: Model, chosen: [Int],
+    rigid: Set<DimensionSymbol>, isScalar: Bool, scalars: [NameKey]
   ) {
     self.page = page
     self.position = position
     self.table = table
     self.model = model
+    self.chosen = chosen
     self.rigid = rigid
     self.isScalar = isScalar
     self.scalars = scalars
@@ -71,6 +74,7 @@ struct ShapeSolver {
       candidates.append(candidate(key, symbol, in: &workspace))
     }
     if let found = search(candidates, model, in: workspace) {
+      if let numbers = numbers(candidates, insteadOf: found, in: workspace) { return numbers }
       return Solution(inference: found)
     }
     if let repaired = repair(candidates, in: &workspace) { return repaired }
@@ -82,12 +86,25 @@ struct ShapeSolver {
         return Solution(inference: found, detached: [candidates[i].key])
       }
     }
-    if candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) {
-      var numbers = candidates
-      for i in numbers.indices { numbers[i].shapes = [.scalar] }
-      if let found = search(numbers, model, in: workspace) {
-        return Solution(inference: found, isScalar: true)
+    let far = candidates.indices.filter {
+      candidates[$0].isDeclared && isOfAnEarlierSection(candidates[$0].key)
+    }
+    if !far.isEmpty {
+      for i in far {
+        candidates[i] = guess(candidates[i].key, candidates[i].symbol, in: &workspace)
       }
+      if let found = search(candidates, model, in: workspace) {
+        let detached = far.map { candidates[$0].key }
+        if var numbers = numbers(candidates, insteadOf: found, in: workspace) {
+          numbers.detached = detached
+          return numbers
+        }
+        return Solution(inference: found, detached: detached)
+      }
+    }
+    if var numbers = numbers(candidates, in: workspace) {
+      numbers.detached = far.map { candidates[$0].key }
+      return numbers
     }
     var inference = ShapeInference(rigid: rigid)
     var failure: (ShapeMismatch, Int)?
@@ -100,16 +117,50 @@ struct ShapeSolver {
     return Solution(inference: inference, mismatch: failure)
   }
 
+  /// All quantities as numbers, if nothing is declared to be more.
+  private func numbers(
+    _ candidates: [Candidate], in workspace: borrowing Workspace
+  ) -> Solution? {
+    guard candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) else { return nil }
+    var numbers = candidates
+    for i in numbers.indices { numbers[i].shapes = [.scalar] }
+    return search(numbers, model, in: workspace).map { Solution(inference: $0, isScalar: true) }
+  }
+
+  /// All quantities as numbers where an equation types only with a node that nothing declares a
+  /// number, as `L = ½(y − o)²` does: then the page speaks of one unit.
+  private func numbers(
+    _ candidates: [Candidate], insteadOf found: ShapeInference, in workspace: borrowing Workspace
+  ) -> Solution? {
+    guard !isScalar, turned.isEmpty else { return nil }
+    let forced = candidates.contains { candidate in
+      (candidate.key.isFamily || candidate.key.numericLabel != nil) && !candidate.isDeclared
+        && candidate.shapes.count > 1
+        && !candidate.shapes[0].isScalar && model.computes(candidate.symbol)
+        && found.shape(of: candidate.symbol, in: workspace).isScalar
+    }
+    return forced ? numbers(candidates, in: workspace) : nil
+  }
+
   /// Whether the declaration stands in another block than the definitions that use it.
   private func isFar(_ key: NameKey) -> Bool {
     guard let declaration = declaration(of: key) else { return false }
-    for definition in page.definitions
+    for definition in chosen.map({ page.definitions[$0] })
     where definition.names.contains(key) || definition.key == key {
       guard definition.statement >= 0, declaration.statement >= 0 else { continue }
       let block = page.statements[definition.statement].block
       if block == declaration.block, table[definition.key] != nil { return false }
     }
     return true
+  }
+
+  /// Whether headings part the declaration from every equation of the model that uses the name.
+  private func isOfAnEarlierSection(_ key: NameKey) -> Bool {
+    guard let declaration = declaration(of: key), declaration.statement >= 0 else { return false }
+    let users = chosen.map { page.definitions[$0] }.filter {
+      $0.names.contains(key) || $0.key == key
+    }
+    return !users.isEmpty && users.allSatisfy { $0.section > declaration.statement }
   }
 
   private func declaration(of key: NameKey) -> Declaration? {
@@ -150,7 +201,10 @@ struct ShapeSolver {
     } else {
       shapes = [vector, .scalar, row, matrix]
     }
-    if page.scalarNames(key) { shapes = [.scalar] + shapes.filter { !$0.isScalar } }
+    if page.scalarNames(key) || key.isLossLike {
+      shapes = [.scalar] + shapes.filter { !$0.isScalar }
+    }
+    if page.scalars.contains(key), key.isLossLike { shapes = [.scalar] }
     if let size = page.commonMatrixShape, key.isMatrixLike, !key.isFamily { shapes = [size] }
     if !scalars.contains(key), turned.contains(symbol) { shapes.removeAll { $0.isScalar } }
     return Candidate(key: key, symbol: symbol, shapes: shapes, isDeclared: false)
@@ -312,6 +366,12 @@ extension NameKey {
   var numericLabel: Int? {
     guard !isFamily, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
     return Int(String(name[name.index(after: mark)...]))
+  }
+
+  /// A name that by custom stands for a loss, with or without a label: `L`, `L_3`.
+  var isLossLike: Bool {
+    let base = name.utf8.firstIndex(of: UInt8(ascii: "_")).map { String(name[..<$0]) } ?? name
+    return ["L", "\\ell", "\\mathcal{L}"].contains(base)
   }
 
   /// Capitals are matrices by custom.
