@@ -199,7 +199,7 @@ extension Prover {
       var denominator: Factor?
       search: for term in terms {
         for factor in term.factors {
-          guard case .bracket = table.kind(factor), let n = factor.exponent.literal, n < 0,
+          guard isDivisor(factor), let n = factor.exponent.literal, n < 0,
             !factor.labels.contains(where: { term.labels.contains($0) }),
             !factor.times.contains(where: { term.times.contains($0.base) })
           else { continue }
@@ -219,6 +219,14 @@ extension Prover {
       if terms.isEmpty { return terms }
     }
     return nil
+  }
+
+  /// A sum or a root, which may hide under an exponent what is written out elsewhere.
+  private func isDivisor(_ factor: Factor) -> Bool {
+    switch table.kind(factor) {
+    case .bracket, .apply(.sqrt, 0, _): return true
+    default: return false
+    }
   }
 
   /// σ(z) = 1/(1 + e^{-z}), tanh(z) = (e^{2z} - 1)/(e^{2z} + 1), nodes included; nil if neither

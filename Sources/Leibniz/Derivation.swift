@@ -19,12 +19,19 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   } catch {
     throw Refusal(error, in: workspace)
   }
-  let conventions = inquiry.conventions
+  var conventions = inquiry.conventions
+  if let layout = request.layout.flatMap({ Layout($0) }) { conventions.layout = layout }
+  if request.isExplained, request.model == nil, !result.isContradicted {
+    return Answer(
+      DerivationDocument(request, result, conventions).text(in: workspace),
+      result.numeric == nil ? .fails : .holds)
+  }
+  let (question, answer) = result.entries ?? (result.question, result.answer)
   func text(_ expression: Expression) -> String {
     unicode(expression, in: workspace, conventions: conventions)
   }
-  var lines = text(result.question) + " = " + text(result.answer) + "\n"
-  lines += latex(result.answer, in: workspace, conventions: conventions) + "\n"
+  var lines = text(question) + " = " + text(answer) + "\n"
+  lines += latex(answer, in: workspace, conventions: conventions) + "\n"
   lines += "shape: " + shapeText(result.shape, in: workspace) + "\n"
   if !result.domain.isEmpty {
     lines += "for " + (DomainText(result.domain).text(in: workspace) ?? "all times") + "\n"

@@ -30,6 +30,8 @@ extension Refusal {
         message += "there are: "
       }
       self.init(message + known.joined(separator: ", "))
+    case .differentVariables:
+      self.init("a second derivative is taken by one variable twice: --by x,x")
     case .mismatch(let mismatch): self.init(words(Message(mismatch: mismatch)))
     case .derivative(let problem):
       switch problem {

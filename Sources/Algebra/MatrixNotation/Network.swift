@@ -261,7 +261,10 @@ extension Prover {
       }
       let first = hanging.remove(at: leaves.first ?? 0)
       guard let rest = column(at: first.label, &hanging, &edges, &workspace) else { return nil }
-      if rest.isEmpty { return workspace.expression(.tensorFunction(.total, first.vector)) }
+      if rest.isEmpty {
+        let row = workspace.expression(.transpose(ones(first.label, &workspace)))
+        return workspace.product([row, first.vector])
+      }
       return workspace.product([transposed(first.vector, &workspace)] + rest)
     }
     let edge = edges.removeLast()
@@ -273,9 +276,6 @@ extension Prover {
     guard let left = column(at: edge.a, &hanging, &edges, &workspace),
       let right = column(at: edge.b, &hanging, &edges, &workspace)
     else { return nil }
-    if left.isEmpty, right.isEmpty {
-      return workspace.expression(.tensorFunction(.total, edge.matrix))
-    }
     let first = left.isEmpty ? [ones(edge.a, &workspace)] : left
     let second = right.isEmpty ? [ones(edge.b, &workspace)] : right
     return workspace.product(transposedProduct(first, &workspace) + [edge.matrix] + second)

@@ -9,6 +9,8 @@ package enum InquiryProblem: Error, Sendable {
   case unreadable(Unreadable)
   /// The name stands for nothing in the model; what there is.
   case unknownName(String, known: [String])
+  /// Second derivatives are taken by one variable twice.
+  case differentVariables
   case mismatch(ShapeMismatch)
   case derivative(DerivativeProblem)
   case expansion(ExpansionProblem)
@@ -23,20 +25,49 @@ package struct Inquiry: Sendable {
   var theory: Theory
   private let statement: Statement?
   private let hasModel: Bool
+  /// By how many variables is differentiated, and whether they are one.
+  private let variables: (count: Int, areSame: Bool)
 
   /// - Parameters:
   ///   - expression: what is differentiated.
-  ///   - node: by what.
+  ///   - node: by what; `x, x` for the second derivative.
   ///   - given: the equations; nil: names mean what custom gives them.
   package init(
     _ expression: String, by node: String, given: Page?, in workspace: inout Workspace
   ) {
-    let text = "<!-- leibniz: claim -->\n$$" + expression + " = " + node + "$$\n"
+    // An equation would define what stands on its left.
+    let nodes = Inquiry.list(node)
+    variables = (nodes.count, nodes.allSatisfy { $0 == nodes.first })
+    let text =
+      "<!-- leibniz: claim -->\n$$" + expression + " \\approx " + (nodes.first ?? "") + "$$\n"
     let source = Source(path: "", text: Array(text.utf8), format: .markdown)
     let page = Page(reading: source, Manuscript(source), given: given, in: &workspace)
     statement = page.statements.last
     theory = Theory(page)
     hasModel = given != nil
+  }
+
+  /// Parts between commas; a comma in brackets separates nothing.
+  private static func list(_ text: String) -> [String] {
+    var parts: [[UInt8]] = [[]]
+    var depth = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      if byte == UInt8(ascii: ","), depth == 0 {
+        parts.append([])
+      } else if byte != UInt8(ascii: " ")
+        || parts[parts.count - 1].last.map({ $0 != byte }) ?? false
+      {
+        parts[parts.count - 1].append(byte)
+      }
+    }
+    return parts.map { part in
+      String(decoding: part.last == UInt8(ascii: " ") ? part.dropLast() : part[...], as: UTF8.self)
+    }
   }
 
   /// The notation in which answers are given.
@@ -86,6 +117,11 @@ package struct Inquiry: Sendable {
     package var question: Expression
     /// The same without derivatives, shortest.
     package var answer: Expression
+    /// Both by entries with named indices, where the answer has no matrix notation.
+    package var entries: (question: Expression, answer: Expression)?
+    /// How the differential comes about, where it has matrix notation; empty where equations of a
+    /// model are used.
+    package var differentials: [Step] = []
     package var shape: Shape
     package var steps: [Step]
     package var domain: [Time]
@@ -121,17 +157,31 @@ package struct Inquiry: Sendable {
     } catch {
       throw .mismatch(error)
     }
-    let variables =
-      workspace.variables(in: claim.left.expression)
-      + workspace.variables(in: claim.right.expression)
+    let written = workspace.variables(in: claim.left.expression).map { $0.symbol }
+    let below = workspace.variables(in: claim.right.expression).map { $0.symbol }
+    if !hasModel, let stranger = below.first(where: { !written.contains($0) }) {
+      var known: [String] = []
+      for symbol in written where !known.contains(workspace[symbol].name) {
+        known.append(workspace[symbol].name)
+      }
+      throw .unknownName(workspace[stranger].name, known: known)
+    }
     shapes.commit(
-      symbols: variables.map { $0.symbol },
+      symbols: written + below,
       occurringIn: [claim.left.expression, claim.right.expression], to: &workspace)
+    var intervention = Intervention(
+      mode: isImmediate ? .immediate : .total, layout: layout, held: symbols)
+    var numerator = shapes.resolving(claim.left.expression, in: &workspace)
+    let denominator = shapes.resolving(claim.right.expression, in: &workspace)
+    if variables.count > 1 {
+      // ∂²f/∂x∂xᵀ is the Jacobian of the gradient in every layout.
+      guard variables.count == 2, variables.areSame else { throw .differentVariables }
+      intervention.layout = .gradient
+      numerator = workspace.expression(.derivative(of: numerator, by: denominator, intervention))
+      intervention.layout = .numerator
+    }
     let question = workspace.expression(
-      .derivative(
-        of: shapes.resolving(claim.left.expression, in: &workspace),
-        by: shapes.resolving(claim.right.expression, in: &workspace),
-        Intervention(mode: isImmediate ? .immediate : .total, layout: layout, held: symbols)))
+      .derivative(of: numerator, by: denominator, intervention))
     claim.left = Written(question, Span(0, 0))
     claim.right = Written(question, Span(0, 0))
     claim = theory.namingCompounds(claim, in: &workspace)
@@ -167,6 +217,16 @@ package struct Inquiry: Sendable {
       question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
       shape: (try? workspace.shape(of: question)) ?? .scalar, steps: witness.steps,
       domain: domain)
+    if let (notation, steps) = matrixNotation(of: question, model, in: &workspace) {
+      result.differentials = steps
+      if let notation, workspace.treeSize(notation) <= workspace.treeSize(result.answer),
+        case .equal = witness.compare(question, notation, for: [domain], in: &workspace)
+      {
+        result.answer = notation
+      }
+      result.answer = leadingPositive(result.answer, in: &workspace)
+      result.entries = byEntries(question, result.answer, in: &workspace)
+    }
     test(&result, result.answer, in: domain, model, workspace)
     guard let condition = onlyCondition(of: result.answer, within: domain, workspace) else {
       return result

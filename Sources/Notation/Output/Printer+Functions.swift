@@ -167,6 +167,9 @@ extension Printer {
   ) -> Printed {
     let isImmediate = intervention.mode == .immediate
     var result: Printed
+    if let second = secondDerivative(numerator, denominator, intervention, in: workspace) {
+      return second
+    }
     if !isImmediate, intervention.layout == .gradient, conventions.layout.givesRows,
       intervention.held.isEmpty
     {
@@ -191,6 +194,29 @@ extension Printer {
         : Printed("(" + result.text + ")|" + held, .scripted)
     }
     return result
+  }
+
+  /// The Jacobian of a gradient: ∂²f/∂x ∂yᵀ, for scalars ∂²f/∂x².
+  private func secondDerivative(
+    _ numerator: Expression, _ second: Expression, _ intervention: Intervention,
+    in workspace: borrowing Workspace
+  ) -> Printed? {
+    guard case .derivative(let operand, let first, let inner) = workspace[numerator],
+      inner == Intervention(layout: .gradient), intervention == Intervention(layout: .numerator),
+      case .variable(let a) = workspace[first], case .variable(let b) = workspace[second],
+      a.time == nil, b.time == nil
+    else { return nil }
+    let isScalar = workspace[b.symbol].shape.isScalar
+    let mark = sign("\\partial", "∂")
+    let (x, y) = (print(first, in: workspace).text, print(second, in: workspace).text)
+    let thin = sign("\\, ", " ")
+    let below =
+      isScalar && a == b
+      ? mark + space + x + sign("^2", "²")
+      : mark + space + x + thin + mark + space + y
+        + (isScalar ? "" : sign("^\\top", "ᵀ"))
+    let above = mark + sign("^2 ", "²") + operandText(operand, in: workspace)
+    return fraction(above, form == .latex || isScalar && a == b ? below : "(" + below + ")")
   }
 
   private var space: String { form == .latex ? " " : "" }

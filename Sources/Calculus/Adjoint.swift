@@ -1,0 +1,496 @@
+import Expressions
+
+/// Derivatives in matrix notation: of a scalar by carrying adjoints from the result down to the
+/// variable (Giles 2008, *Collected matrix derivative results*), of a vector by a vector by carrying
+/// Jacobians upwards. It proposes; what it says is compared with the index form before it is used.
+package struct MatrixDerivative {
+  let variable: Expression
+  private var gradient: [Monomial] = []
+  private var isWritten = true
+
+  private init(by variable: Expression) { self.variable = variable }
+
+  /// The derivative, in the layout's arrangement; nil where there is no matrix notation, or where it
+  /// is zero.
+  ///
+  /// - Parameter variable: a name, whose value nothing else in the expression depends on.
+  package static func notation(
+    of expression: Expression, by variable: Expression, layout: Layout,
+    in workspace: inout Workspace
+  ) -> Expression? {
+    guard let above = try? workspace.shape(of: expression),
+      let below = try? workspace.shape(of: variable), !below.isRow, !above.isRow
+    else { return nil }
+    if above.isScalar {
+      guard var terms = gradient(of: expression, by: variable, in: &workspace) else { return nil }
+      if below.isVector, layout.givesRows {
+        terms = terms.map { workspace.transposed($0) }
+      }
+      return workspace.sum(of: terms)
+    }
+    guard above.isVector, below.isVector else { return nil }
+    let derivative = MatrixDerivative(by: variable)
+    guard var terms = derivative.jacobian(of: expression, in: &workspace) else { return nil }
+    if layout == .denominator { terms = terms.map { workspace.transposed($0) } }
+    return workspace.sum(of: terms)
+  }
+
+  /// The matrix of second derivatives of a scalar by a vector.
+  package static func hessian(
+    of expression: Expression, by variable: Expression, in workspace: inout Workspace
+  ) -> Expression? {
+    guard (try? workspace.shape(of: expression))?.isScalar == true,
+      (try? workspace.shape(of: variable))?.isVector == true,
+      let terms = gradient(of: expression, by: variable, in: &workspace),
+      let whole = workspace.sum(of: terms)
+    else { return nil }
+    return notation(of: whole, by: variable, layout: .numerator, in: &workspace)
+  }
+
+  private static func gradient(
+    of expression: Expression, by variable: Expression, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    var derivative = MatrixDerivative(by: variable)
+    derivative.carry(Monomial(), to: expression, in: &workspace)
+    return derivative.isWritten ? derivative.gradient : nil
+  }
+
+  private func isFree(_ expression: Expression, _ workspace: borrowing Workspace) -> Bool {
+    !workspace.contains(expression) { node in
+      if case .variable = node { return node == workspace[variable] }
+      return false
+    }
+  }
+
+  // MARK: Adjoints
+
+  /// - Parameter seed: the derivative of the result by this node, in the node's shape.
+  private mutating func carry(
+    _ seed: Monomial, to node: Expression, in workspace: inout Workspace
+  ) {
+    if !isWritten || isFree(node, workspace) { return }
+    if node == variable {
+      gradient.append(seed)
+      return
+    }
+    guard let shape = try? workspace.shape(of: node) else {
+      isWritten = false
+      return
+    }
+    switch workspace[node] {
+    case .sum(let terms):
+      for term in terms {
+        if isFree(term, workspace) { continue }
+        guard (try? workspace.shape(of: term)) == shape else {
+          isWritten = false
+          return
+        }
+        carry(seed, to: term, in: &workspace)
+      }
+    case .negative(let operand): carry(seed.negated, to: operand, in: &workspace)
+    case .transpose(let operand):
+      carry(workspace.transposed(seed), to: operand, in: &workspace)
+    case .product(let factors): carry(seed, toProduct: factors, shape, in: &workspace)
+    case .hadamard(let factors):
+      for (place, factor) in factors.enumerated() where !isFree(factor, workspace) {
+        guard (try? workspace.shape(of: factor)) == shape else {
+          isWritten = false
+          return
+        }
+        var others = factors
+        others.remove(at: place)
+        carry(scaled(seed, by: others, shape, in: &workspace), to: factor, in: &workspace)
+      }
+    case .quotient(let above, let below):
+      carry(seed, toQuotient: above, below, shape, in: &workspace)
+    case .power(let base, let exponent):
+      carry(seed, toPower: base, exponent, shape, in: &workspace)
+    case .apply(.log, 0, let operand):
+      // log det U has the adjoint U^{-T}; Petersen, Pedersen 2012, eq. 57.
+      if case .tensorFunction(.determinant, let matrix) = workspace[operand] {
+        var inner = seed
+        inner.chain = [inverseTransposed(matrix, in: &workspace)]
+        carry(inner, to: matrix, in: &workspace)
+      } else {
+        carry(divided(seed, by: operand, shape, in: &workspace), to: operand, in: &workspace)
+      }
+    case .apply(let function, let order, let operand):
+      guard let slope = workspace.slope(of: function, order: order + 1, at: operand) else { return }
+      carry(scaled(seed, by: [slope], shape, in: &workspace), to: operand, in: &workspace)
+    case .tensorFunction(let function, let operand):
+      carry(seed, to: function, of: operand, node, in: &workspace)
+    default: isWritten = false
+    }
+  }
+
+  /// The seed times tensors of its own shape, entry by entry.
+  private func scaled(
+    _ seed: Monomial, by factors: [Expression], _ shape: Shape, in workspace: inout Workspace
+  ) -> Monomial {
+    var result = seed
+    if shape.isScalar {
+      for factor in factors { workspace.multiply(&result, by: factor) }
+      return result
+    }
+    let own = workspace.product(seed.chain)
+    if case .ones = workspace[own] {
+      result.chain = [workspace.hadamard(factors)]
+    } else {
+      result.chain = [workspace.hadamard([own] + factors)]
+    }
+    return result
+  }
+
+  private func divided(
+    _ seed: Monomial, by divisor: Expression, _ shape: Shape, in workspace: inout Workspace
+  ) -> Monomial {
+    var result = seed
+    if shape.isScalar {
+      workspace.divide(&result, by: divisor)
+    } else {
+      let own = workspace.product(seed.chain)
+      result.chain = [workspace.expression(.quotient(own, divisor))]
+    }
+    return result
+  }
+
+  /// Σ of the entries of the seed times those of a product of tensors of the node's shape.
+  private func inner(
+    _ seed: Monomial, _ tensors: [Expression], _ shape: Shape, in workspace: inout Workspace
+  ) -> Monomial {
+    var result = seed
+    result.chain = []
+    if shape.isScalar {
+      if !tensors.isEmpty { workspace.multiply(&result, by: workspace.product(tensors)) }
+      return result
+    }
+    let product: Expression
+    if shape.isRow {
+      product = workspace.product(seed.chain + workspace.transposed(tensors))
+    } else {
+      product = workspace.product(workspace.transposed(seed.chain) + tensors)
+    }
+    workspace.multiply(
+      &result,
+      by: shape.isVector || shape.isRow
+        ? product : workspace.expression(.tensorFunction(.trace, product)))
+    return result
+  }
+
+  private mutating func carry(
+    _ seed: Monomial, toProduct factors: [Expression], _ shape: Shape,
+    in workspace: inout Workspace
+  ) {
+    var areScalar: [Bool] = []
+    for factor in factors {
+      guard let own = try? workspace.shape(of: factor) else {
+        isWritten = false
+        return
+      }
+      areScalar.append(own.isScalar)
+    }
+    for (place, factor) in factors.enumerated() where !isFree(factor, workspace) {
+      var scaled = seed
+      var left: [Expression] = []
+      var right: [Expression] = []
+      for (i, other) in factors.enumerated() where i != place {
+        if areScalar[i] {
+          workspace.multiply(&scaled, by: other)
+        } else if i < place {
+          left.append(other)
+        } else {
+          right.append(other)
+        }
+      }
+      if areScalar[place] {
+        carry(inner(scaled, left + right, shape, in: &workspace), to: factor, in: &workspace)
+      } else {
+        scaled.chain =
+          workspace.transposed(left) + scaled.chain + workspace.transposed(right)
+        carry(scaled, to: factor, in: &workspace)
+      }
+    }
+  }
+
+  private mutating func carry(
+    _ seed: Monomial, toQuotient above: Expression, _ below: Expression, _ shape: Shape,
+    in workspace: inout Workspace
+  ) {
+    guard let divisor = try? workspace.shape(of: below) else {
+      isWritten = false
+      return
+    }
+    if divisor.isScalar {
+      var inner = seed
+      workspace.divide(&inner, by: below)
+      carry(inner, to: above, in: &workspace)
+      if isFree(below, workspace) { return }
+      workspace.divide(&inner, by: below)
+      let scalar = shape.isScalar ? nil : above
+      var outer = self.inner(inner, [scalar].compactMap { $0 }, shape, in: &workspace)
+      if scalar == nil { workspace.multiply(&outer, by: above) }
+      carry(outer.negated, to: below, in: &workspace)
+      return
+    }
+    guard divisor == shape, (try? workspace.shape(of: above)) == shape else {
+      isWritten = false
+      return
+    }
+    carry(divided(seed, by: below, shape, in: &workspace), to: above, in: &workspace)
+    if isFree(below, workspace) { return }
+    let ratio = workspace.expression(.quotient(above, workspace.hadamard([below, below])))
+    carry(scaled(seed, by: [ratio], shape, in: &workspace).negated, to: below, in: &workspace)
+  }
+
+  private mutating func carry(
+    _ seed: Monomial, toPower base: Expression, _ exponent: Expression, _ shape: Shape,
+    in workspace: inout Workspace
+  ) {
+    guard case .number(let value) = workspace[exponent] else {
+      isWritten = false
+      return
+    }
+    if shape.isMatrix, !shape.isRow {
+      guard let n = value.exactInt, n != 0, abs(n) <= 4 else {
+        isWritten = false
+        return
+      }
+      for m in 0..<abs(n) {
+        var inner = seed
+        let (left, right) = n > 0 ? (m, n - 1 - m) : (-m - 1, m + n)
+        inner.chain =
+          transposedPower(base, left, in: &workspace) + seed.chain
+          + transposedPower(base, right, in: &workspace)
+        carry(n > 0 ? inner : inner.negated, to: base, in: &workspace)
+      }
+      return
+    }
+    if case .tensorFunction(.norm, let operand) = workspace[base], value == Rational(2) {
+      var inner = seed
+      inner.coefficient = inner.coefficient * value
+      workspace.multiply(&inner, by: operand)
+      carry(inner, to: operand, in: &workspace)
+      return
+    }
+    guard let slope = workspace.powerSlope(base, exponent) else { return }
+    carry(scaled(seed, by: [slope], shape, in: &workspace), to: base, in: &workspace)
+  }
+
+  /// (X^n)ᵀ as a chain: empty for the identity.
+  private func transposedPower(
+    _ base: Expression, _ n: Int, in workspace: inout Workspace
+  ) -> [Expression] {
+    workspace.matrixPower(base, n).map { [workspace.transposed($0)] } ?? []
+  }
+
+  private func inverseTransposed(
+    _ matrix: Expression, in workspace: inout Workspace
+  ) -> Expression {
+    let exponent = workspace.number(-1)
+    let inverse = workspace.expression(.power(matrix, exponent))
+    return workspace.expression(.transpose(inverse))
+  }
+
+  private mutating func carry(
+    _ seed: Monomial, to function: TensorFunction, of operand: Expression, _ node: Expression,
+    in workspace: inout Workspace
+  ) {
+    guard let shape = try? workspace.shape(of: operand), !shape.isScalar else {
+      isWritten = false
+      return
+    }
+    var inner = seed
+    switch function {
+    case .trace: inner.chain = [workspace.expression(.identity(shape.dimensions[0]))]
+    case .determinant:
+      workspace.multiply(&inner, by: node)
+      inner.chain = [inverseTransposed(operand, in: &workspace)]
+    case .norm:
+      workspace.divide(&inner, by: node)
+      workspace.multiply(&inner, by: operand)
+    case .total: inner.chain = [workspace.expression(.ones(shape))]
+    case .diag:
+      inner.chain = [
+        workspace.expression(.tensorFunction(.diag, workspace.product(seed.chain)))
+      ]
+    case .softmax where shape.isVector:
+      // p ⊙ s − (pᵀs) p
+      carry(scaled(seed, by: [node], shape, in: &workspace), to: operand, in: &workspace)
+      inner = self.inner(seed, [node], shape, in: &workspace).negated
+      inner.chain = [node]
+    case .softmax, .vec, .maximum:
+      isWritten = false
+      return
+    }
+    carry(inner, to: operand, in: &workspace)
+  }
+
+  // MARK: Jacobians
+
+  /// The Jacobian of a vector by the vector, numerator layout; nil where there is no matrix notation.
+  private func jacobian(
+    of node: Expression, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    if isFree(node, workspace) { return [] }
+    guard let shape = try? workspace.shape(of: node), shape.isVector else { return nil }
+    if node == variable {
+      return [Monomial(chain: [workspace.expression(.identity(shape.dimensions[0]))])]
+    }
+    switch workspace[node] {
+    case .sum(let terms):
+      var all: [Monomial] = []
+      for term in terms {
+        guard let part = jacobian(of: term, in: &workspace) else { return nil }
+        all += part
+      }
+      return all
+    case .negative(let operand):
+      return jacobian(of: operand, in: &workspace)?.map { $0.negated }
+    case .product(let factors): return jacobian(ofProduct: factors, in: &workspace)
+    case .hadamard(let factors):
+      var all: [Monomial] = []
+      for (place, factor) in factors.enumerated() where !isFree(factor, workspace) {
+        var others = factors
+        others.remove(at: place)
+        let scale = workspace.hadamard(others)
+        guard (try? workspace.shape(of: factor)) == shape,
+          (try? workspace.shape(of: scale)) == shape,
+          let part = jacobian(of: factor, in: &workspace)
+        else { return nil }
+        all += diagonal(scale, times: part, in: &workspace)
+      }
+      return all
+    case .quotient(let above, let below):
+      return jacobian(ofQuotient: above, below, shape, in: &workspace)
+    case .power(let base, let exponent):
+      guard case .number = workspace[exponent],
+        let slope = workspace.powerSlope(base, exponent),
+        let part = jacobian(of: base, in: &workspace)
+      else { return nil }
+      return diagonal(slope, times: part, in: &workspace)
+    case .apply(let function, let order, let operand):
+      guard let part = jacobian(of: operand, in: &workspace) else { return nil }
+      guard let slope = workspace.slope(of: function, order: order + 1, at: operand) else {
+        return []
+      }
+      return diagonal(slope, times: part, in: &workspace)
+    case .tensorFunction(.softmax, let operand):
+      guard let part = jacobian(of: operand, in: &workspace) else { return nil }
+      var all = diagonal(node, times: part, in: &workspace)
+      for term in part {
+        var other = term.negated
+        other.chain = [node, workspace.transposed(node)] + term.chain
+        all.append(other)
+      }
+      return all
+    default: return nil
+    }
+  }
+
+  private func diagonal(
+    _ vector: Expression, times terms: [Monomial], in workspace: inout Workspace
+  ) -> [Monomial] {
+    // A number among the factors of the vector stays outside of diag.
+    var outer = Monomial()
+    workspace.multiply(&outer, by: vector)
+    let inside = workspace.product(outer.chain)
+    outer.chain = []
+    let matrix = workspace.expression(.tensorFunction(.diag, inside))
+    return terms.map { term in
+      var result = term
+      result.coefficient = result.coefficient * outer.coefficient
+      result.scalars += outer.scalars
+      result.divisors += outer.divisors
+      result.chain.insert(matrix, at: 0)
+      return result
+    }
+  }
+
+  /// A column times the row of a scalar's derivative.
+  private func outer(
+    _ column: [Expression], _ scalar: Expression, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    guard
+      let gradient = MatrixDerivative.gradient(of: scalar, by: variable, in: &workspace)
+    else { return nil }
+    var first = Monomial()
+    for factor in column { workspace.multiply(&first, by: factor) }
+    return gradient.map { term in
+      var result = workspace.transposed(term)
+      result.coefficient = result.coefficient * first.coefficient
+      result.scalars += first.scalars
+      result.divisors += first.divisors
+      result.chain = first.chain + result.chain
+      return result
+    }
+  }
+
+  private func jacobian(
+    ofProduct factors: [Expression], in workspace: inout Workspace
+  ) -> [Monomial]? {
+    var tensors: [Expression] = []
+    var scalars: [Expression] = []
+    for factor in factors {
+      guard let shape = try? workspace.shape(of: factor) else { return nil }
+      if shape.isScalar { scalars.append(factor) } else { tensors.append(factor) }
+    }
+    guard let last = tensors.last, (try? workspace.shape(of: last))?.isVector == true else {
+      return nil
+    }
+    for tensor in tensors.dropLast() where !isFree(tensor, workspace) { return nil }
+    guard let part = jacobian(of: last, in: &workspace) else { return nil }
+    var all: [Monomial] = []
+    for term in part {
+      var result = term
+      result.chain = []
+      for factor in scalars { workspace.multiply(&result, by: factor) }
+      for factor in tensors.dropLast() { workspace.multiply(&result, by: factor) }
+      result.chain += term.chain
+      all.append(result)
+    }
+    for (place, scalar) in scalars.enumerated() where !isFree(scalar, workspace) {
+      guard let terms = outer(tensors, scalar, in: &workspace) else { return nil }
+      for var term in terms {
+        for (i, other) in scalars.enumerated() where i != place {
+          workspace.multiply(&term, by: other)
+        }
+        all.append(term)
+      }
+    }
+    return all
+  }
+
+  private func jacobian(
+    ofQuotient above: Expression, _ below: Expression, _ shape: Shape,
+    in workspace: inout Workspace
+  ) -> [Monomial]? {
+    guard let divisor = try? workspace.shape(of: below) else { return nil }
+    if divisor.isScalar {
+      guard let part = jacobian(of: above, in: &workspace) else { return nil }
+      var all: [Monomial] = []
+      for var term in part {
+        workspace.divide(&term, by: below)
+        all.append(term)
+      }
+      if isFree(below, workspace) { return all }
+      guard let terms = outer([above], below, in: &workspace) else { return nil }
+      for var term in terms {
+        workspace.divide(&term, by: below)
+        workspace.divide(&term, by: below)
+        all.append(term.negated)
+      }
+      return all
+    }
+    let one = workspace.number(1)
+    guard divisor == shape else { return nil }
+    var all: [Monomial] = []
+    if (try? workspace.shape(of: above)) == shape, !isFree(above, workspace) {
+      guard let part = jacobian(of: above, in: &workspace) else { return nil }
+      all += diagonal(
+        workspace.expression(.quotient(one, below)), times: part, in: &workspace)
+    }
+    guard let part = jacobian(of: below, in: &workspace) else { return nil }
+    let slope = workspace.expression(.quotient(above, workspace.hadamard([below, below])))
+    return all + diagonal(slope, times: part, in: &workspace).map { $0.negated }
+  }
+}

@@ -1,0 +1,113 @@
+import Calculus
+import Expressions
+
+/// Answers in the notation of a person.
+extension Inquiry {
+  /// The derivative in matrix notation as the rules of matrix calculus give it, if they do, and how
+  /// the differential comes about; nil where the equations of a model are used.
+  func matrixNotation(
+    of question: Expression, _ model: Model, in workspace: inout Workspace
+  ) -> (notation: Expression?, steps: [Step])? {
+    guard case .derivative(let above, let variable, let intervention) = workspace[question],
+      case .variable(let below) = workspace[variable], below.time == nil, below.copy == nil
+    else { return nil }
+    var root = above
+    var isSecond = false
+    if case .derivative(let inner, let first, _) = workspace[above], first == variable {
+      root = inner
+      isSecond = true
+    }
+    for used in workspace.variables(in: root) where used.time != nil || model.computes(used.symbol)
+    {
+      return nil
+    }
+    let steps = DifferentialSteps(of: root, by: variable, in: &workspace)
+    let notation =
+      isSecond
+      ? MatrixDerivative.hessian(of: root, by: variable, in: &workspace)
+      : MatrixDerivative.notation(
+        of: root, by: variable, layout: intervention.layout, in: &workspace)
+    return (notation, steps.steps)
+  }
+
+  /// The sum with a term first that has no sign, where there is one.
+  func leadingPositive(_ answer: Expression, in workspace: inout Workspace) -> Expression {
+    guard case .sum(var terms) = workspace[answer], let first = terms.first,
+      case .negative = workspace[first],
+      let lead = terms.firstIndex(where: {
+        if case .negative = workspace[$0] { return false } else { return true }
+      })
+    else { return answer }
+    terms.insert(terms.remove(at: lead), at: 0)
+    return workspace.sum(terms)
+  }
+
+  /// An answer that is a table of entries, as the equation of one entry.
+  func byEntries(
+    _ question: Expression, _ answer: Expression, in workspace: inout Workspace
+  ) -> (question: Expression, answer: Expression)? {
+    guard case .derivative(let above, let below, let intervention) = workspace[question],
+      case .variable = workspace[below], let top = try? workspace.shape(of: above),
+      let bottom = try? workspace.shape(of: below)
+    else { return nil }
+    var open: [IndexSymbol]?
+    guard let body = tableBody(of: answer, &open, in: &workspace), let labels = open,
+      top.squeezed.order == top.order, bottom.squeezed.order == bottom.order,
+      labels.count == top.order + bottom.order
+    else { return nil }
+    let isTurned = intervention.layout == .denominator && top.order > 0
+    let first = Array(labels.prefix(isTurned ? bottom.order : top.order))
+    let last = Array(labels.dropFirst(first.count))
+    func entry(_ tensor: Expression, _ labels: [IndexSymbol]) -> Expression {
+      labels.isEmpty ? tensor : workspace.expression(.entry(tensor, labels.map { .label($0) }))
+    }
+    let numerator = entry(above, isTurned ? last : first)
+    let denominator = entry(below, isTurned ? first : last)
+    return (
+      workspace.expression(.derivative(of: numerator, by: denominator, intervention)), body
+    )
+  }
+
+  /// The body of a table, of a sum of tables with the same labels, or of the negative of one.
+  private func tableBody(
+    of answer: Expression, _ open: inout [IndexSymbol]?, in workspace: inout Workspace
+  ) -> Expression? {
+    switch workspace[answer] {
+    case .tabulate(let labels, var body):
+      guard let known = open else {
+        open = labels
+        return body
+      }
+      guard known.count == labels.count else { return nil }
+      for (own, other) in zip(labels, known) where own != other {
+        body = workspace.substituting(own, by: .label(other), in: body)
+      }
+      return body
+    case .negative(let operand):
+      return tableBody(of: operand, &open, in: &workspace).map {
+        workspace.expression(.negative($0))
+      }
+    case .sum(let terms):
+      var bodies: [Expression] = []
+      for term in terms {
+        guard let body = tableBody(of: term, &open, in: &workspace) else { return nil }
+        bodies.append(body)
+      }
+      return workspace.sum(bodies)
+    default: return nil
+    }
+  }
+}
+
+extension Workspace {
+  /// The number of nodes, shared ones counted wherever they are written, up to a limit.
+  func treeSize(_ root: Expression) -> Int {
+    var count = 0
+    var work = [root]
+    while let expression = work.popLast(), count < 10_000 {
+      count += 1
+      work += self[expression].children
+    }
+    return count
+  }
+}
