@@ -318,7 +318,7 @@ package struct MatrixDerivative {
       carry(scaled(seed, by: [node], shape, in: &workspace), to: operand, in: &workspace)
       inner = self.inner(seed, [node], shape, in: &workspace).negated
       inner.chain = [node]
-    case .softmax, .vec, .maximum:
+    case .softmax, .vec, .maximum, .spectralNorm, .spectralRadius:
       isWritten = false
       return
     }

@@ -201,7 +201,7 @@ package struct DifferentialSteps {
           workspace.hadamard([node, change]), workspace.expression(.negative(weighted)),
         ])
       )
-    case .maximum: return nil
+    case .maximum, .spectralNorm, .spectralRadius: return nil
     }
   }
 }
