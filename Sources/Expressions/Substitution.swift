@@ -79,13 +79,17 @@ extension Workspace {
   /// The time variables that occur free, in the order of their first visit.
   package func freeTimes(in root: Expression) -> [TimeSymbol] {
     var found: [TimeSymbol] = []
-    collectFreeTimes(root, [], &found)
+    var seen: Set<Expression> = []
+    collectFreeTimes(root, [], &found, &seen)
     return found
   }
 
+  /// - Parameter seen: what was visited below the same binders.
   private func collectFreeTimes(
-    _ root: Expression, _ bound: [TimeSymbol], _ found: inout [TimeSymbol]
+    _ root: Expression, _ bound: [TimeSymbol], _ found: inout [TimeSymbol],
+    _ seen: inout Set<Expression>
   ) {
+    if !seen.insert(root).inserted { return }
     let node = self[root]
     for time in node.ownTimes {
       for term in time.terms where !bound.contains(term.symbol) && !found.contains(term.symbol) {
@@ -99,7 +103,12 @@ extension Workspace {
     case .pathProduct(let path): inner.append(path.step)
     default: break
     }
-    for child in node.children { collectFreeTimes(child, inner, &found) }
+    if inner.count == bound.count {
+      for child in node.children { collectFreeTimes(child, bound, &found, &seen) }
+    } else {
+      var below: Set<Expression> = []
+      for child in node.children { collectFreeTimes(child, inner, &found, &below) }
+    }
   }
 }
 

@@ -57,11 +57,14 @@ extension Refusal {
     }
   }
 
+  /// `W`, `h_t`
+  static func name(of symbol: Symbol, in workspace: borrowing Workspace) -> String {
+    let record = workspace[symbol]
+    return unicodeName(record.name) + (record.isFamily ? "_t" : "")
+  }
+
   private init(_ problem: ExpansionProblem, in workspace: borrowing Workspace) {
-    func name(_ symbol: Symbol) -> String {
-      let record = workspace[symbol]
-      return unicodeName(record.name) + (record.isFamily ? "_t" : "")
-    }
+    func name(_ symbol: Symbol) -> String { Refusal.name(of: symbol, in: workspace) }
     func node(_ symbol: Symbol, _ time: Int?) -> String {
       unicodeName(workspace[symbol].name)
         + (time.map { "_" + ($0 < 0 ? "{\($0)}" : "\($0)") } ?? "")
@@ -95,7 +98,7 @@ extension Refusal {
           + "\(node(symbol, range.lowerBound)) to \(node(symbol, range.upperBound))")
     case .noPath(let symbols):
       self.init(
-        "no path leads from the one to the other; it depends on: "
+        "no path leads there; there are: "
           + symbols.map(name).joined(separator: ", "))
     case .noCopies(let symbol):
       self.init("\(name(symbol)) is no parameter: only a parameter has a copy for each step")

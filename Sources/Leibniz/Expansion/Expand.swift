@@ -23,6 +23,10 @@ public func expand(
   do throws(InquiryProblem) {
     result = try inquiry.expanded(
       steps: request.steps, as: Expansion.Form(request.form), in: &workspace)
+  } catch .expansion(.noPath(let symbols)) {
+    throw Refusal(
+      "\(request.symbol) does not depend on \(request.node); it depends on: "
+        + symbols.map { Refusal.name(of: $0, in: workspace) }.joined(separator: ", "))
   } catch {
     throw Refusal(error, in: workspace)
   }

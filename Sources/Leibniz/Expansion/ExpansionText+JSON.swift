@@ -27,6 +27,7 @@ extension ExpansionText {
         .init("maximumRelativeError", .number(numeric.maximumRelativeError)),
       ]
       if let steps = result.comparedSteps { evidence.append(.init("steps", .integer(steps))) }
+      if let steps = result.nestedSteps { evidence.append(.init("nestedSteps", .integer(steps))) }
       members.append(.init("numeric", .object(evidence)))
     }
     if let general = result.general {
@@ -131,9 +132,10 @@ extension ExpansionText {
         "; finite differences agree at \(numeric.points) "
         + (numeric.points == 1 ? "point" : "points") + ", largest relative error "
         + Figures.rounded(numeric.maximumRelativeError, digits: 2)
-      if let steps = result.comparedSteps {
-        text += " (as written for \(steps) steps, nested for all)"
-      }
+      var ranges: [String] = []
+      if let steps = result.comparedSteps { ranges.append("as written up to T = \(steps)") }
+      if let steps = result.nestedSteps { ranges.append("nested up to T = \(steps)") }
+      if !ranges.isEmpty { text += " (" + ranges.joined(separator: ", ") + ")" }
     }
     if expansion.form == .power {
       text += "; the factors of a power stand at different steps"
