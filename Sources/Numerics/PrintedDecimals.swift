@@ -77,6 +77,12 @@ extension Workspace {
     case (nil, _?): isLeft = false
     case (let a?, let b?): isLeft = a < b
     }
+    // Nothing was rounded between two numbers printed to the same place.
+    if leftPlaces == rightPlaces, let left, let right, left.count == right.count,
+      let entry = left.indices.first(where: { left[$0].value != right[$0].value })
+    {
+      return .different(entry: entry, value: left[entry].value.approximation)
+    }
     guard let shown = isLeft ? left : right, let coarsest = isLeft ? leftPlaces : rightPlaces else {
       return .unclear
     }

@@ -167,7 +167,6 @@ struct Evaluation {
       return result.canonical
     case .trace: return Tensor((0..<operand.rows).reduce(0) { $0 + operand[$1, $1] })
     case .determinant: return Tensor(operand.inverse.1)
-    case .spectralNorm, .spectralRadius: return Tensor(.nan)
     case .norm: return Tensor(operand.values.reduce(0) { $0 + $1 * $1 }.squareRoot())
     case .softmax:
       var result = operand

@@ -201,7 +201,6 @@ extension World {
       guard box.rows == box.columns, box.dims.count <= 2 else { throw .shapes }
       return Box(try apply(.diag, to: box).values.reduce(0, +))
     case .determinant: return box.isScalar ? box : Box(try box.eliminated().determinant)
-    case .spectralNorm, .spectralRadius: throw .unsupported("spectrum")
     case .norm: return Box(sqrt(box.values.reduce(0) { $0 + $1 * $1 }))
     case .total: return Box(box.values.reduce(0, +))
     case .maximum: return Box(box.values.max() ?? 0)
