@@ -58,8 +58,9 @@ struct Differences {
     let numeratorFirst = value.values.indices.flatMap { i in columns.map { $0[i] } }
     let denominatorFirst = columns.flatMap { $0 }
     if own.isEmpty {
-      return Tensor(
-        sizes.count == 1 && layout == .numerator ? [1] + sizes : sizes, denominatorFirst)
+      let isRow = sizes.count == 1 && (layout == .numerator || layout == .transposed)
+      let tensor = Tensor(isRow ? [1] + sizes : sizes, denominatorFirst)
+      return layout == .transposed && sizes.count == 2 ? tensor.transposed.canonical : tensor
     }
     if other.isEmpty {
       return Tensor(
