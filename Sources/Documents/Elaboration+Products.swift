@@ -72,7 +72,9 @@ extension Elaborator {
     of expression: Expression, _ inner: Formula, in workspace: borrowing Workspace
   ) -> Bool {
     guard case .variable(let variable) = workspace[expression] else { return false }
-    let name = workspace[variable.symbol].name
+    let record = workspace[variable.symbol]
+    let name = record.name
+    if page.applied.contains(NameKey(name, isFamily: record.isFamily)) { return true }
     if page.lexicon.functions.contains(name) { return true }
     return workspace[variable.symbol].properties.contains(.loss)
   }

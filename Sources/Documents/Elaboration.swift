@@ -25,6 +25,8 @@ package struct PageNotation: Sendable {
   package var gradients: [(key: NameKey, name: Formula, gradient: Formula)] = []
   /// The scalar that gradients by name are taken of.
   package var loss: NameKey?
+  /// Names that the page writes with what they depend on: `L_t(h_t)`.
+  package var applied: Set<NameKey> = []
   /// Whether the page's σ is not the logistic function.
   package var hasOwnSigma = false
   /// Whether the page leaves open which function σ is.

@@ -33,6 +33,8 @@ package struct Lexicon: Sendable {
   private var distinguished: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   private var totals: Set<String> = []
+  /// Names that bear a letter above on a page whose times stand there, and never stand bare.
+  private var raised: Set<String> = []
 
   static let indexLetters: Set<String> = [
     "i", "j", "k", "l", "m", "n", "p", "q", "r", "a", "b", "d",
@@ -57,6 +59,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
     for occurrence in occurrences { noteBare(occurrence) }
+    noteRaised(occurrences, prescribed)
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
     var before = -1
@@ -276,8 +279,8 @@ package struct Lexicon: Sendable {
       guard case .relations(let left, let members) = relation.kind,
         let name = left.identifier?.latex, let first = members.first, first.sign == .equal,
         case .big(.sum, _, _, let body) = first.formula.kind,
-        case .scripts(let base, _, let above?, _) = body.kind, above.isParenthesised,
-        base.identifier?.latex == name
+        case .scripts(let base, _, let above?, _) = body.kind,
+        above.isParenthesised || above.identifier != nil, base.identifier?.latex == name
       else { continue }
       totals.insert(name)
     }
@@ -290,10 +293,44 @@ package struct Lexicon: Sendable {
       }
       return
     }
-    if let above = occurrence.above, above.isParenthesised || Lexicon.isStarredTime(above) {
+    if let above = occurrence.above,
+      above.isParenthesised || Lexicon.isStarredTime(above) || Lexicon.mayBeTime(above)
+    {
       return
     }
     bare.insert(occurrence.base)
+  }
+
+  /// An integer above, which may be a power or a time.
+  private static func mayBeTime(_ above: Formula) -> Bool {
+    guard let affine = AffineLetters(above) else { return false }
+    return affine.soleLetter != "T"
+  }
+
+  /// `h^0` beside `h_i^t` is of a family whose time stands above; `W^{30}` and `a^k` are powers.
+  private mutating func noteRaised(_ occurrences: [Occurrence], _ prescribed: TimePlace?) {
+    var timed: Set<String> = []
+    for occurrence in occurrences {
+      guard let above = occurrence.above, let affine = AffineLetters(above), !affine.isLiteral,
+        occurrence.below != nil || prescribed == .above, declaredOrders[occurrence.base] != 2
+      else { continue }
+      timed.insert(occurrence.base)
+    }
+    let letters = timeLetters
+    for occurrence in occurrences where occurrence.below == nil {
+      guard let above = occurrence.above, let letter = AffineLetters(above)?.soleLetter,
+        Lexicon.mayBeTime(above), !timed.isEmpty, letters.contains(letter),
+        declaredOrders[occurrence.base] != 2,
+        !bare.contains(occurrence.base) || totals.contains(occurrence.base)
+      else { continue }
+      raised.insert(occurrence.base)
+    }
+    for occurrence in occurrences where occurrence.below == nil {
+      guard let above = occurrence.above, Lexicon.mayBeTime(above),
+        !timed.contains(occurrence.base), !raised.contains(occurrence.base)
+      else { continue }
+      bare.insert(occurrence.base)
+    }
   }
 
   private static func isStarredTime(_ above: Formula) -> Bool {
@@ -386,12 +423,18 @@ package struct Lexicon: Sendable {
         !bare.contains(base) || totals.contains(base)
           || time.isParenthesised && dimensionLetters.contains(base),
         time.isParenthesised || prescribed == .above || occurrence.below != nil
+          || raised.contains(base)
       {
         families[base] = .above
         if time.isParenthesised { writesTimeInParentheses = true }
         for term in affine.terms { addTime(term.letter) }
         return
       }
+    }
+    if families[base] == .above, !bare.contains(base), let above = occurrence.above,
+      let letter = AffineLetters(above)?.soleLetter
+    {
+      addTime(letter)
     }
     guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
       let below = occurrence.below

@@ -13,8 +13,51 @@ extension PageReader {
         statement += relationCount(b, s)
       }
     }
+    noteWrittenArguments(in: &workspace)
     settleGradients(in: &workspace)
     noteSigma()
+  }
+
+  /// `L_t(h_t)` says what the loss depends on, unless words do.
+  private mutating func noteWrittenArguments(in workspace: inout Workspace) {
+    for part in parsed {
+      var found: [(name: Formula, arguments: [Formula])] = []
+      part.formula.visit { inner in
+        guard case .juxtaposition(let items) = inner.kind else { return }
+        for (i, item) in items.enumerated().dropLast() {
+          var base = item
+          if case .scripts(let name, _, _, 0) = item.kind { base = name }
+          guard let identifier = base.identifier,
+            case .fenced(.parentheses, let content) = items[i + 1].kind,
+            isLossName(NameKey(identifier.latex))
+              || page.scalars.contains(where: { $0.name == identifier.latex })
+          else { continue }
+          if case .list(let list) = content.kind {
+            found.append((item, list))
+          } else {
+            found.append((item, [content]))
+          }
+        }
+      }
+      for (formula, list) in found {
+        guard let subject = name(of: formula, in: &workspace) else { continue }
+        var arguments: [(key: NameKey, time: AffineLetters?)] = []
+        for item in list {
+          guard let argument = name(of: item, in: &workspace) else { continue }
+          arguments.append(argument)
+        }
+        // Of other times than its own it would be a product.
+        guard arguments.count == list.count,
+          arguments.allSatisfy({ $0.time == nil || $0.time == subject.time || subject.time == nil })
+        else { continue }
+        page.notation.applied.insert(subject.key)
+        guard !page.dependences.contains(where: { $0.key == subject.key }) else { continue }
+        page.dependences.append(
+          Dependence(
+            key: subject.key, time: subject.time, arguments: arguments, onAllTimes: false,
+            isScalar: true, statement: 0))
+      }
+    }
   }
 
   /// About how many statements a sentence holds: facts are placed among them.

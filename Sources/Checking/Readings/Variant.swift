@@ -154,7 +154,7 @@ struct ReadingOptions {
     while let next = queue.popLast() {
       guard seen.insert(next).inserted else { continue }
       for definition in setting.model.definitions where definition.symbol == next {
-        if case .opaque = workspace[definition.body] { continue }
+        if case .opaque = workspace[definition.body], workspace[next].shape.isScalar { continue }
         for variable in workspace.variables(in: definition.body) {
           if variable.symbol == parameter { return true }
           if let time = variable.time, let own = definition.time, time == Time(own) {

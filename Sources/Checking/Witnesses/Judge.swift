@@ -85,21 +85,41 @@ struct Judge: ~Copyable {
         }
       }
     }
-    for assumption in far.reversed() {
-      let borrowed = theory.premises(assumption, in: claim.setting, &workspace)
-      guard let premise = borrowed.first else { continue }
-      // A number of steps or a size is no assumption that a line could lean on from afar.
-      switch premise.content {
-      case .time, .size: continue
-      default: break
+    for group in leanings(far) {
+      var borrowed: [Premise] = []
+      var isUsable = true
+      for assumption in group {
+        let own = theory.premises(assumption, in: claim.setting, &workspace)
+        // A number of steps or a size is no assumption that a line could lean on from afar.
+        switch own.first?.content {
+        case nil, .time, .size: isUsable = false
+        default: borrowed += own
+        }
       }
+      guard isUsable else { continue }
       var variant = base(theory.assuming(premises + borrowed, claim, in: &workspace))
       variant.readings.append(.assumed)
-      variant.borrowed = [assumption.index]
+      variant.borrowed = group.map { $0.index }
       let judged = try evaluate(variant, statement, in: &workspace)
       if judged.hearing.verdict.isAccepted { return judged }
     }
     return literal
+  }
+
+  /// Assumptions from farther away, each by itself and then those that one sentence makes together;
+  /// the nearest first.
+  private func leanings(_ far: [Statement]) -> [[Statement]] {
+    var together: [[Statement]] = []
+    for assumption in far {
+      if let last = together.last?.last, last.block == assumption.block,
+        last.sentence == assumption.sentence
+      {
+        together[together.count - 1].append(assumption)
+      } else {
+        together.append([assumption])
+      }
+    }
+    return far.reversed().map { [$0] } + together.reversed().filter { $0.count > 1 }
   }
 
   func base(_ claim: Claim) -> Variant {
