@@ -58,8 +58,9 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
-    for occurrence in occurrences { noteBare(occurrence) }
-    noteRaised(occurrences, prescribed)
+    let timed = timedAbove(occurrences, prescribed)
+    for occurrence in occurrences { noteBare(occurrence, timed) }
+    noteRaised(occurrences, timed)
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
     var before = -1
@@ -286,7 +287,7 @@ package struct Lexicon: Sendable {
     }
   }
 
-  private mutating func noteBare(_ occurrence: Occurrence) {
+  private mutating func noteBare(_ occurrence: Occurrence, _ timed: Set<String>) {
     guard occurrence.below == nil else {
       if let below = occurrence.below, Lexicon.letters(of: below).count >= 2 {
         indexedTwice.insert(occurrence.base)
@@ -295,6 +296,7 @@ package struct Lexicon: Sendable {
     }
     if let above = occurrence.above,
       above.isParenthesised || Lexicon.isStarredTime(above) || Lexicon.mayBeTime(above)
+        || timed.contains(occurrence.base) && AffineLetters(above) != nil
     {
       return
     }
@@ -308,14 +310,21 @@ package struct Lexicon: Sendable {
   }
 
   /// `h^0` beside `h_i^t` is of a family whose time stands above; `W^{30}` and `a^k` are powers.
-  private mutating func noteRaised(_ occurrences: [Occurrence], _ prescribed: TimePlace?) {
+  private func timedAbove(
+    _ occurrences: [Occurrence], _ prescribed: TimePlace?
+  ) -> Set<String> {
     var timed: Set<String> = []
     for occurrence in occurrences {
       guard let above = occurrence.above, let affine = AffineLetters(above), !affine.isLiteral,
-        occurrence.below != nil || prescribed == .above, declaredOrders[occurrence.base] != 2
+        affine.soleLetter != "T", occurrence.below != nil || prescribed == .above,
+        declaredOrders[occurrence.base] != 2
       else { continue }
       timed.insert(occurrence.base)
     }
+    return timed
+  }
+
+  private mutating func noteRaised(_ occurrences: [Occurrence], _ timed: Set<String>) {
     let letters = timeLetters
     for occurrence in occurrences where occurrence.below == nil {
       guard let above = occurrence.above, let letter = AffineLetters(above)?.soleLetter,
