@@ -128,7 +128,11 @@ extension Elaborator {
   func isLabel(
     _ letter: String, _ from: Formula, _ upper: Formula, _ body: Formula
   ) -> Bool {
-    if usesAsTime(letter, body) { return false }
+    let isSize =
+      AffineLetters(upper)?.soleLetter.map { page.lexicon.dimensionLetters.contains($0) } ?? false
+    if usesAsTime(letter, body), !(isSize && usesAsEntry(letter, body, ofVectors: true)) {
+      return false
+    }
     if let sole = AffineLetters(upper)?.soleLetter, page.lexicon.dimensionLetters.contains(sole) {
       return true
     }
@@ -185,10 +189,17 @@ extension Elaborator {
     return found
   }
 
-  func usesAsEntry(_ letter: String, _ body: Formula) -> Bool {
+  /// - Parameter ofVectors: only at names that stand for a whole vector or matrix elsewhere, or
+  ///   beside another index.
+  func usesAsEntry(_ letter: String, _ body: Formula, ofVectors: Bool = false) -> Bool {
     var found = false
     body.visit { part in
-      guard case .scripts(_, let below?, _, _) = part.kind else { return }
+      guard case .scripts(let base, let below?, _, _) = part.kind else { return }
+      if ofVectors, Lexicon.letters(of: below).count < 2,
+        base.identifier.map({ page.lexicon.isBare($0.latex) }) != true
+      {
+        return
+      }
       for item in Lexicon.letters(of: below) where item.identifier?.isPlain(letter) == true {
         found = true
       }

@@ -178,9 +178,13 @@ extension Elaborator {
   }
 
   private func isTimeHere(_ affine: AffineLetters) -> Bool {
-    for term in affine.terms
-    where !isBoundTime(term.letter) && !page.lexicon.isTimeLetter(term.letter) {
-      return false
+    for term in affine.terms {
+      if isBoundTime(term.letter) { continue }
+      if labels.contains(where: { $0.letter == term.letter })
+        || !page.lexicon.isTimeLetter(term.letter)
+      {
+        return false
+      }
     }
     return true
   }

@@ -36,6 +36,12 @@ package struct Lexicon: Sendable {
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
   private var raised: Set<String> = []
 
+  /// Names that occur at a step, whatever else they do.
+  private var runs: Set<String> = []
+
+  /// By custom these count entries where nothing says otherwise.
+  private static let entryCounters: Set<String> = ["i", "j", "k", "l"]
+
   static let indexLetters: Set<String> = [
     "i", "j", "k", "l", "m", "n", "p", "q", "r", "a", "b", "d",
   ]
@@ -63,6 +69,7 @@ package struct Lexicon: Sendable {
     noteRaised(occurrences, timed)
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
+    for occurrence in occurrences { noteRunning(occurrence) }
     var before = -1
     while before != timeLetters.count + families.count {
       before = timeLetters.count + families.count
@@ -305,7 +312,7 @@ package struct Lexicon: Sendable {
 
   /// An integer above, which may be a power or a time.
   private static func mayBeTime(_ above: Formula) -> Bool {
-    guard let affine = AffineLetters(above) else { return false }
+    guard !above.isParenthesised, let affine = AffineLetters(above) else { return false }
     return affine.soleLetter != "T"
   }
 
@@ -315,8 +322,9 @@ package struct Lexicon: Sendable {
   ) -> Set<String> {
     var timed: Set<String> = []
     for occurrence in occurrences {
-      guard let above = occurrence.above, let affine = AffineLetters(above), !affine.isLiteral,
-        affine.soleLetter != "T", occurrence.below != nil || prescribed == .above,
+      guard let above = occurrence.above, !above.isParenthesised,
+        let affine = AffineLetters(above), !affine.isLiteral, affine.soleLetter != "T",
+        occurrence.below != nil || prescribed == .above,
         declaredOrders[occurrence.base] != 2
       else { continue }
       timed.insert(occurrence.base)
@@ -411,6 +419,19 @@ package struct Lexicon: Sendable {
     }
   }
 
+  /// What bears `t`, a shifted step or a time beside an entry is a family, though it stand bare
+  /// elsewhere; by other letters a name that stands bare counts its entries.
+  private mutating func noteRunning(_ occurrence: Occurrence) {
+    guard let below = occurrence.below else { return }
+    for part in Lexicon.timeCandidates(below) {
+      guard let affine = AffineLetters(part), !affine.terms.isEmpty, isTime(affine) else {
+        continue
+      }
+      let isEntryLetter = affine.soleLetter.map { Lexicon.entryCounters.contains($0) } ?? false
+      if !isEntryLetter || affine.constant != 0 { runs.insert(occurrence.base) }
+    }
+  }
+
   private mutating func noteFamily(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
     let base = occurrence.base
     if base == "\\sum" || base == "\\prod" || base == "\\partial" || base == "\\nabla"
@@ -459,7 +480,7 @@ package struct Lexicon: Sendable {
         }
         continue
       }
-      if isTime(affine) { families[base] = .below }
+      if isTime(affine), !bare.contains(base) || runs.contains(base) { families[base] = .below }
     }
   }
 
