@@ -325,7 +325,7 @@ package struct Lexicon: Sendable {
       guard let above = occurrence.above, !above.isParenthesised,
         let affine = AffineLetters(above), !affine.isLiteral, affine.soleLetter != "T",
         occurrence.below != nil || prescribed == .above,
-        declaredOrders[occurrence.base] != 2
+        declaredOrder(of: occurrence.base) != 2
       else { continue }
       timed.insert(occurrence.base)
     }
@@ -337,7 +337,7 @@ package struct Lexicon: Sendable {
     for occurrence in occurrences where occurrence.below == nil {
       guard let above = occurrence.above, let letter = AffineLetters(above)?.soleLetter,
         Lexicon.mayBeTime(above), !timed.isEmpty, letters.contains(letter),
-        declaredOrders[occurrence.base] != 2,
+        declaredOrder(of: occurrence.base) != 2,
         !bare.contains(occurrence.base) || totals.contains(occurrence.base)
       else { continue }
       raised.insert(occurrence.base)
