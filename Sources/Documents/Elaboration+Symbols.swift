@@ -269,7 +269,9 @@ extension Elaborator {
   ) throws(Unreadable) -> Written? {
     guard identifier.font == .italic, identifier.decorations.isEmpty else { return nil }
     let letter = identifier.name
-    if isBoundTime(letter) || page.lexicon.isIntegerLetter(letter) {
+    if isBoundTime(letter)
+      || page.lexicon.isIntegerLetter(letter) && !page.lexicon.isDifferentiated(letter)
+    {
       return Written(
         workspace.expression(.timeValue(Time(timeSymbol(letter, in: &workspace)))), span)
     }

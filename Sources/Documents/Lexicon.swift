@@ -36,6 +36,8 @@ package struct Lexicon: Sendable {
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
   private var raised: Set<String> = []
 
+  /// Bare letters by which the page differentiates.
+  private var differentiated: Set<String> = []
   /// Names that occur at a step, whatever else they do.
   private var runs: Set<String> = []
 
@@ -64,6 +66,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
+    for formula in formulas { noteDifferentiated(formula) }
     let timed = timedAbove(occurrences, prescribed)
     for occurrence in occurrences { noteBare(occurrence, timed) }
     noteRaised(occurrences, timed)
@@ -95,6 +98,8 @@ package struct Lexicon: Sendable {
     integerLetters.contains(letter) || isTimeLetter(letter)
   }
   package func declaredOrder(of base: String) -> Int? { declaredSpaces[base]?.order }
+  /// Whether the page takes derivatives by the bare letter, which then is no number of steps.
+  package func isDifferentiated(_ letter: String) -> Bool { differentiated.contains(letter) }
   package func isFamily(_ base: String) -> Bool { families[base] != nil }
   package func isBare(_ base: String) -> Bool { bare.contains(base) }
 
@@ -279,6 +284,16 @@ package struct Lexicon: Sendable {
       if !timeLetters.contains(letter.name), letter.name != "i", letter.name != "j" {
         timeLetters.append(letter.name)
       }
+    }
+  }
+
+  private mutating func noteDifferentiated(_ formula: Formula) {
+    formula.visit { part in
+      guard case .fraction(let above, let below) = part.kind,
+        Elaborator.partialHead(above) != nil, let rest = Elaborator.partialHead(below)?.rest,
+        rest.count == 1, let letter = rest[0].identifier, letter.isPlain(letter.name)
+      else { return }
+      differentiated.insert(letter.name)
     }
   }
 

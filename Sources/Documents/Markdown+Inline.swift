@@ -9,6 +9,11 @@ extension MarkdownScanner {
       if i == link.close { i = link.resume }
       if i >= text.count { return }
     }
+    if let end = bareFormula(at: i, before: limitOfWords) {
+      outline.formula(i..<end, outer: i..<end, isDisplay: false)
+      i = end
+      return
+    }
     switch text[i] {
     case UInt8(ascii: "$"): scanDollar()
     case UInt8(ascii: "\\"): scanBackslash()
@@ -39,11 +44,18 @@ extension MarkdownScanner {
     }
   }
 
+  /// A heading's line or a link's text ends what is read at once.
+  private var limitOfWords: Int {
+    min(headingEnd ?? text.count, linkEnds.last?.close ?? text.count)
+  }
+
   private mutating func scanWords() {
     var end = i + 1
     if text[i] != UInt8(ascii: "\n") {
-      let limit = min(headingEnd ?? text.count, linkEnds.last?.close ?? text.count)
-      while end < limit, !isSpecial(text[end]) { end += 1 }
+      let limit = limitOfWords
+      while end < limit, !isSpecial(text[end]), bareFormula(at: end, before: limit) == nil {
+        end += 1
+      }
       outline.words(i..<end)
     }
     i = end

@@ -113,6 +113,12 @@ extension Workspace {
     switch self[expression] {
     case .variable(let variable): return variable
     case .entry(let operand, _): return namedVariable(of: operand)
+    case .tabulate(let labels, let body):
+      // All entries of a name are the name: `(y_1, …, y_n)`.
+      guard case .entry(let operand, let indices) = self[body],
+        indices == labels.map({ .label($0) })
+      else { return nil }
+      return namedVariable(of: operand)
     default: return nil
     }
   }

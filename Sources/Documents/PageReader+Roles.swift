@@ -21,6 +21,8 @@ extension PageReader {
     }
     var firstRole: Role?
     knownBefore = known
+    // Where the chain begins: an arrow between nodes is a path, behind which another chain begins.
+    var origin = 0
     for (i, member) in members.enumerated() {
       let index = page.statements.count
       if member.sign == .arrow, i > 0, members[i - 1].sign == .colon {
@@ -33,7 +35,8 @@ extension PageReader {
         index: index, role: .claim, sign: member.sign, left: side, right: member.formula,
         source: text,
         span: Span(
-          i == 0 && !continues ? side.span.start : member.signSpan.start, member.formula.span.end),
+          i == origin && !continues ? side.span.start : member.signSpan.start,
+          member.formula.span.end),
         label: text.label, block: block, sentence: sentence)
       statement.conditions = conditions
       statement.previous = previous
@@ -45,7 +48,8 @@ extension PageReader {
       statement.isRepaired = isRepaired
       statement.saysTotal = saysTotalHere
       statement.role = decideRole(
-        &statement, position: continues ? i + 1 : i, firstRole, forced, cue, in: &workspace)
+        &statement, position: (continues ? i + 1 : i) - origin, firstRole, forced, cue,
+        in: &workspace)
       statement.isLocal = statement.role == .assumption && cue == .range
       statement.clause = clause
       statement.proof = openProof
@@ -60,7 +64,20 @@ extension PageReader {
       }
       previous = index
       side = member.formula
+      if member.sign == .arrow, statement.role == .declaration {
+        (previous, head, firstRole, lastChain, continues) = (nil, nil, nil, nil, false)
+        origin = i + 1
+      }
     }
+  }
+
+  /// `c_{t-1} \to i_t`: between nodes at their steps an arrow shows a path, no limit.
+  private mutating func isPath(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+    guard statement.sign == .arrow, isName(statement.left), isName(statement.right),
+      let from = name(of: statement.left, in: &workspace),
+      let to = name(of: statement.right, in: &workspace)
+    else { return false }
+    return from.time != nil && to.time != nil
   }
 
   private mutating func decideRole(
@@ -235,7 +252,7 @@ extension PageReader {
       }
       return true
     }
-    if statement.sign == .colon { return true }
+    if statement.sign == .colon || isPath(statement, in: &workspace) { return true }
     if statement.sign == .elementOf, isInteger(statement.left), range(of: formula) == nil {
       return isNumberSet(statement.right)
     }
@@ -364,6 +381,7 @@ extension PageReader {
       entries = entryLetters(of: statement.left)
       guard entries.count == indices.count else { return false }
     } else if case .variable = workspace[left] {
+    } else if case .tabulate = workspace[left] {
     } else {
       return false
     }

@@ -162,9 +162,11 @@ struct SettingBuilder {
     if dependence(of: key) != nil || page.scalars.contains(key) || page.notation.loss == key {
       return true
     }
-    // What an equation reads and nothing computes is an input, differentiated or not.
+    // What an equation reads and nothing computes is an input, differentiated or not; but a state
+    // that the page differentiates by a parameter is no input.
     return numerators.contains(key)
-      && (isScalar(key) || !page.definitions.contains { $0.names.contains(key) })
+      && (isScalar(key) || !page.definitions.contains { $0.names.contains(key) }
+        || key.isFamily && page.differentiatesByParameter(key, at: position))
   }
 
   /// What an opaque name depends on: what the page says; else, for a scalar, the nodes that feed

@@ -393,6 +393,19 @@ extension Page {
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
   }
 
+  /// Whether a statement takes derivatives of a name by one that nothing computes and no step
+  /// counts, and does not say that they vanish.
+  func differentiatesByParameter(_ key: NameKey, at statement: Int) -> Bool {
+    guard statements.indices.contains(statement) else { return false }
+    let sides = [statements[statement].left, statements[statement].right]
+    if sides.contains(where: { $0.kind == .number("0") }) { return false }
+    return derivatives.contains { derivative in
+      derivative.statement == statement && derivative.numerator == key
+        && !derivative.denominator.isFamily
+        && !definitions.contains { $0.key == derivative.denominator }
+    }
+  }
+
   /// The names by which the page differentiates an undefined one.
   func differentiatedBy(_ key: NameKey) -> [NameKey] {
     derivatives.filter { $0.numerator == key }.map { $0.denominator }
