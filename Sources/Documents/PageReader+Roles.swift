@@ -256,7 +256,9 @@ extension PageReader {
     if statement.sign == .elementOf, isInteger(statement.left), range(of: formula) == nil {
       return isNumberSet(statement.right)
     }
-    if range(of: formula) != nil, isInteger(statement.left) {
+    if let range = range(of: formula),
+      isInteger(statement.left) || page.notation.lexicon.isTimeLetter(range.letter)
+    {
       noteRange(formula, statement.index, statement.block, statement.sentence)
       attachRange(statement)
       return true
