@@ -28,6 +28,8 @@ package struct Workspace: ~Copyable {
   package private(set) var symbols: [SymbolRecord] = []
   package private(set) var indices: [IndexRecord] = []
   package private(set) var opaques: [OpaqueRecord] = []
+  /// How many there were when the document at hand began.
+  private var origin: (symbols: Int, opaques: Int, functions: Int) = (0, 0, 0)
 
   package init() {}
 
@@ -46,6 +48,20 @@ package struct Workspace: ~Copyable {
     functionNames.append(name)
     return FunctionSymbol(id: UInt32(functionNames.count - 1))
   }
+  /// Counts symbols and unknown functions from here on anew: what is drawn for the next document
+  /// does not depend on the documents before it.
+  package mutating func beginDocument() {
+    origin = (symbols.count, opaques.count, functionNames.count)
+  }
+  /// The symbol's number within its document.
+  package func ordinal(of symbol: Symbol) -> Int { Int(symbol.id) - origin.symbols }
+  package func ordinal(of function: OpaqueFunction) -> Int {
+    Int(function.id) - origin.opaques
+  }
+  package func ordinal(of function: FunctionSymbol) -> Int {
+    Int(function.id) - origin.functions
+  }
+
   package mutating func symbol(_ record: SymbolRecord) -> Symbol {
     symbols.append(record)
     return Symbol(id: UInt32(symbols.count - 1))

@@ -13,6 +13,7 @@ public struct Check: ~Copyable {
   public init(_ documents: [Document], givens: [GivenDocument] = []) {
     let library = GivenPages(givens)
     for document in documents {
+      workspace.beginDocument()
       let given = library.page(for: document.path, in: &workspace)
       reports.append(
         DocumentReport(

@@ -178,7 +178,7 @@ extension Laboratory {
   ) -> Slot {
     hasDrawn = true
     var generator = RandomGenerator(
-      seed: sample.seed, [1, Int(symbol.id), time == nil ? 0 : 1, time ?? 0])
+      seed: sample.seed, [1, workspace.ordinal(of: symbol), time == nil ? 0 : 1, time ?? 0])
     let drawing = drawing(symbol, workspace)
     var entries = drawing.entries(axes.map { $0.size }, &generator)
     if scale != 1, isTransition(symbol, time, workspace) {
@@ -201,7 +201,7 @@ extension Laboratory {
     if let slot = known[key] { return slot }
     var generator = RandomGenerator(
       seed: sample.seed,
-      [2, Int(record.symbol.id), record.time == nil ? 0 : 1, record.time ?? 0])
+      [2, workspace.ordinal(of: record.symbol), record.time == nil ? 0 : 1, record.time ?? 0])
     let drawing = drawing(record.symbol, workspace)
     var entries = drawing.direction(
       record.slot.axes.map { $0.size }, at: Array(values[record.slot.cells]), &generator)

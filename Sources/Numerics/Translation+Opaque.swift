@@ -6,11 +6,13 @@ import Expressions
 /// They grow no faster than linearly, so that an unknown recurrence may be iterated.
 extension Laboratory {
   /// The number of the drawn function that an unspecified elementwise function stands for.
-  mutating func drawnFunction(_ symbol: FunctionSymbol) -> Int {
+  mutating func drawnFunction(
+    _ symbol: FunctionSymbol, _ workspace: borrowing Workspace
+  ) -> Int {
     let key = Key(kind: .drawnFunction, id: symbol.id, words: [])
     if let slot = known[key] { return slot.start }
     hasDrawn = true
-    var generator = RandomGenerator(seed: sample.seed, [3, Int(symbol.id)])
+    var generator = RandomGenerator(seed: sample.seed, [3, workspace.ordinal(of: symbol)])
     program.functions.append(DrawnFunction(&generator))
     remember(key, Slot(start: program.functions.count - 1, axes: []))
     return program.functions.count - 1
@@ -38,7 +40,7 @@ extension Laboratory {
       rows: own.reduce(1) { $0 * $1.size }, blocks: blocks,
       seed: RandomGenerator(
         seed: sample.seed,
-        [4, Int(function.id), time == nil ? 0 : 1, time ?? 0, places.count]))
+        [4, workspace.ordinal(of: function), time == nil ? 0 : 1, time ?? 0, places.count]))
     let picks = slots.map { blocks[$0] }
     var result = constant(
       drawn.linearPart(by: picks), [Axis(size: drawn.rows * picks.size, isUnit: false)])

@@ -62,7 +62,7 @@ extension Laboratory {
       if case .generic(let symbol) = function {
         return try emit(
           .drawn(derivative: derivative), slot.axes, expression, a: slot.start,
-          b: drawnFunction(symbol))
+          b: drawnFunction(symbol, workspace))
       }
       return try emit(
         .apply(function, derivative: derivative), slot.axes, expression, a: slot.start)
