@@ -57,3 +57,8 @@ let package = Package(
     .testTarget(name: "LeibnizCLITests", dependencies: ["LeibnizCLI", "Leibniz"]),
   ]
 )
+
+// The tests judge thousands of pages: what they run is optimised too.
+for target in package.targets {
+  target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+}

@@ -5,7 +5,7 @@ import Testing
 struct BruteForceTests {
   @Test(
     "finds every accepted line of Derivations true",
-    arguments: Derivation.claiming + Derivation.systems)
+    arguments: Derivation.elementary + Derivation.systems)
   func acceptedLinesHold(derivation: Derivation) {
     var workspace = Workspace()
     let lines = derivation.acceptedLines(in: &workspace)

@@ -12,6 +12,8 @@ import struct Foundation.URL
 /// A document that comes with Leibniz, with all that it names as given.
 struct Derivation: Sendable, CustomTestStringConvertible {
   var path: String
+  /// The folder of `Derivations` in which it lies.
+  var folder = ""
   var text: String
   var givens: [GivenDocument] = []
   /// Readings of meaning that the page licenses for a line that is wrong as it stands.
@@ -31,7 +33,9 @@ struct Derivation: Sendable, CustomTestStringConvertible {
     var found: [Derivation] = []
     for case let url as URL in files where url.pathExtension == "md" {
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
-      var derivation = Derivation(path: url.lastPathComponent, text: text)
+      var derivation = Derivation(
+        path: url.lastPathComponent, folder: url.deletingLastPathComponent().lastPathComponent,
+        text: text)
       derivation.collectGivens(of: derivation.document, beside: url)
       found.append(derivation)
     }
@@ -40,6 +44,12 @@ struct Derivation: Sendable, CustomTestStringConvertible {
 
   /// Those that claim something.
   static let claiming: [Derivation] = all.filter { $0.text.contains("expect proved") }
+
+  /// Of these, the documents whose every line the second evaluator of these tests understands: it
+  /// knows no determinants, no inverses of singular matrices, no broadcast rows, no assumptions.
+  static let elementary: [Derivation] = claiming.filter {
+    ["homework", "models", "readings", "slips"].contains($0.folder)
+  }
 
   static func named(_ path: String) -> Derivation {
     (all + systems).first { $0.path == path } ?? Derivation(path: path, text: "")

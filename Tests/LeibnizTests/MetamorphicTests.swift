@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The same page in other clothes")
 struct MetamorphicTests {
-  private static let pages = Derivation.claiming + Derivation.systems
+  private static let pages = Derivation.elementary + Derivation.systems
 
   private func verdicts(_ derivation: Derivation) -> [ClaimVerdict] {
     var workspace = Workspace()

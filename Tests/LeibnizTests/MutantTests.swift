@@ -7,7 +7,7 @@ struct MutantTests {
   /// The dear documents first, so that the cheap ones fill the gaps.
   private var trials: [MutantTrial] {
     var trials: [MutantTrial] = []
-    for derivation in Derivation.claiming + Derivation.systems {
+    for derivation in Derivation.elementary + Derivation.systems {
       let isRecurrent = derivation.text.contains("_{t-1}")
       let isLong = derivation.text.utf8.count > 3000
       let shares = isRecurrent ? 5 : 1

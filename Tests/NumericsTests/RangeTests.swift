@@ -72,7 +72,8 @@ import Testing
   @Test("gates of a network lie strictly between zero and one")
   func gates() {
     var w = World(function: .sigmoid)
-    var analysis = RangeAnalysis(model: w.model)
+    let (t, k, end) = (Time(w.t), Time(w.k), Time(w.end))
+    var analysis = RangeAnalysis(model: w.model, domain: [t - 1, end - t, k - 1, end - k])
     let range = analysis.range(of: w.at(w.h, Time(w.t)), in: w.workspace)
     #expect(range?.lower == 0 && range?.upper == 1)
     #expect(range?.isPositive == true)

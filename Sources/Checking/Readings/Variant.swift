@@ -97,6 +97,10 @@ struct ReadingOptions {
     let (left, right) = (claim.left.expression, claim.right.expression)
     var options: [Option] = []
     var groups: [(Symbol, Symbol)] = []
+    // Where a line marks one of its derivatives, those that it leaves unmarked are total.
+    let marksImmediate = [left, right].contains { side in
+      workspace.derivatives(in: side).contains { $0.intervention.mode == .immediate }
+    }
     for side in [left, right] {
       for derivative in workspace.derivatives(in: side) where derivative.intervention.mode == .total
       {
@@ -127,7 +131,7 @@ struct ReadingOptions {
               apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
         } else if denominator.time != nil, setting.model.computes(denominator.symbol),
           reads(numerator, denominator, setting, workspace),
-          derivative.node == left || derivative.node == right
+          derivative.node == left || derivative.node == right, !marksImmediate
         {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))

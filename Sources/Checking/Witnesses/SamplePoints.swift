@@ -19,12 +19,13 @@ struct SamplePoints {
       }
       return
     }
-    let top = last + largestOffset
+    // As many times as are written must find room beside one another.
+    let top = last + largestOffset + 2 * max(0, symbols.count - 2)
     let bottom = min(-1, -largestOffset)
     var values = [Int](repeating: bottom, count: symbols.count)
     var all: [(weight: Int, values: [Int])] = []
     var steps = 0
-    while steps < 60_000 {
+    while steps < 200_000 {
       steps += 1
       if holds(values, symbols, domains, model) {
         var weight = 0
@@ -52,7 +53,16 @@ struct SamplePoints {
   /// product over times is told from its reverse only where it has two factors.
   private static func spread(_ points: [[Int]], limit: Int) -> [[Int]] {
     if points.count <= limit { return points }
+    // Where all times lie apart at once, nothing holds by chance.
+    func apart(_ point: [Int]) -> Int {
+      var count = 0
+      for n in point.indices { for m in 0..<n where abs(point[n] - point[m]) >= 2 { count += 1 } }
+      return count
+    }
+    let widest = points.reduce(0) { max($0, apart($1)) }
+    let wide = points.filter { apart($0) == widest }
     var kept = Array(points.prefix(limit / 3))
+    for point in wide.prefix(limit / 3) where !kept.contains(point) { kept.append(point) }
     var seen: Set<[Int]> = []
     func features(of point: [Int]) -> [[Int]] {
       var found: [[Int]] = []
@@ -63,7 +73,7 @@ struct SamplePoints {
       return found
     }
     for point in kept { seen.formUnion(features(of: point)) }
-    var rest = Array(points.dropFirst(kept.count))
+    var rest = points.filter { !kept.contains($0) }
     while kept.count < limit {
       var best = (place: rest.count - 1, count: 0)
       for (place, point) in rest.enumerated() {

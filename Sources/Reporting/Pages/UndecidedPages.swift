@@ -29,8 +29,8 @@ extension Code {
         """,
         context: #"Let $h_t = \tanh(W h_{t-1} + U x_t)$."#,
         wrong:
-          #"$$\frac{\partial x_t}{\partial W} = \frac{\partial x_t}{\partial h_{t-1}} \frac{\partial h_{t-1}}{\partial W}$$"#,
-        right: #"$$\frac{\partial x_t}{\partial W} = 0$$"#
+          #"$$\frac{\partial x_t}{\partial h_{t-1}} = \frac{\partial x_t}{\partial h_{t-2}} \frac{\partial h_{t-2}}{\partial h_{t-1}}$$"#,
+        right: #"$$\frac{\partial x_t}{\partial h_{t-1}} = 0$$"#
       )
     case .absentSymbol:
       (
