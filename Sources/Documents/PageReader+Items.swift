@@ -34,7 +34,17 @@ extension PageReader {
             formula: Formula(.relations(head, current), Span(head.span.start, end)), cue: cue))
       }
     }
-    for member in members {
+    for (i, member) in members.enumerated() {
+      if case .text = member.formula.kind {
+        close(member.signSpan.start)
+        (current, head, cue) = ([], member.formula, nil)
+        continue
+      }
+      if isConclusion(i, of: members) {
+        close(member.signSpan.start)
+        (current, head, cue) = ([], member.formula, nil)
+        continue
+      }
       guard case .juxtaposition(let parts) = member.formula.kind,
         let place = parts.firstIndex(where: {
           if case .text = $0.kind { return true } else { return false }
@@ -66,6 +76,15 @@ extension PageReader {
     }
     close(span.end)
     return items
+  }
+
+  /// `a = b → ∂L/∂c = d`: behind an equation an arrow to another one about a derivative concludes.
+  private static func isConclusion(_ i: Int, of members: [Formula.RelationMember]) -> Bool {
+    guard members[i].sign == .arrow || members[i].sign == .implies, i > 0,
+      members[i - 1].sign == .equal, i + 1 < members.count, members[i + 1].sign == .equal,
+      case .fraction(let above, let below) = members[i].formula.kind
+    else { return false }
+    return Elaborator.partialHead(above) != nil && Elaborator.partialHead(below) != nil
   }
 
   private static func regrouped(_ items: [Formula]) -> Formula {

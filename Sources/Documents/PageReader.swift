@@ -111,6 +111,11 @@ struct PageReader {
       }
     }
     parsed = PageReader.joiningDisplays(parsed)
+    let elided = ElidedTimes(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    for i in parsed.indices {
+      parsed[i].formula = WrittenSlopes.restoring(elided.restoring(parsed[i].formula))
+    }
     formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
