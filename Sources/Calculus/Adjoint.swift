@@ -7,8 +7,28 @@ package struct MatrixDerivative {
   let variable: Expression
   private var gradient: [Monomial] = []
   private var isWritten = true
+  /// The expression that a node has for its value.
+  private var named: (value: Expression, node: Expression)?
+  /// Whether columns are scaled by diagonal matrices, so that their transposes read well.
+  private var asRows = false
 
   private init(by variable: Expression) { self.variable = variable }
+
+  /// What a seed at an expression brings to the variable; nil where there is no matrix notation.
+  ///
+  /// - Parameters:
+  ///   - node: the name of the expression's value, by which its slope is written.
+  ///   - seed: the derivative of a result by the expression.
+  static func adjoints(
+    of expression: Expression, named node: Expression, _ seed: Monomial, by variable: Expression,
+    asRows: Bool, in workspace: inout Workspace
+  ) -> [Monomial]? {
+    var derivative = MatrixDerivative(by: variable)
+    derivative.named = (expression, node)
+    derivative.asRows = asRows
+    derivative.carry(seed, to: expression, in: &workspace)
+    return derivative.isWritten ? derivative.gradient : nil
+  }
 
   /// The derivative, in the layout's arrangement; nil where there is no matrix notation, or where it
   /// is zero.
@@ -115,12 +135,66 @@ package struct MatrixDerivative {
         carry(divided(seed, by: operand, shape, in: &workspace), to: operand, in: &workspace)
       }
     case .apply(let function, let order, let operand):
+      if let factors = slopeByName(function, order, node, in: &workspace) {
+        carry(scaled(seed, by: factors, shape, in: &workspace), to: operand, in: &workspace)
+        return
+      }
       guard let slope = workspace.slope(of: function, order: order + 1, at: operand) else { return }
       carry(scaled(seed, by: [slope], shape, in: &workspace), to: operand, in: &workspace)
+    case .stack(let rows, 1, let blocks) where rows == blocks.count && shape.isVector:
+      for (place, block) in blocks.enumerated() where !isFree(block, workspace) {
+        guard let selector = selector(of: place, blocks, in: &workspace) else {
+          isWritten = false
+          return
+        }
+        var inner = seed
+        inner.chain.insert(selector, at: 0)
+        carry(inner, to: block, in: &workspace)
+      }
     case .tensorFunction(let function, let operand):
       carry(seed, to: function, of: operand, node, in: &workspace)
     default: isWritten = false
     }
+  }
+
+  /// y ⊙ (1 − y) for the slope of y = σ(x), 1 − y ⊙ y for that of y = tanh(x).
+  private func slopeByName(
+    _ function: ElementwiseFunction, _ order: Int, _ node: Expression,
+    in workspace: inout Workspace
+  ) -> [Expression]? {
+    guard let named, named.value == node, order == 0 else { return nil }
+    let one = workspace.number(1)
+    switch function {
+    case .sigmoid:
+      let rest = workspace.expression(.negative(named.node))
+      return [named.node, workspace.sum([one, rest])]
+    case .tanh:
+      // The power of a matrix is a matrix product.
+      let isMatrix = (try? workspace.shape(of: node)).map { $0.isMatrix && !$0.isRow } ?? true
+      let square =
+        isMatrix
+        ? workspace.hadamard([named.node, named.node])
+        : workspace.expression(.power(named.node, workspace.number(2)))
+      return [workspace.sum([one, workspace.expression(.negative(square))])]
+    default: return nil
+    }
+  }
+
+  /// [0 I 0], which takes a block out of a stack of columns.
+  private func selector(
+    of place: Int, _ blocks: [Expression], in workspace: inout Workspace
+  ) -> Expression? {
+    guard let own = try? workspace.shape(of: blocks[place]), own.isVector else { return nil }
+    var parts: [Expression] = []
+    for (other, block) in blocks.enumerated() {
+      guard let shape = try? workspace.shape(of: block), shape.isVector else { return nil }
+      parts.append(
+        workspace.expression(
+          other == place
+            ? .identity(own.dimensions[0])
+            : .zero(.matrix(own.dimensions[0], shape.dimensions[0]))))
+    }
+    return workspace.expression(.stack(rows: 1, columns: parts.count, parts))
   }
 
   /// The seed times tensors of its own shape, entry by entry.
@@ -132,9 +206,25 @@ package struct MatrixDerivative {
       for factor in factors { workspace.multiply(&result, by: factor) }
       return result
     }
+    if asRows, shape.isVector {
+      var diagonal = factors
+      if let first = seed.chain.first, case .tensorFunction(.diag, let inner) = workspace[first] {
+        result.chain.removeFirst()
+        if case .hadamard(let known) = workspace[inner] {
+          diagonal = known + factors
+        } else {
+          diagonal = [inner] + factors
+        }
+      }
+      let matrix = workspace.expression(.tensorFunction(.diag, workspace.hadamard(diagonal)))
+      result.chain.insert(matrix, at: 0)
+      return result
+    }
     let own = workspace.product(seed.chain)
     if case .ones = workspace[own] {
       result.chain = [workspace.hadamard(factors)]
+    } else if named != nil, case .hadamard(let known) = workspace[own] {
+      result.chain = [workspace.hadamard(known + factors)]
     } else {
       result.chain = [workspace.hadamard([own] + factors)]
     }

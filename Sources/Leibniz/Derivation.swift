@@ -21,33 +21,38 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   }
   var conventions = inquiry.conventions
   if let layout = request.layout.flatMap({ Layout($0) }) { conventions.layout = layout }
-  if request.isExplained, request.model == nil, !result.isContradicted {
+  if request.isExplained, !result.isContradicted {
+    let equations = request.model.flatMap { writtenOut($0, page) }
     return Answer(
-      DerivationDocument(request, result, conventions).text(in: workspace),
+      DerivationDocument(request, result, conventions, equations: equations).text(in: workspace),
       result.numeric == nil ? .fails : .holds)
   }
   let (question, answer) = result.entries ?? (result.question, result.answer)
   func text(_ expression: Expression) -> String {
     unicode(expression, in: workspace, conventions: conventions)
   }
-  var lines = text(question) + " = " + text(answer) + "\n"
-  lines += latex(answer, in: workspace, conventions: conventions) + "\n"
+  func times(_ domain: [Time]) -> String? { DomainText(domain).text(in: workspace) }
+  func sides(_ left: Expression, _ right: Expression, for domain: [Time]) -> String {
+    text(left) + " = " + text(right) + (times(domain).map { "   for " + $0 } ?? "") + "\n"
+  }
+  var lines: String
+  if result.isRecursive {
+    lines = sides(question, answer, for: result.condition)
+    for (place, equation) in result.equations.enumerated() {
+      lines += place == 0 ? "with\n  " : "  "
+      lines += sides(equation.left, equation.right, for: equation.condition)
+    }
+    lines += aligned(result, in: workspace, conventions: conventions)
+  } else {
+    lines = sides(question, answer, for: [])
+    lines += latex(answer, in: workspace, conventions: conventions) + "\n"
+  }
   lines += "shape: " + shapeText(result.shape, in: workspace) + "\n"
-  if !result.domain.isEmpty {
-    lines += "for " + (DomainText(result.domain).text(in: workspace) ?? "all times") + "\n"
+  if !result.isRecursive, !result.domain.isEmpty {
+    lines += "for " + (times(result.domain) ?? "all times") + "\n"
   }
   if let (domain, answer) = result.exception {
-    let times = DomainText(domain).text(in: workspace) ?? "other times"
-    lines += "but " + text(answer) + " for " + times + "\n"
-  }
-  if request.isExplained {
-    lines += "\nsteps:\n"
-    for step in written(result, in: workspace) {
-      lines +=
-        "  " + step.rule.label + ": " + text(step.before) + " = " + text(step.after)
-        + "   [" + step.rule.source + "]\n"
-    }
-    lines += "\n"
+    lines += "but " + text(answer) + " for " + (times(domain) ?? "other times") + "\n"
   }
   if result.isContradicted {
     return Answer(
@@ -64,18 +69,37 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   return Answer(lines)
 }
 
-/// The steps, outermost first; what has no matrix notation gives way to the answer.
-private func written(
-  _ result: Inquiry.Derivative, in workspace: borrowing Workspace
-) -> [Step] {
-  func isBare(_ expression: Expression) -> Bool {
-    workspace.contains(expression) { if case .tabulate = $0 { return true } else { return false } }
+/// The answer and the derivatives that it names as a LaTeX display.
+private func aligned(
+  _ result: Inquiry.Derivative, in workspace: borrowing Workspace, conventions: Conventions
+) -> String {
+  func maths(_ expression: Expression) -> String {
+    latex(expression, in: workspace, conventions: conventions)
   }
-  let plain = result.steps.filter { !isBare($0.after) }
-  var steps = plain.filter { $0.before == result.question && $0.rule == .chain }
-  steps += plain.filter { !($0.before == result.question && $0.rule == .chain) }.reversed()
-  steps.append(Step(rule: .chain, before: result.question, after: result.answer))
-  return steps
+  if result.equations.isEmpty { return maths(result.answer) + "\n" }
+  var rows: [String] = []
+  func add(_ left: Expression, _ right: Expression, for domain: [Time]) {
+    let condition = DomainText(domain).latex(in: workspace).map { ", \\quad " + $0 } ?? ""
+    rows.append(maths(left) + " &= " + maths(right) + condition)
+  }
+  add(result.question, result.answer, for: result.condition)
+  for equation in result.equations {
+    add(equation.left, equation.right, for: equation.condition)
+  }
+  return "\\begin{aligned}\n" + rows.joined(separator: " \\\\\n") + "\n\\end{aligned}\n"
+}
+
+/// The equations of a model as they are written, where nothing but them is; else how they are given.
+private func writtenOut(_ choice: ModelChoice, _ page: Documents.Page?) -> String? {
+  switch choice {
+  case .standard(let name): return try? model(named: name)
+  case .document(let document, let givens):
+    let claims = page?.statements.contains { $0.role == .claim && !$0.isHidden } ?? false
+    if claims || !givens.isEmpty || !document.path.hasSuffix(".md") {
+      return "<!-- leibniz: given " + document.path + " -->\n"
+    }
+    return String(decoding: document.text, as: UTF8.self)
+  }
 }
 
 /// The page of a model choice; nil where none is made.

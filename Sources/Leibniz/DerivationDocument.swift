@@ -10,27 +10,37 @@ struct DerivationDocument {
   private let request: DerivativeRequest
   private let result: Inquiry.Derivative
   private let conventions: Conventions
+  /// The equations of the model; nil where there is none.
+  private let equations: String?
 
   init(
-    _ request: DerivativeRequest, _ result: Inquiry.Derivative, _ conventions: Conventions
+    _ request: DerivativeRequest, _ result: Inquiry.Derivative, _ conventions: Conventions,
+    equations: String?
   ) {
     self.request = request
     self.result = result
     self.conventions = conventions
+    self.equations = equations
   }
 
   func text(in workspace: borrowing Workspace) -> String {
     var text = "# The derivative of `" + request.expression + "` by `" + request.node + "`\n\n"
-    text += declarations(in: workspace)
-    text += "\n<!-- leibniz: layout " + (request.layout ?? .numerator).rawValue + " -->\n"
+    text += equations.map { lowered($0) } ?? declarations(in: workspace)
+    text += "\n<!-- leibniz: layout " + conventions.layout.directive + " -->\n"
+    if equations != nil { text += "\n## Derivation\n" }
     for step in result.differentials {
       text += claim(
         step.rule.label + " (" + step.rule.source + ")", step.before, step.after, in: workspace)
     }
     let (question, answer) = result.entries ?? (result.question, result.answer)
+    if !result.isRecursive { text += between(in: workspace) }
     text += claim(
       result.differentials.isEmpty ? "The derivative" : "What stands before the differential",
-      question, answer, in: workspace)
+      question, answer, for: condition, in: workspace)
+    if let (domain, answer) = result.exception {
+      text += claim("In the other case", question, answer, for: domain, in: workspace)
+    }
+    if result.isRecursive { text += between(in: workspace) }
     if let numeric = result.numeric {
       text += "\nFinite differences: largest relative error "
       text += Figures.rounded(numeric.maximumRelativeError, digits: 2)
@@ -41,15 +51,41 @@ struct DerivationDocument {
     return text
   }
 
+  /// For which times a single answer is claimed, where another holds for others.
+  private var condition: [Time] {
+    result.isRecursive ? result.condition : result.exception == nil ? [] : result.domain
+  }
+
+  /// The derivatives by what lies between, one after the other.
+  private func between(in workspace: borrowing Workspace) -> String {
+    var text = ""
+    for equation in result.equations {
+      text += claim(
+        "The equations that read it (chain rule, \(Rule.chain.source))", equation.left,
+        equation.right, for: equation.condition, in: workspace)
+    }
+    return text
+  }
+
+  /// A document under a heading of another.
+  private func lowered(_ text: String) -> String {
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      lines.append(line.hasPrefix("#") ? "#" + line : String(line))
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private func claim(
-    _ reason: String, _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+    _ reason: String, _ left: Expression, _ right: Expression, for domain: [Time] = [],
+    in workspace: borrowing Workspace
   ) -> String {
     func maths(_ expression: Expression) -> String {
       latex(expression, in: workspace, conventions: conventions)
     }
     return "\n" + reason
       + ":\n\n<!-- leibniz: expect accepted -->\n$$" + maths(left) + " = " + maths(right)
-      + "$$\n"
+      + (DomainText(domain).latex(in: workspace).map { ", \\quad " + $0 } ?? "") + "$$\n"
   }
 
   /// What varies and what is constant, with shapes whose letters are no names.
@@ -86,5 +122,16 @@ struct DerivationDocument {
       text += varying.contains(symbol) ? "$ varies.\n" : "$ is constant.\n"
     }
     return text
+  }
+}
+
+extension Layout {
+  /// As the directive names it.
+  fileprivate var directive: String {
+    switch self {
+    case .numerator, .transposed: return LayoutName.numerator.rawValue
+    case .denominator: return LayoutName.denominator.rawValue
+    case .gradient: return LayoutName.gradient.rawValue
+    }
   }
 }

@@ -48,6 +48,17 @@ package struct DomainText {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
+  /// The same in LaTeX.
+  package func latex(in workspace: borrowing Workspace) -> String? {
+    text(in: workspace).map { text in
+      var words: [String] = []
+      for word in text.split(separator: " ") {
+        words.append(word == "≤" ? "\\le" : String(word))
+      }
+      return words.joined(separator: " ")
+    }
+  }
+
   /// Takes a longest run of bounds that can stand in one line.
   private func nextChain(_ left: inout [Bound], in workspace: borrowing Workspace) -> String {
     // A chain begins where nothing leads to: at a number, else at a variable without lower bound.

@@ -122,9 +122,16 @@ package struct Inquiry: Sendable {
     /// How the differential comes about, where it has matrix notation; empty where equations of a
     /// model are used.
     package var differentials: [Step] = []
+    /// The derivatives that the answer names, as recursions; of what has no recursion, those that lie
+    /// between.
+    package var equations: [DerivedEquation] = []
+    /// Whether the answer names them.
+    package var isRecursive = false
     package var shape: Shape
     package var steps: [Step]
     package var domain: [Time]
+    /// What is said beside it of the times, where the answer is recursive.
+    package var condition: [Time] = []
     /// What it is in the rest of the times, where another answer holds.
     package var exception: (domain: [Time], answer: Expression)?
     /// The answer against finite differences of the equations; nil if no point could be taken.
@@ -207,6 +214,13 @@ package struct Inquiry: Sendable {
     let domain = survey.required
     var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
     witness.namesSlopes = true
+    let equations = backwardPass(of: question, in: claim.setting, &witness, &workspace)
+    let shape = (try? workspace.shape(of: question)) ?? .scalar
+    if !equations.isEmpty, case .derivative(let above, _, _) = workspace[question],
+      (try? workspace.shape(of: above))?.isScalar == true
+    {
+      return recursive(question, equations, shape)
+    }
     let plain: Expression
     do throws(DerivativeProblem) {
       plain = try witness.derived(question, for: domain, in: &workspace)
@@ -215,8 +229,11 @@ package struct Inquiry: Sendable {
     }
     var result = Derivative(
       question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
-      shape: (try? workspace.shape(of: question)) ?? .scalar, steps: witness.steps,
-      domain: domain)
+      equations: equations, shape: shape, steps: witness.steps, domain: domain)
+    let hasBlocks = workspace.contains(result.answer) { node in
+      if case .pathProduct(let path) = node { return path.size > 1 } else { return false }
+    }
+    if hasBlocks, !equations.isEmpty { return recursive(question, equations, shape) }
     if let (notation, steps) = matrixNotation(of: question, model, in: &workspace) {
       result.differentials = steps
       if let notation, workspace.treeSize(notation) <= workspace.treeSize(result.answer),
@@ -239,6 +256,20 @@ package struct Inquiry: Sendable {
     let answer = witness.simplified(plain, for: rest, in: &workspace)
     test(&result, answer, in: rest, model, workspace)
     if !workspace.isZero(answer) { result.exception = (rest, answer) }
+    return result
+  }
+
+  /// The answer as the first equation of a backward pass.
+  private func recursive(
+    _ question: Expression, _ equations: [DerivedEquation], _ shape: Shape
+  ) -> Derivative {
+    var result = Derivative(
+      question: question, answer: equations[0].right, equations: Array(equations.dropFirst()),
+      isRecursive: true, shape: shape, steps: [], domain: equations[0].domain,
+      condition: equations[0].condition)
+    result.numeric = NumericEvidence(
+      points: equations.map { $0.numeric.points }.min() ?? 0,
+      maximumRelativeError: equations.map { $0.numeric.maximumRelativeError }.max() ?? 0)
     return result
   }
 
