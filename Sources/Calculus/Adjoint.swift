@@ -101,11 +101,17 @@ package struct MatrixDerivative {
     case .sum(let terms):
       for term in terms {
         if isFree(term, workspace) { continue }
-        guard (try? workspace.shape(of: term)) == shape else {
+        let own = try? workspace.shape(of: term)
+        var inner = seed
+        if let own, own.isRow, shape.isMatrix, !shape.isRow {
+          // A row is added to each of the matrix's rows.
+          let ones = workspace.expression(.ones(.vector(shape.dimensions[0])))
+          inner.chain.insert(workspace.expression(.transpose(ones)), at: 0)
+        } else if own != shape {
           isWritten = false
           return
         }
-        carry(seed, to: term, in: &workspace)
+        carry(inner, to: term, in: &workspace)
       }
     case .negative(let operand): carry(seed.negated, to: operand, in: &workspace)
     case .transpose(let operand):

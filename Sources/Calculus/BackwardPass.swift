@@ -15,6 +15,8 @@ package struct BackwardPass {
   package private(set) var equations: [Equation] = []
 
   private let result: Variable
+  /// Of the entry of the result that is meant; empty: all of it.
+  package let labels: [IndexSymbol]
   private let intervention: Intervention
   private let passage: Passage
   private let named: [Symbol]
@@ -26,7 +28,7 @@ package struct BackwardPass {
   /// Nil where the equations have no such form in matrix notation.
   ///
   /// - Parameters:
-  ///   - result: a scalar, or a column by columns.
+  ///   - result: a scalar, or a column by columns; of anything else one entry, (h_t)_i, is meant.
   ///   - variable: a node or a parameter.
   package init?(
     of result: Variable, by variable: Variable, layout: Layout, in model: Model,
@@ -34,14 +36,23 @@ package struct BackwardPass {
   ) {
     guard variable.copy == nil, result.copy == nil, variable != result else { return nil }
     let shape = workspace[result.symbol].shape
-    guard shape.isScalar || shape.isVector && workspace[variable.symbol].shape.isVector,
-      let passage = Passage(from: variable.symbol, to: result, in: model, workspace)
-    else { return nil }
+    guard let passage = Passage(from: variable.symbol, to: result, in: model, workspace) else {
+      return nil
+    }
     self.result = result
+    var labels: [IndexSymbol] = []
+    if !shape.isScalar, !shape.isVector || !workspace[variable.symbol].shape.isVector {
+      for (name, dimension) in zip(["i", "j"], shape.squeezed.dimensions) {
+        labels.append(workspace.index(IndexRecord(name: name, dimension: dimension)))
+      }
+    }
+    self.labels = labels
     self.passage = passage
     intervention = Intervention(layout: layout)
     named = passage.named(besides: variable.symbol)
-    let taken = result.time?.terms.map { workspace.name(of: $0.symbol) } ?? []
+    let taken =
+      (result.time?.terms.map { workspace.name(of: $0.symbol) } ?? [])
+      + labels.map { workspace[$0].name }
     var step = variable.time?.symbol
     if step.map({ taken.contains(workspace.name(of: $0)) }) ?? true {
       let own = passage.readings.compactMap { $0.step }.map { workspace.name(of: $0) }
@@ -227,7 +238,10 @@ package struct BackwardPass {
   }
 
   private func derivative(by variable: Variable, in workspace: inout Workspace) -> Expression {
-    let above = workspace.expression(.variable(result))
+    var above = workspace.expression(.variable(result))
+    if !labels.isEmpty {
+      above = workspace.expression(.entry(above, labels.map { .label($0) }))
+    }
     let below = workspace.expression(.variable(variable))
     return workspace.expression(.derivative(of: above, by: below, intervention))
   }
@@ -235,8 +249,30 @@ package struct BackwardPass {
   /// Whether the layout wants the transpose of what has the shape of the variable.
   private func isTurned(_ symbol: Symbol, _ workspace: borrowing Workspace) -> Bool {
     guard workspace[symbol].shape.isVector else { return false }
-    return workspace[result.symbol].shape.isScalar
+    return isScalar(workspace)
       ? intervention.layout.givesRows : intervention.layout != .denominator
+  }
+
+  private func isScalar(_ workspace: borrowing Workspace) -> Bool {
+    !labels.isEmpty || workspace[result.symbol].shape.isScalar
+  }
+
+  /// The derivative of the result by itself.
+  private func unit(in workspace: inout Workspace) -> Monomial {
+    let shape = workspace[result.symbol].shape
+    if shape.isScalar { return Monomial() }
+    if labels.isEmpty {
+      return Monomial(chain: [workspace.expression(.identity(shape.dimensions[0]))])
+    }
+    var units: [Expression] = []
+    for (label, dimension) in zip(labels, shape.squeezed.dimensions) {
+      units.append(workspace.expression(.unitVector(.label(label), dimension)))
+    }
+    if units.count == 2 || shape.isRow {
+      let last = units.removeLast()
+      units.append(workspace.expression(.transpose(last)))
+    }
+    return Monomial(chain: units)
   }
 
   // MARK: Terms
@@ -304,11 +340,7 @@ package struct BackwardPass {
     at node: Variable, asRows: Bool, in workspace: inout Workspace
   ) -> [Monomial]? {
     let shape = workspace[node.symbol].shape
-    if node == result {
-      return shape.isScalar
-        ? [Monomial()]
-        : [Monomial(chain: [workspace.expression(.identity(shape.dimensions[0]))])]
-    }
+    if node == result { return [unit(in: &workspace)] }
     if !named.contains(node.symbol) {
       let edges = passage.edges(of: node.symbol)
       return contributions(to: node, through: edges, asRows: asRows, in: &workspace)
@@ -318,7 +350,7 @@ package struct BackwardPass {
     if !done.contains(wanted), !pending.contains(wanted) { pending.append(wanted) }
     let value = derivative(by: node, in: &workspace)
     if shape.isScalar {
-      return workspace[result.symbol].shape.isScalar ? [Monomial(scalars: [value])] : nil
+      return isScalar(workspace) ? [Monomial(scalars: [value])] : nil
     }
     let isTurned = isTurned(node.symbol, workspace)
     return [Monomial(chain: [isTurned ? workspace.expression(.transpose(value)) : value])]

@@ -255,7 +255,10 @@ struct Passage {
     var named: [Symbol] = []
     var symbols: [Symbol] = []
     for (symbol, _) in occurrences where !symbols.contains(symbol) { symbols.append(symbol) }
-    for symbol in symbols where edges(of: symbol).count > 1 { named.append(symbol) }
+    // The result itself is where a circle of it ends.
+    for symbol in symbols where edges(of: symbol).count > 1 || symbol == result.symbol {
+      named.append(symbol)
+    }
     for symbol in symbols where !named.contains(symbol) {
       var seen: [Symbol] = []
       var current = symbol

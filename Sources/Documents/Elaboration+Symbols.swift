@@ -12,6 +12,9 @@ extension Elaborator {
     }
     guard let identifier = base.identifier else {
       guard primes == 0 else { throw Unreadable(.noMeaning, formula.span) }
+      if let zero = zero(base, below, formula.span, in: &workspace) {
+        return try raised(zero, above, formula.span, in: &workspace)
+      }
       var written = try elaborate(base, in: &workspace)
       if let below { written = try entry(of: written, below, formula.span, in: &workspace) }
       return try raised(written, above, formula.span, in: &workspace)
@@ -43,6 +46,17 @@ extension Elaborator {
   }
 
   // MARK: Constants
+
+  /// 0_{m × n}.
+  private mutating func zero(
+    _ base: Formula, _ below: Formula?, _ span: Span, in workspace: inout Workspace
+  ) -> Written? {
+    guard case .number("0") = base.kind, case .binary(.times, let rows, let columns)? = below?.kind
+    else { return nil }
+    let shape = Shape.matrix(
+      page.dimension(of: rows, in: &workspace), page.dimension(of: columns, in: &workspace))
+    return Written(workspace.expression(.zero(shape)), span)
+  }
 
   private mutating func constant(
     _ identifier: Formula.Identifier, _ below: Formula?, _ span: Span,

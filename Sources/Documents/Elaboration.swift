@@ -252,6 +252,18 @@ package struct Elaborator {
       guard row.count == first.count else { throw Unreadable(.noMeaning, span) }
       for cell in row { blocks.append(try elaborate(cell, in: &workspace)) }
     }
+    // Beside an identity a 0 is a block as well.
+    let hasIdentity = blocks.contains { block in
+      if case .identity = workspace[block.expression] { return true } else { return false }
+    }
+    if hasIdentity {
+      for (place, block) in blocks.enumerated() where workspace[block.expression] == .number(.zero)
+      {
+        let (m, n) = (workspace.dimension(named: "?"), workspace.dimension(named: "?"))
+        blocks[place] = Written(
+          workspace.expression(.zero(.matrix(Dimension(m), Dimension(n)))), block.span)
+      }
+    }
     let stack = Written(
       workspace.expression(
         .stack(rows: rows.count, columns: first.count, blocks.map { $0.expression })),

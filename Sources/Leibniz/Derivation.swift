@@ -21,6 +21,14 @@ public func derive(_ request: DerivativeRequest) throws(Refusal) -> Answer {
   }
   var conventions = inquiry.conventions
   if let layout = request.layout.flatMap({ Layout($0) }) { conventions.layout = layout }
+  if result.isUnknown, case .derivative(let above, let below, _) = workspace[result.question] {
+    func name(_ expression: Expression) -> String {
+      unicode(expression, in: workspace, conventions: conventions)
+    }
+    return Answer(
+      name(result.question) + " stays as it is: \(name(above)) is an unknown function of "
+        + name(below) + "\n")
+  }
   if request.isExplained, !result.isContradicted {
     let equations = request.model.flatMap { writtenOut($0, page) }
     return Answer(

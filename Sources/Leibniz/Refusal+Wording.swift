@@ -52,6 +52,8 @@ extension Refusal {
     case .notName(let expression):
       self.init(
         "only a name can be written out, by a name; \(text(expression)) is none: such as L, h_3, W")
+    case .braces(let written, let meant):
+      self.init("\(written) lacks braces: a script of more than one letter is written \(meant)")
     case .stepsMissing: self.init("how many steps? --steps T is due, such as --steps 3")
     case .expansion(let problem): self.init(problem, in: workspace)
     }

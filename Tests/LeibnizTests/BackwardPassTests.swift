@@ -41,6 +41,11 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
     SystemQuestion("L", "W_{hz}", "gru"), SystemQuestion("L", "H_t", "gru"),
     SystemQuestion("L", "W_{hf}", "lstm-batch"), SystemQuestion("c_t", "c_k", "lstm-scalar"),
     SystemQuestion("h_t", "w_{hf}", "lstm-scalar"), SystemQuestion("L", "W", "rnn-scalar"),
+    SystemQuestion("L", "W_f", "lstm-stacked"), SystemQuestion("L", "u_t", "lstm-gates"),
+    SystemQuestion("h_t", "W_f", "lstm"), SystemQuestion("h_t", "W", "rnn"),
+    SystemQuestion("S_t", "W_s", "rnn-linear"), SystemQuestion("h_t", "W", "lstm-gates"),
+    SystemQuestion("H_t", "H_k", "gru"), SystemQuestion("H_t", "X_t", "gru"),
+    SystemQuestion("H_t", "W_{hh}", "rnn-batch"), SystemQuestion("L", "b_h", "rnn-batch"),
   ]
 }
 
@@ -93,6 +98,23 @@ struct BackwardPassTests {
         ]
       ),
       (
+        SystemQuestion("L", "b_h", "rnn-batch"),
+        [
+          "∂L/∂b_h = ∑_{t=1}^T 𝟏ᵀ (∂L/∂H_t ⊙ φ'(Z_t))",
+          "with",
+          "  ∂L/∂H_t = ∂L_t/∂O_t W_{hq}ᵀ + (∂L/∂H_{t+1} ⊙ φ'(Z_{t+1})) W_{hh}ᵀ   for t < T",
+          "  ∂L/∂H_T = ∂L_T/∂O_T W_{hq}ᵀ",
+        ]
+      ),
+      (
+        SystemQuestion("h_t", "W", "rnn"),
+        [
+          "∂(h_t)_i/∂W = ∑_{k=0}^t ((∂(h_t)_i/∂h_k)ᵀ ⊙ h_k ⊙ (1 − h_k)) h_{k−1}ᵀ",
+          "with",
+          "  ∂(h_t)_i/∂h_k = ∂(h_t)_i/∂h_{k+1} diag(h_{k+1} ⊙ (1 − h_{k+1})) W   for -1 ≤ k < t",
+        ]
+      ),
+      (
         SystemQuestion("L_t", "V", "lstm"),
         ["∂L_t/∂V = ((∂L_t/∂y_t)ᵀ ⊙ y_t ⊙ (1 − y_t)) h_tᵀ"]
       ),
@@ -102,6 +124,30 @@ struct BackwardPassTests {
     #expect(answer.outcome == .holds)
     #expect(answer.text.split(separator: "\n").prefix(lines.count).map(String.init) == lines)
     #expect(answer.text.contains("finite differences: largest relative error"))
+  }
+
+  @Test("of an unknown function by what it depends on say so")
+  func unknown() throws {
+    let answer = try SystemQuestion("L_t", "h_t", "rnn").answer()
+    #expect(
+      answer.text == "∂L_t/∂h_t stays as it is: L_t is an unknown function of h_t\n")
+  }
+
+  @Test(
+    "by a script without its braces are refused with the right spelling",
+    arguments: [
+      ("C_t", "C_t-1", "lstm", "C_{t-1}"), ("L", "W_xh", "rnn-batch", "W_{xh}"),
+      ("L", "W_hh", "gru", "W_{hh}"),
+    ])
+  func braces(expression: String, node: String, model: String, meant: String) {
+    do {
+      let answer = try SystemQuestion(expression, node, model).answer()
+      Issue.record("answered: \(answer.text)")
+    } catch {
+      #expect(
+        (error as? Refusal)?.message
+          == "\(node) lacks braces: a script of more than one letter is written \(meant)")
+    }
   }
 
   @Test("an explanation in which a step is moved is not accepted")

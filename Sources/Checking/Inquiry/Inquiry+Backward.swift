@@ -34,15 +34,20 @@ extension Inquiry {
       survey.add(equation.right, in: workspace)
       let required = survey.required + equation.domain
       let domains = survey.alternatives.map { required + $0 }
-      switch witness.compare(equation.left, equation.right, for: domains, in: &workspace) {
+      var (left, right) = (equation.left, equation.right)
+      if !pass.labels.isEmpty {
+        guard let shape = try? workspace.shape(of: left) else { return [] }
+        (left, right) = Judge.tabulated(
+          (left, right), of: shape, by: pass.labels, in: &workspace)
+      }
+      switch witness.compare(left, right, for: domains, in: &workspace) {
       case .equal, .unable: break
       case .notShown, .noDerivative: return []
       }
       var numbers = NumericWitness(
         model: theory[setting].model, domains: domains, premises: [])
       guard
-        case .agrees(let points, let error, _) = numbers.compare(
-          equation.left, equation.right, in: workspace)
+        case .agrees(let points, let error, _) = numbers.compare(left, right, in: workspace)
       else { return [] }
       // What the nodes say by themselves need not be said, but for the range of a recursion.
       let running = workspace.freeTimes(in: equation.left)

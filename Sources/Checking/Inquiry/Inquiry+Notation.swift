@@ -64,8 +64,68 @@ extension Inquiry {
     let numerator = entry(above, isTurned ? last : first)
     let denominator = entry(below, isTurned ? first : last)
     return (
-      workspace.expression(.derivative(of: numerator, by: denominator, intervention)), body
+      workspace.expression(.derivative(of: numerator, by: denominator, intervention)),
+      renamingTimes(of: body, in: &workspace)
     )
+  }
+
+  /// Whether two labels or a label and a time have one name, so that they cannot be told apart.
+  func hasTwins(_ question: Expression, in workspace: borrowing Workspace) -> Bool {
+    var names = workspace.freeTimes(in: question).map { workspace.name(of: $0) }
+    workspace.visit(question) { _, node in
+      guard case .entry(_, let indices) = node else { return }
+      for case .label(let label) in indices { names.append(workspace[label].name) }
+    }
+    return Set(names).count < names.count
+  }
+
+  /// Bound times with names that no label has.
+  private func renamingTimes(
+    of body: Expression, in workspace: inout Workspace
+  ) -> Expression {
+    var taken = workspace.freeTimes(in: body).map { workspace.name(of: $0) }
+    var bound: [TimeSymbol] = []
+    workspace.visit(body) { _, node in
+      switch node {
+      case .entry(_, let indices):
+        for case .label(let label) in indices { taken.append(workspace[label].name) }
+      case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _):
+        if !bound.contains(step) { bound.append(step) }
+      case .pathProduct(let path):
+        if !bound.contains(path.step) { bound.append(path.step) }
+      default: break
+      }
+    }
+    // A letter that is the script of a name would be read as its time.
+    for symbol in workspace.symbols {
+      taken += symbol.name.unicodeScalars.map { String($0) }
+    }
+    var names = ["s", "r", "q", "p", "m", "l"].filter { !taken.contains($0) }
+    var renamed: [(TimeSymbol, TimeSymbol)] = []
+    for step in bound where taken.contains(workspace.name(of: step)) && !names.isEmpty {
+      renamed.append((step, workspace.time(named: names.removeFirst())))
+    }
+    return workspace.rewriting(body) { workspace, expression in
+      func new(_ step: TimeSymbol) -> TimeSymbol? { renamed.first { $0.0 == step }?.1 }
+      switch workspace[expression] {
+      case .timeSum(let step, let from, let through, let inner):
+        guard let own = new(step) else { return expression }
+        let body = workspace.substituting(step, by: Time(own), in: inner)
+        return workspace.expression(.timeSum(own, from: from, through: through, body))
+      case .timeProduct(let step, let from, let through, let inner, let order):
+        guard let own = new(step) else { return expression }
+        let body = workspace.substituting(step, by: Time(own), in: inner)
+        return workspace.expression(.timeProduct(own, from: from, through: through, body, order))
+      case .pathProduct(var path):
+        guard let own = new(path.step) else { return expression }
+        path.blocks = path.blocks.map {
+          workspace.substituting(path.step, by: Time(own), in: $0)
+        }
+        path.step = own
+        return workspace.expression(.pathProduct(path))
+      default: return expression
+      }
+    }
   }
 
   /// The body of a table, of a sum of tables with the same labels, or of the negative of one.
@@ -86,6 +146,10 @@ extension Inquiry {
     case .negative(let operand):
       return tableBody(of: operand, &open, in: &workspace).map {
         workspace.expression(.negative($0))
+      }
+    case .timeSum(let step, let from, let through, let inner):
+      return tableBody(of: inner, &open, in: &workspace).map {
+        workspace.expression(.timeSum(step, from: from, through: through, $0))
       }
     case .sum(let terms):
       var bodies: [Expression] = []

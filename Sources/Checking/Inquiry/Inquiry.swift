@@ -18,6 +18,8 @@ package enum InquiryProblem: Error, Sendable {
   case notName(Expression)
   /// How far is to be written out has not been said.
   case stepsMissing
+  /// A script of several letters without braces: as written, as meant.
+  case braces(String, String)
 }
 
 /// A question put to a page of equations: which derivative, which sum written out.
@@ -27,6 +29,8 @@ package struct Inquiry: Sendable {
   private let hasModel: Bool
   /// By how many variables is differentiated, and whether they are one.
   private let variables: (count: Int, areSame: Bool)
+  /// What is asked, as written.
+  private let written: (expression: String, node: String)
 
   /// - Parameters:
   ///   - expression: what is differentiated.
@@ -38,6 +42,7 @@ package struct Inquiry: Sendable {
     // An equation would define what stands on its left.
     let nodes = Inquiry.list(node)
     variables = (nodes.count, nodes.allSatisfy { $0 == nodes.first })
+    written = (expression, nodes.first ?? "")
     let text =
       "<!-- leibniz: claim -->\n$$" + expression + " \\approx " + (nodes.first ?? "") + "$$\n"
     let source = Source(path: "", text: Array(text.utf8), format: .markdown)
@@ -45,6 +50,39 @@ package struct Inquiry: Sendable {
     statement = page.statements.last
     theory = Theory(page)
     hasModel = given != nil
+  }
+
+  /// `C_{t-1}` for `C_t-1`, `W_{xh}` for `W_xh`; nil where no script is without its braces.
+  ///
+  /// - Parameter isSum: whether only what is read as a sum counts.
+  private static func braced(_ text: String, isSum: Bool) -> String? {
+    func isIn(_ byte: UInt8) -> Bool {
+      switch byte {
+      case 43, 45, 48...57, 65...90, 97...122: return true
+      default: return false
+      }
+    }
+    var (result, script): ([UInt8], [UInt8]?) = ([], nil)
+    var isChanged = false
+    func close() {
+      guard let run = script else { return }
+      let hasSign = run.contains(43) || run.contains(45)
+      let isMeant = run.count > 1 && (hasSign || !isSum) && run.last != 43 && run.last != 45
+      result += isMeant ? [123] + run + [125] : run
+      if isMeant { isChanged = true }
+      script = nil
+    }
+    for byte in text.utf8 {
+      if script != nil, isIn(byte) {
+        script?.append(byte)
+        continue
+      }
+      close()
+      result.append(byte)
+      if byte == UInt8(ascii: "_") { script = [] }
+    }
+    close()
+    return isChanged ? String(decoding: result, as: UTF8.self) : nil
   }
 
   /// Parts between commas; a comma in brackets separates nothing.
@@ -81,6 +119,7 @@ package struct Inquiry: Sendable {
   mutating func understood(
     _ layout: Layout, in workspace: inout Workspace
   ) throws(InquiryProblem) -> Claim {
+    if let meant = Inquiry.braced(written.node, isSum: true) { throw .braces(written.node, meant) }
     guard let statement else {
       throw .unreadable(Unreadable(.missingOperand, Span(0, 0)))
     }
@@ -93,6 +132,9 @@ package struct Inquiry: Sendable {
     let setting = theory[claim.setting]
     if let failure = setting.mismatch { throw .mismatch(failure.mismatch) }
     if hasModel, let stranger = claim.strangers.first {
+      for text in [written.expression, written.node] {
+        if let meant = Inquiry.braced(text, isSum: false) { throw .braces(text, meant) }
+      }
       throw .unknownName(
         workspace[stranger].name, known: names(of: setting, workspace, except: claim.strangers))
     }
@@ -136,6 +178,8 @@ package struct Inquiry: Sendable {
     package var exception: (domain: [Time], answer: Expression)?
     /// The answer against finite differences of the equations; nil if no point could be taken.
     package var numeric: NumericEvidence?
+    /// Whether the numerator is an unknown function of the denominator, so that nothing follows.
+    package var isUnknown = false
     /// Whether finite differences contradict the answer: a defect of Leibniz.
     package var isContradicted = false
   }
@@ -219,7 +263,13 @@ package struct Inquiry: Sendable {
     if !equations.isEmpty, case .derivative(let above, _, _) = workspace[question],
       (try? workspace.shape(of: above))?.isScalar == true
     {
-      return recursive(question, equations, shape)
+      return recursive(equations, shape)
+    }
+    if isUnknown(question, model, in: &workspace) {
+      var result = Derivative(
+        question: question, answer: question, shape: shape, steps: [], domain: domain)
+      result.isUnknown = true
+      return result
     }
     let plain: Expression
     do throws(DerivativeProblem) {
@@ -230,10 +280,21 @@ package struct Inquiry: Sendable {
     var result = Derivative(
       question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
       equations: equations, shape: shape, steps: witness.steps, domain: domain)
-    let hasBlocks = workspace.contains(result.answer) { node in
-      if case .pathProduct(let path) = node { return path.size > 1 } else { return false }
+    result.entries = byEntries(question, result.answer, in: &workspace)
+    let isLong = workspace.contains(result.answer) { node in
+      if case .pathProduct(let path) = node {
+        return path.size > 1 || shape.squeezed.order > 2
+      }
+      return false
     }
-    if hasBlocks, !equations.isEmpty { return recursive(question, equations, shape) }
+    var size = 0
+    for equation in equations { size += workspace.treeSize(equation.right) }
+    let isShorter = shape.squeezed.order > 2 && size < workspace.treeSize(result.answer)
+    let isBare =
+      workspace.contains(result.answer) { node in
+        if case .tabulate = node { return true } else { return false }
+      } && (result.entries.map { hasTwins($0.question, in: workspace) } ?? true)
+    if isLong || isShorter || isBare, !equations.isEmpty { return recursive(equations, shape) }
     if let (notation, steps) = matrixNotation(of: question, model, in: &workspace) {
       result.differentials = steps
       if let notation, workspace.treeSize(notation) <= workspace.treeSize(result.answer),
@@ -259,12 +320,29 @@ package struct Inquiry: Sendable {
     return result
   }
 
+  /// Whether an unknown function is differentiated by what it is said to depend on.
+  private func isUnknown(
+    _ question: Expression, _ model: Model, in workspace: inout Workspace
+  ) -> Bool {
+    guard case .derivative(let above, let below, _) = workspace[question],
+      case .variable(let result) = workspace[above],
+      let definition = model.definition(of: result.symbol)
+    else { return false }
+    var body = definition.body
+    if let step = definition.time, let time = result.time {
+      body = workspace.substituting(step, by: time, in: body)
+    }
+    guard case .opaque(_, _, let arguments) = workspace[body] else { return false }
+    return arguments.contains(below)
+  }
+
   /// The answer as the first equation of a backward pass.
   private func recursive(
-    _ question: Expression, _ equations: [DerivedEquation], _ shape: Shape
+    _ equations: [DerivedEquation], _ shape: Shape
   ) -> Derivative {
     var result = Derivative(
-      question: question, answer: equations[0].right, equations: Array(equations.dropFirst()),
+      question: equations[0].left, answer: equations[0].right,
+      equations: Array(equations.dropFirst()),
       isRecursive: true, shape: shape, steps: [], domain: equations[0].domain,
       condition: equations[0].condition)
     result.numeric = NumericEvidence(

@@ -33,13 +33,24 @@ extension Judge {
       }
       if !used.isEmpty {
         let shape = shapes.resolved(a).isScalar ? shapes.resolved(b) : shapes.resolved(a)
-        let axes = shape.squeezed.dimensions.map {
-          workspace.index(IndexRecord(name: "a", dimension: $0))
-        }
-        variant.left = Judge.tabulated(variant.left, by: used, axes, in: &workspace)
-        variant.right = Judge.tabulated(variant.right, by: used, axes, in: &workspace)
+        (variant.left, variant.right) = Judge.tabulated(
+          (variant.left, variant.right), of: shape, by: used, in: &workspace)
       }
     }
+  }
+
+  /// Two sides of one shape with free labels.
+  static func tabulated(
+    _ sides: (Expression, Expression), of shape: Shape, by labels: [IndexSymbol],
+    in workspace: inout Workspace
+  ) -> (Expression, Expression) {
+    let axes = shape.squeezed.dimensions.map {
+      workspace.index(IndexRecord(name: "a", dimension: $0))
+    }
+    return (
+      tabulated(sides.0, by: labels, axes, in: &workspace),
+      tabulated(sides.1, by: labels, axes, in: &workspace)
+    )
   }
 
   /// A side with free labels, one more axis for each of them after its own.

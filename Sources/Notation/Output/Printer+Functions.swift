@@ -147,16 +147,39 @@ extension Printer {
     _ rows: Int, _ columns: Int, _ blocks: [Expression], in workspace: borrowing Workspace
   ) -> Printed {
     var text = ""
+    let isSelector = blocks.allSatisfy { block in
+      switch workspace[block] {
+      case .identity, .zero: return true
+      default: return false
+      }
+    }
     for row in 0..<rows {
       if row > 0 { text += sign(" \\\\ ", "; ") }
       for column in 0..<columns where row * columns + column < blocks.count {
         if column > 0 { text += sign(" & ", ", ") }
-        text += print(blocks[row * columns + column], in: workspace).text
+        let block = blocks[row * columns + column]
+        text += print(block, in: workspace).text
+        // Nothing else would say how large they are.
+        if form == .latex, isSelector { text += size(of: block, in: workspace) }
       }
     }
     return form == .latex
       ? Printed("\\begin{bmatrix} " + text + " \\end{bmatrix}", .base, isTall: true)
       : Printed("[" + text + "]", .base)
+  }
+
+  /// The size of an identity or a zero as its script, where it has a name.
+  private func size(of block: Expression, in workspace: borrowing Workspace) -> String {
+    var sizes: [Dimension] = []
+    switch workspace[block] {
+    case .identity(let n): sizes = [n]
+    case .zero(let shape) where shape.order == 2: sizes = shape.dimensions
+    default: break
+    }
+    let names = sizes.flatMap { $0.symbols }.map { workspace.name(of: $0) }
+    if names.contains("?") { return "" }
+    let texts = sizes.map { dimension($0, in: workspace) }
+    return texts.isEmpty ? "" : below(texts.joined(separator: " \\times "))
   }
 
   // Derivatives.
