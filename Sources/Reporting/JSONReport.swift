@@ -106,19 +106,21 @@ private func statement(
   add("head", finding.head?.rawValue)
   if let index = finding.followsFrom { add("followsFrom", .integer(index)) }
   if let mend = finding.mend {
+    let splice = Splice(mend, in: statement.source, conventions, in: workspace)
     var parts: [JSONValue.Member] = [
-      .init(
-        "latex",
-        .string(
-          relation(mend.left, mend.sign, mend.right, in: workspace, conventions: conventions)))
+      .init("latex", .string(splice.relation(mend, in: workspace)))
     ]
-    let edit = mend.edit.text(.plain, in: workspace, conventions: conventions)
+    let edit = mend.edit.text(.plain, in: workspace, conventions: splice.quoting)
     if !edit.isEmpty { parts.append(.init("edit", .string(edit))) }
     if let slip = mend.slip { parts.append(.init("slip", .string(slip.rawValue))) }
     add("mend", .object(parts))
   }
   add("holdsIf", finding.holdsIf?.text(.plain, in: workspace, conventions: conventions))
-  add("message", finding.message.sentence(.plain, in: workspace, conventions: conventions))
+  add(
+    "message",
+    finding.message.sentence(
+      .plain, in: workspace,
+      conventions: finding.conventions(conventions, for: .plain, in: workspace)))
   if let expectation = statement.expectation {
     add("expected", expectation.text)
     add("asExpected", .boolean(finding.asExpected ?? false))

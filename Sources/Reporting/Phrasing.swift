@@ -21,6 +21,15 @@ package enum Phrasing: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Without dollar signs.
+  func bare(
+    _ expression: Expression, in workspace: borrowing Workspace, conventions: Conventions
+  ) -> String {
+    self == .terminal
+      ? unicode(expression, in: workspace, conventions: conventions)
+      : latex(expression, in: workspace, conventions: conventions)
+  }
+
   package func time(_ time: Time, in workspace: borrowing Workspace) -> String {
     switch self {
     case .terminal: return unicodeText(time, in: workspace)

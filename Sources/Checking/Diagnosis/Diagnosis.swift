@@ -40,7 +40,7 @@ extension Finding {
         left: found.left, right: found.right, sign: statement.sign, old: name,
         new: found.edit.new,
         edit: Message([.maths(name), .words(" becomes "), .maths(found.edit.new)]),
-        slip: .wrongSymbol)
+        slip: .wrongSymbol, origin: origin(judged, found.base))
       message = Message([
         .words("Nothing on this page says what "), .maths(name),
         .words(" is; with "), .maths(found.edit.new), .words(" in its place the line holds."),
@@ -142,6 +142,7 @@ extension Finding {
       if let remainder = found.remainder { difference = remainder }
       explain(found, judged, in: &workspace)
       if !judge.marksImmediate { mend?.unmark(in: &workspace) }
+      dot(in: &workspace)
     } else {
       replaceWhole(judged, &judge, in: &workspace)
     }
@@ -153,22 +154,24 @@ extension Finding {
     _ found: RepairSearch.Found, _ judged: Judged, in workspace: inout Workspace
   ) {
     let edit = found.edit
-    if edit.slip == .droppedTerm {
-      message = Message([.words("Missing: "), .maths(edit.new), .words(".")])
+    if let added = edit.added {
+      message = Message([.words("Missing: "), .maths(added), .words(".")])
+      difference = added
       mend = Mend(
-        left: found.left, right: found.right, sign: statement.sign, old: nil, new: edit.new,
-        edit: Message([.words("add "), .maths(edit.new)]), slip: .droppedTerm)
+        left: found.left, right: found.right, sign: statement.sign, old: nil, new: added,
+        edit: Message([.words("add "), .maths(added)]), slip: .droppedTerm,
+        origin: origin(judged, found.base))
       return
     }
     mend = Mend(
       left: found.left, right: found.right, sign: statement.sign, old: edit.old, new: edit.new,
-      edit: Message([.maths(edit.old), .words(" becomes "), .maths(edit.new)]), slip: edit.slip)
+      edit: Message([.maths(edit.old), .words(" becomes "), .maths(edit.new)]), slip: edit.slip,
+      origin: origin(judged, found.base))
     let written = edit.side == .left ? judged.claim.left : judged.claim.right
     let original = edit.side == .left ? judged.left : judged.right
     if original == written.expression, edit.side == .right || !statement.continuesFormula {
       blame = statement.source.sourceSpan(written.span(at: edit.path))
     }
-    guard edit.slip == .offByOneBound else { return }
     switch (workspace[edit.old], workspace[edit.new]) {
     case (.timeSum(let step, let from, let through, _), .timeSum(_, let newFrom, let newThrough, _)):
       explainBound(step, from, newFrom, through, newThrough, "terms", in: workspace)
@@ -177,6 +180,17 @@ extension Finding {
       .timeProduct(_, let newFrom, let newThrough, _, _)
     ):
       explainBound(step, from, newFrom, through, newThrough, "factors", in: workspace)
+    case (.sum(let terms), _) where edit.slip == .doubledTerm:
+      var kept: [Expression] = [edit.new]
+      if case .sum(let rest) = workspace[edit.new] { kept = rest }
+      for term in terms {
+        if let place = kept.firstIndex(of: term) {
+          kept.remove(at: place)
+        } else {
+          message = Message([.words("Too much: "), .maths(term), .words(".")])
+          mend?.edit = Message([.words("take away "), .maths(term)])
+        }
+      }
     default: break
     }
   }
@@ -185,6 +199,7 @@ extension Finding {
     _ step: TimeSymbol, _ from: Time, _ newFrom: Time, _ through: Time, _ newThrough: Time,
     _ members: String, in workspace: borrowing Workspace
   ) {
+    if from == newFrom, through == newThrough { return }
     let letter = Time(step)
     if from != newFrom {
       let isMissing = (newFrom - from).literal.map { $0 < 0 } ?? true
@@ -213,13 +228,56 @@ extension Finding {
   private mutating func replaceWhole(
     _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
-    guard let whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
+    guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
       whole != judged.claim.left.expression
     else { return }
+    // A printed decimal gives way to one with as many places.
+    if case .decimal(_, let places) = workspace[judged.claim.right.expression],
+      case .number(let value) = workspace[whole],
+      let rounded = value.rounded(places: places)
+    {
+      whole = workspace.expression(.decimal(rounded, places: places))
+    } else if !judge.isPresentable(whole, in: workspace) {
+      return
+    }
     mend = Mend(
       left: judged.claim.left.expression, right: whole, sign: statement.sign,
       old: judged.claim.right.expression, new: whole,
-      edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil)
+      edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil,
+      origin: origin(judged, (judged.claim.left.expression, judged.claim.right.expression)))
+  }
+
+  /// What a mend of a reading of both sides changes in the formula.
+  private func origin(_ judged: Judged, _ base: (left: Expression, right: Expression))
+    -> Mend.Origin
+  {
+    Mend.Origin(
+      left: statement.continuesFormula ? nil : whole(judged.claim.left, statement.left),
+      right: whole(judged.claim.right, statement.right), readLeft: base.left, readRight: base.right)
+  }
+
+  /// A side that fills its place in the formula: the sign of its first term stands there, and all
+  /// terms that dots join.
+  private func whole(_ written: Written, _ side: Formula) -> Written {
+    let text = statement.source.text
+    func isBlank(_ start: Int, _ end: Int) -> Bool {
+      start >= end || text[start..<end].allSatisfy { $0 <= 32 }
+    }
+    let (own, full) = (written.span, side.span)
+    guard full.start >= 0, full.end <= text.count, full.start <= own.start, own.end <= full.end,
+      !isBlank(full.start, own.start) || !isBlank(own.end, full.end)
+    else { return written }
+    var filled = written
+    filled.span = full
+    return filled
+  }
+
+  /// The sums and products of a mend that the author would write with dots.
+  private mutating func dot(in workspace: inout Workspace) {
+    guard let mend, statement.source.hasDots else { return }
+    var found: [Mend.Dotted] = []
+    for root in [mend.left, mend.right] { workspace.dot(root, mend.origin, &found) }
+    self.mend?.origin.dotted = found
   }
 }
 
@@ -236,10 +294,68 @@ extension Mend {
     right = plain(right)
     old = old.map(plain)
     new = new.map(plain)
+    origin.readLeft = plain(origin.readLeft)
+    origin.readRight = plain(origin.readRight)
+  }
+}
+
+extension FormulaText {
+  /// Whether something is left out by dots.
+  var hasDots: Bool {
+    let bytes = Array("dots".utf8)
+    guard text.count >= bytes.count else { return false }
+    for start in 0...(text.count - bytes.count)
+    where text[start..<(start + bytes.count)].elementsEqual(bytes) {
+      return true
+    }
+    return String(decoding: text, as: UTF8.self).unicodeScalars.contains { $0 == "…" || $0 == "⋯" }
   }
 }
 
 extension Workspace {
+  /// Which sums and products of an expression are new, inner ones first, with the members that show
+  /// what their dots leave out.
+  fileprivate mutating func dot(
+    _ root: Expression, _ origin: Mend.Origin, _ found: inout [Mend.Dotted]
+  ) {
+    if occurs(root, in: origin.readLeft) || occurs(root, in: origin.readRight)
+      || found.contains(where: { $0.whole == root })
+    {
+      return
+    }
+    switch self[root] {
+    case .timeSum(let step, let from, let through, let body):
+      var grown: (old: Expression, time: Time)?
+      for (low, high) in [(from + 1, through), (from, through - 1)] {
+        let old = expression(.timeSum(step, from: low, through: high, body))
+        if occurs(old, in: origin.readLeft) || occurs(old, in: origin.readRight) {
+          grown = (old, low == from ? through : from)
+        }
+      }
+      if let grown {
+        let member = substituting(step, by: grown.time, in: body)
+        dot(member, origin, &found)
+        found.append(
+          Mend.Dotted(whole: root, members: [member], isSum: true, grownFrom: grown.old))
+      }
+    case .timeProduct(let step, let from, let through, let body, let order):
+      let times =
+        order.isAscending ? [from, from + 1, through] : [through, through - 1, from]
+      if let length = (through - from).literal, length < 3 {
+        let own = (0...max(0, length)).map { order.isAscending ? from + $0 : through - $0 }
+        let members = length < 0 ? [] : own.map { substituting(step, by: $0, in: body) }
+        found.append(Mend.Dotted(whole: root, members: members, isSum: false, isComplete: true))
+        return
+      }
+      var members = times.map { substituting(step, by: $0, in: body) }
+      // One quotient before the dots shows the next.
+      if case .derivative = self[body] { members.remove(at: 1) }
+      found.append(Mend.Dotted(whole: root, members: members, isSum: false))
+    default:
+      for child in self[root].children { dot(child, origin, &found) }
+    }
+  }
+
   /// How many terms an expression has when its sums over numbers of steps are written out.
   func termCount(_ expression: Expression, _ times: [(TimeSymbol, Int)] = []) -> Int {
     func value(_ time: Time) -> Int? {

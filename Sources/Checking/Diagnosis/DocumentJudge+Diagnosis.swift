@@ -19,6 +19,18 @@ extension DocumentJudge {
     search.replacingStranger(&judge, in: &workspace)
   }
 
+  /// Whether people can read it: not much longer than what they write, and without tables of entries
+  /// or products along paths.
+  func isPresentable(_ expression: Expression, in workspace: borrowing Workspace) -> Bool {
+    workspace.treeSize(expression) <= 120
+      && !workspace.contains(expression) { node in
+        switch node {
+        case .pathProduct, .opaquePartial, .unitVector: true
+        default: false
+        }
+      }
+  }
+
   /// A side without derivatives, in the shortest notation.
   mutating func simplified(
     _ expression: Expression, _ judged: Judged, in workspace: inout Workspace
@@ -196,6 +208,7 @@ extension Judge {
     let domain = judged.domains.first ?? []
     var witness = SymbolicWitness(
       model: theory[judged.setting].model, premises: judged.claim.assumptions, in: &workspace)
+    witness.namesSlopes = true
     guard let plain = try? witness.derived(expression, for: domain, in: &workspace) else {
       return nil
     }
@@ -269,5 +282,16 @@ extension ReadingOptions {
         (Option(reading: .held, apply: .heldEverywhere(others)), Message(parts)))
     }
     return options
+  }
+}
+
+extension Rational {
+  /// The nearest number with so many decimal places, halves up; nil for too many.
+  func rounded(places: Int) -> Rational? {
+    guard let scale = Rational(10).raised(to: places) else { return nil }
+    let shifted = self * scale + Rational(1, over: 2)
+    var quotient = shifted.numerator.quotientAndRemainder(dividingBy: shifted.denominator)
+    if quotient.remainder.signum < 0 { quotient.quotient = quotient.quotient - .one }
+    return Rational(quotient.quotient, over: .one).divided(by: scale)
   }
 }

@@ -7,7 +7,15 @@ struct Edit: Sendable {
   var path: Path
   var old: Expression
   var new: Expression
-  var slip: Slip
+  /// Nil where none of the named ones fits.
+  var slip: Slip?
   /// How far the change is from what is written; smaller is likelier.
   var weight: Int
+  /// The term that is added to a sum.
+  var added: Expression?
+
+  /// The place of its slip in the table of slips; last where it has none.
+  var rank: Int {
+    slip.flatMap { Slip.allCases.firstIndex(of: $0) } ?? Slip.allCases.count
+  }
 }

@@ -10,6 +10,12 @@ struct EditEnumeration {
   let marksImmediate: Bool
   /// Symbols that may stand for another of the same shape.
   let symbols: [Symbol]
+  /// Whether a symbol of another size may stand in a symbol's place: where shapes do not fit.
+  var ignoresSizes = false
+  /// Whether slopes stand on diagonals rather than between vectors.
+  var writesDiagonals = true
+  /// The times that the line names.
+  private(set) var times: [Time] = []
   private(set) var edits: [Edit] = []
 
   init(setting: Setting, side: Edit.Side, marksImmediate: Bool, symbols: [Symbol]) {
@@ -24,23 +30,31 @@ struct EditEnumeration {
   mutating func enumerate(
     _ root: Expression, beside other: Expression, in workspace: inout Workspace
   ) {
+    for side in [root, other] {
+      for variable in workspace.variables(in: side) {
+        if let time = variable.time, !times.contains(time) { times.append(time) }
+      }
+    }
     walk(root, Path(), inExponent: false, in: &workspace)
     everywhere(root, in: &workspace)
     insertions(root, beside: other, in: &workspace)
     add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
-    edits.sort { a, b in
-      a.weight != b.weight
-        ? a.weight < b.weight
-        : (Slip.allCases.firstIndex(of: a.slip) ?? 0) < (Slip.allCases.firstIndex(of: b.slip) ?? 0)
-    }
+    missingSum(root, beside: other, in: &workspace)
   }
 
-  private mutating func add(
-    _ path: Path, _ old: Expression, _ new: Expression, _ slip: Slip, _ weight: Int
+  /// - Parameters:
+  ///   - weight: how unlikely such a slip is.
+  ///   - fine: which of equally likely ones comes first.
+  mutating func add(
+    _ path: Path, _ old: Expression, _ new: Expression, _ slip: Slip?, _ weight: Int,
+    fine: Int = 0, added: Expression? = nil
   ) {
     guard new != old else { return }
     edits.append(
-      Edit(side: side, path: path, old: old, new: new, slip: slip, weight: weight))
+      Edit(
+        side: side, path: path, old: old, new: new, slip: slip, weight: weight * 10 + min(fine, 9),
+        added: added)
+    )
   }
 
   private mutating func walk(
@@ -89,11 +103,14 @@ struct EditEnumeration {
         intervention.mode = intervention.mode == .total ? .immediate : .total
         add(
           path, root, workspace.expression(.derivative(of: a, by: b, intervention)),
-          .totalForImmediate, 2)
+          .totalForImmediate, isOfNode(b, in: workspace) ? 6 : 2)
       }
       add(path, root, workspace.expression(.transpose(root)), .missingTranspose, 3)
+      exchangedEdits(root, a, b, intervention, path, in: &workspace)
     default: break
     }
+    formEdits(root, node, path, in: &workspace)
+    regionEdits(root, path, in: &workspace)
     if let shape = try? workspace.shape(of: root) {
       shapeEdits(root, node, shape, path, isTransposed, in: &workspace)
     }
@@ -128,32 +145,41 @@ struct EditEnumeration {
   /// One name read at the wrong time, or for another, wherever it stands.
   private mutating func everywhere(_ root: Expression, in workspace: inout Workspace) {
     for variable in workspace.variables(in: root) {
-      let old = workspace.expression(.variable(variable))
-      if let time = variable.time {
-        for delta in [-1, 1] {
-          var moved = variable
-          moved.time = time + delta
-          let new = workspace.replacing(
-            old, by: workspace.expression(.variable(moved)), in: root)
-          add(Path(), root, new, .offByOneIndex, 3)
-        }
-      }
-      for symbol in alternatives(to: variable.symbol, in: workspace) {
-        var other = variable
-        other.symbol = symbol
-        let new = workspace.replacing(
-          old, by: workspace.expression(.variable(other)), in: root)
-        add(Path(), root, new, symbolSlip(variable.symbol, symbol, in: workspace), 5)
-      }
+      everywhere(variable, in: root, Path(), 3, in: &workspace)
     }
   }
 
-  private func alternatives(
+  mutating func everywhere(
+    _ variable: Variable, in root: Expression, _ path: Path, _ weight: Int,
+    in workspace: inout Workspace
+  ) {
+    let old = workspace.expression(.variable(variable))
+    if let time = variable.time {
+      for delta in [-1, 1] {
+        var moved = variable
+        moved.time = time + delta
+        let new = workspace.replacing(
+          old, by: workspace.expression(.variable(moved)), in: root)
+        add(path, root, new, .offByOneIndex, weight)
+      }
+    }
+    for symbol in alternatives(to: variable.symbol, in: workspace) {
+      var other = variable
+      other.symbol = symbol
+      let new = workspace.replacing(
+        old, by: workspace.expression(.variable(other)), in: root)
+      add(path, root, new, symbolSlip(variable.symbol, symbol, in: workspace), weight + 2)
+    }
+  }
+
+  func alternatives(
     to symbol: Symbol, in workspace: borrowing Workspace
   ) -> [Symbol] {
     let (shape, isFamily) = (workspace[symbol].shape, workspace[symbol].isFamily)
     return symbols.filter {
-      $0 != symbol && workspace[$0].shape == shape && workspace[$0].isFamily == isFamily
+      $0 != symbol && workspace[$0].isFamily == isFamily
+        && (workspace[$0].shape == shape
+          || ignoresSizes && workspace[$0].shape.order == shape.order)
     }
   }
 
@@ -162,130 +188,6 @@ struct EditEnumeration {
   ) -> Slip {
     workspace[old].isFamily && setting.model.computes(old) && setting.model.computes(new)
       ? .wrongGate : .wrongSymbol
-  }
-
-  // MARK: Insertions
-
-  /// A forgotten factor: a parameter, a node of a time that is named, an activation's slope.
-  private mutating func insertions(
-    _ root: Expression, beside other: Expression, in workspace: inout Workspace
-  ) {
-    var times: [Time?] = [nil]
-    for side in [root, other] where times.count == 1 {
-      for variable in workspace.variables(in: side) {
-        if let time = variable.time, !times.contains(time) { times.append(time) }
-      }
-    }
-    var factors: [Expression] = []
-    for symbol in symbols {
-      let record = workspace[symbol]
-      if record.shape.isScalar, record.isFamily { continue }
-      if record.isFamily {
-        for time in times {
-          guard let time, setting.model.computes(symbol) else { continue }
-          let node = workspace.variable(symbol, at: time)
-          factors.append(node)
-          let one = workspace.number(1)
-          factors.append(
-            workspace.expression(.sum([one, workspace.expression(.negative(node))])))
-          let square = workspace.expression(.hadamard([node, node]))
-          factors.append(
-            workspace.expression(.sum([one, workspace.expression(.negative(square))])))
-        }
-      } else {
-        let node = workspace.variable(symbol)
-        factors.append(node)
-        if record.shape.isMatrix {
-          factors.append(workspace.expression(.transpose(node)))
-          if record.shape.dimensions[0] == record.shape.dimensions[1] {
-            factors.append(workspace.expression(.tensorFunction(.determinant, node)))
-          }
-        }
-      }
-    }
-    for definition in setting.model.definitions {
-      guard case .apply(let function, 0, let argument) = workspace[definition.body] else {
-        continue
-      }
-      for time in times {
-        var inner = argument
-        if let formal = definition.time {
-          guard let time else { continue }
-          inner = workspace.substituting(formal, by: time, in: argument)
-        } else if time != nil {
-          continue
-        }
-        factors.append(workspace.expression(.apply(function, derivative: 1, inner)))
-      }
-    }
-    for (function, argument) in applications(in: other, workspace) {
-      factors.append(workspace.expression(.apply(function, derivative: 1, argument)))
-    }
-    for number in [2, -1] { factors.append(workspace.number(number)) }
-    factors.append(workspace.number(Rational(1, over: 2)))
-    insert(factors, into: root, Path(), in: &workspace)
-  }
-
-  private func applications(
-    in root: Expression, _ workspace: borrowing Workspace
-  ) -> [(ElementwiseFunction, Expression)] {
-    var found: [(ElementwiseFunction, Expression)] = []
-    workspace.visit(root) { _, node in
-      if case .apply(let function, 0, let argument) = node { found.append((function, argument)) }
-    }
-    return found
-  }
-
-  private mutating func insert(
-    _ factors: [Expression], into root: Expression, _ path: Path, isTerm: Bool = true,
-    in workspace: inout Workspace
-  ) {
-    if edits.count > 6000 { return }
-    let node = workspace[root]
-    let hasTerms: Bool
-    switch node {
-    case .sum, .negative: hasTerms = isTerm
-    default: hasTerms = false
-    }
-    let shape = (try? workspace.shape(of: root)) ?? Shape([.one, .one, .one])
-    for factor in factors {
-      guard let own = try? workspace.shape(of: factor) else { continue }
-      if own.isScalar {
-        if isTerm {
-          add(path, root, workspace.expression(.product([factor, root])), .missingFactor, 5)
-        }
-        continue
-      }
-      if shape.isVector || shape.isRow || shape.isMatrix, own == shape, !isNumber(node) {
-        add(path, root, workspace.expression(.hadamard([root, factor])), .missingFactor, 5)
-      }
-      guard own.isMatrix || own.isVector else { continue }
-      let matrix =
-        own.isVector ? workspace.expression(.tensorFunction(.diag, factor)) : factor
-      guard shape.isMatrix || shape.isVector else { continue }
-      if case .product(let parts) = node {
-        for i in 0...parts.count {
-          var longer = parts
-          longer.insert(matrix, at: i)
-          add(path, root, workspace.product(longer), .missingFactor, 5)
-        }
-      } else {
-        add(path, root, workspace.expression(.product([matrix, root])), .missingFactor, 5)
-        add(path, root, workspace.expression(.product([root, matrix])), .missingFactor, 5)
-      }
-    }
-    switch node {
-    case .variable, .number, .derivative, .apply: return
-    default:
-      for (i, child) in node.children.enumerated() {
-        insert(factors, into: child, path.appending(i), isTerm: hasTerms, in: &workspace)
-      }
-    }
-  }
-
-  private func isNumber(_ node: Node) -> Bool {
-    if case .number = node { return true }
-    return false
   }
 
   // MARK: Leaves
@@ -300,12 +202,14 @@ struct EditEnumeration {
         add(path, root, workspace.expression(.variable(moved)), .offByOneIndex, 2)
       }
     }
+    lossEdits(root, variable, path, in: &workspace)
     for symbol in alternatives(to: variable.symbol, in: workspace) {
       var other = variable
       other.symbol = symbol
       add(
         path, root, workspace.expression(.variable(other)),
-        symbolSlip(variable.symbol, symbol, in: workspace), 4)
+        symbolSlip(variable.symbol, symbol, in: workspace), 4,
+        fine: setting.model.computes(symbol) ? 0 : 1)
     }
   }
 
@@ -345,6 +249,7 @@ struct EditEnumeration {
   private mutating func sumEdits(
     _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace
   ) {
+    copyEdits(root, terms, path, in: &workspace)
     for i in terms.indices {
       var flipped = terms
       if case .negative(let operand) = workspace[terms[i]] {
@@ -356,9 +261,11 @@ struct EditEnumeration {
       var without = terms
       without.remove(at: i)
       let isRepeated = without.contains(terms[i])
+      // The more is taken away, the less likely.
+      let share = 10 * workspace.treeSize(terms[i]) / max(1, workspace.treeSize(root))
       add(
-        path, root, workspace.sum(without), isRepeated ? .doubledTerm : .doubledTerm,
-        isRepeated ? 1 : 5)
+        path, root, workspace.sum(without), .doubledTerm, isRepeated ? 1 : 4 + share / 4,
+        fine: isRepeated ? 0 : share)
     }
   }
 
@@ -366,6 +273,7 @@ struct EditEnumeration {
     _ root: Expression, _ factors: [Expression], _ path: Path, isMatrix: Bool,
     in workspace: inout Workspace
   ) {
+    linkEdits(root, factors, path, in: &workspace)
     func build(_ new: [Expression]) -> Expression {
       isMatrix ? workspace.product(new) : workspace.hadamard(new)
     }
@@ -400,6 +308,11 @@ struct EditEnumeration {
     }
   }
 
+  private func isOfNode(_ expression: Expression, in workspace: borrowing Workspace) -> Bool {
+    guard case .variable(let variable) = workspace[expression] else { return false }
+    return variable.time != nil
+  }
+
   /// The bounds with one end moved by one.
   private func neighbours(_ from: Time, _ through: Time) -> [(Time, Time)] {
     [(from - 1, through), (from + 1, through), (from, through - 1), (from, through + 1)]
@@ -410,11 +323,16 @@ struct EditEnumeration {
     _ root: Expression, _ path: Path, _ step: TimeSymbol, _ from: Time, _ through: Time,
     _ body: Expression, in workspace: inout Workspace
   ) {
-    for start in [0, 1] where from.literal == nil {
+    var starts: [Time] = []
+    for definition in setting.model.definitions where definition.time != nil {
+      if let first = definition.from, !starts.contains(first) { starts.append(first) }
+    }
+    for start in [Time(0), Time(1)] where !starts.contains(start) { starts.append(start) }
+    for start in starts where from != start {
       add(
         path, root,
-        workspace.expression(.timeSum(step, from: Time(start), through: through, body)),
-        .offByOneBound, 6)
+        workspace.expression(.timeSum(step, from: start, through: through, body)),
+        nil, 2, fine: 5)
     }
   }
 
@@ -457,7 +375,7 @@ struct EditEnumeration {
         .sum where path.steps.isEmpty == false:
         break
       default:
-        let transposed = workspace.expression(.transpose(root))
+        let transposed = workspace.turned(root)
         let isWhole = path.steps.isEmpty
         add(path, root, transposed, .missingTranspose, isWhole ? 3 : 2)
       }

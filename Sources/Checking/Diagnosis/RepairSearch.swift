@@ -12,6 +12,8 @@ struct RepairSearch {
     var edit: Edit
     var left: Expression
     var right: Expression
+    /// Both sides before, as they were read.
+    var base: (left: Expression, right: Expression)
     /// What was left of the difference before, under the reading that the mend needs.
     var remainder: Expression?
   }
@@ -35,24 +37,35 @@ struct RepairSearch {
         bases.append(variant)
       }
     }
+    // A mend that needs a reading as well is less likely.
+    var surcharges = bases.indices.map { $0 == 0 ? 0 : 15 }
+    if judged.claim.isElided {
+      // Slopes stay as they are written; what stands at their place is found anew for every change.
+      var literal = bases[0]
+      literal.left = judged.claim.left.expression
+      literal.right = judged.claim.right.expression
+      bases.insert(literal, at: 0)
+      surcharges.insert(0, at: 0)
+    }
     var found: [Found] = []
     var lightest = Int.max
-    for base in bases {
-      if let dropped = droppedTerm(base, &judge, in: &workspace) {
+    for (base, surcharge) in zip(bases, surcharges) {
+      if var dropped = droppedTerm(base, &judge, in: &workspace) {
+        dropped.edit.weight += surcharge
         lightest = min(lightest, dropped.edit.weight)
         found.append(dropped)
       }
-      for edit in edits(base, judge, in: &workspace) {
-        if edit.weight > lightest { break }
-        guard let candidate = tried(edit, base, &judge, in: &workspace) else { continue }
-        lightest = edit.weight
+      for edit in edits(base, &judge, in: &workspace) {
+        if edit.weight + surcharge > lightest { break }
+        guard var candidate = tried(edit, base, &judge, in: &workspace) else { continue }
+        candidate.edit.weight += surcharge
+        lightest = candidate.edit.weight
         found.append(candidate)
       }
     }
     found.removeAll { $0.edit.weight > lightest }
     func rank(_ candidate: Found) -> Int {
-      (Slip.allCases.firstIndex(of: candidate.edit.slip) ?? 0) * 2
-        + (candidate.edit.side == .right ? 0 : 1)
+      candidate.edit.rank * 2 + (candidate.edit.side == .right ? 0 : 1)
     }
     return found.min { rank($0) < rank($1) }
   }
@@ -67,6 +80,14 @@ struct RepairSearch {
       hearing.verdict == .refuted, let remainder = hearing.remainder,
       let sample = hearing.sample
     else { return nil }
+    // What takes a written term away adds none.
+    var written: [Expression] = [base.right]
+    if case .sum(let terms) = workspace[base.right] { written = terms }
+    if case .sum(let terms) = workspace[remainder] {
+      for term in terms {
+        if case .negative(let operand) = workspace[term], written.contains(operand) { return nil }
+      }
+    }
     guard judge.onlyMissesTerms(base, near: sample, in: &workspace) else { return nil }
     let right = workspace.expression(.sum([base.right, remainder]))
     var variant = base
@@ -76,12 +97,14 @@ struct RepairSearch {
     else { return nil }
     return Found(
       edit: Edit(
-        side: .right, path: Path(), old: base.right, new: remainder, slip: .droppedTerm, weight: 3),
-      left: base.left, right: right, remainder: remainder)
+        side: .right, path: Path(), old: base.right, new: right, slip: .droppedTerm,
+        weight: 36 + min(40, workspace.treeSize(remainder) / 4)
+          + (workspace.multipliesSteps(remainder) ? 20 : 0), added: remainder),
+      left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
   }
 
   private func edits(
-    _ base: Variant, _ judge: borrowing Judge, in workspace: inout Workspace
+    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
     let setting = judge.theory[base.setting]
     let symbols = setting.table.keys.compactMap { setting.table[$0] }
@@ -96,15 +119,105 @@ struct RepairSearch {
       var enumeration = EditEnumeration(
         setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
         symbols: symbols)
+      enumeration.ignoresSizes = judged.mismatch != nil
+      enumeration.writesDiagonals =
+        [base.left, base.right].contains { workspace.writesDiagonals($0) }
       enumeration.enumerate(
         root, beside: side == .right ? base.left : base.right, in: &workspace)
       all += enumeration.edits
     }
-    return all.sorted { a, b in
-      a.weight != b.weight
-        ? a.weight < b.weight
-        : (Slip.allCases.firstIndex(of: a.slip) ?? 0) < (Slip.allCases.firstIndex(of: b.slip) ?? 0)
+    all += pathEdits(base, &judge, in: &workspace)
+    all += questionEdits(base, setting, symbols, in: &workspace)
+    let places = all.indices.sorted { i, j in
+      let (a, b) = (all[i], all[j])
+      return (a.weight, a.rank, i) < (b.weight, b.rank, j)
     }
+    return places.map { all[$0] }
+  }
+
+  /// The loss of one step asked for instead of the loss of all, where the other side speaks of that
+  /// step alone.
+  private func questionEdits(
+    _ base: Variant, _ setting: Setting, _ symbols: [Symbol], in workspace: inout Workspace
+  ) -> [Edit] {
+    guard case .derivative(let above, let below, let intervention) = workspace[base.left],
+      case .variable(let asked) = workspace[above], workspace[asked.symbol].shape.isScalar
+    else { return [] }
+    var edits: [Edit] = []
+    for written in workspace.derivatives(in: base.right) {
+      guard case .variable(let loss) = workspace[written.of], loss != asked,
+        workspace[loss.symbol].shape.isScalar,
+        let time = loss.time, workspace.freeTimes(in: base.left).isEmpty || asked.time != nil,
+        time.terms.allSatisfy({ workspace.freeTimes(in: base.right).contains($0.symbol) })
+      else { continue }
+      let new = workspace.expression(.derivative(of: written.of, by: below, intervention))
+      edits.append(
+        Edit(
+          side: .left, path: Path(), old: base.left, new: new, slip: .wrongSymbol, weight: 44))
+    }
+    return edits
+  }
+
+  /// A path of the chain rule that the written sum leaves out, added to it or to one of its blocks.
+  private func pathEdits(
+    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> [Edit] {
+    guard judged.mismatch == nil else { return [] }
+    let model = judge.theory[base.setting].model
+    var named: [Symbol] = []
+    for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
+      named.append(variable.symbol)
+    }
+    let isQuotient = workspace.derivatives(in: base.right).contains { written in
+      (try? workspace.shape(of: written.of))?.isScalar == false
+    }
+    var edits: [Edit] = []
+    func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
+      for term in terms {
+        let longer: [Expression]
+        if case .sum(let known) = workspace[root] {
+          longer = known + [term]
+        } else {
+          longer = [root, term]
+        }
+        edits.append(
+          Edit(
+            side: .right, path: path, old: root, new: workspace.expression(.sum(longer)),
+            slip: .droppedTerm, weight: weight, added: term))
+      }
+    }
+    func explicit(_ term: Expression, _ workspace: inout Workspace) -> Expression? {
+      judge.simplified(term, judged, in: &workspace).map { workspace.tidied($0) }
+    }
+    if let chain = ChainTerms(of: base.left, in: model, workspace) {
+      let terms = chain.terms(named: named, in: &workspace)
+      if isQuotient { add(terms, at: Path(), base.right, 30) }
+      if (try? workspace.shape(of: base.left))?.isMatrix != true || chain.isOfScalar(workspace) {
+        add(
+          chain.firstSteps(in: &workspace, jacobian: explicit), at: Path(), base.right,
+          isQuotient ? 32 : 31)
+      }
+      add(
+        terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path(), base.right,
+        isQuotient ? 33 : 31)
+    }
+    // One block of a matrix of derivatives.
+    if case .stack(let rows, let columns, let blocks) = workspace[base.right],
+      case .derivative(let above, let below, let intervention) = workspace[base.left],
+      case .stack(_, _, let tops) = workspace[above], tops.count == rows,
+      case .stack(_, _, let bottoms) = workspace[below], bottoms.count == columns
+    {
+      for (i, block) in blocks.enumerated() {
+        let question = workspace.expression(
+          .derivative(
+            of: tops[i / columns], by: bottoms[i % columns],
+            Intervention(layout: intervention.layout)))
+        guard let chain = ChainTerms(of: question, in: model, workspace) else { continue }
+        let terms = chain.terms(named: named, in: &workspace)
+        add(terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path([i]), block, 31)
+      }
+    }
+    return edits
   }
 
   private func tried(
@@ -116,19 +229,32 @@ struct RepairSearch {
     } else {
       right = workspace.replacing(at: edit.path, in: right, by: edit.new)
     }
-    guard let a = try? workspace.shape(of: left), let b = try? workspace.shape(of: right),
+    let model = judge.theory[base.setting].model
+    if isIdle(right, before: base.right, model, in: workspace)
+      || isIdle(left, before: base.left, model, in: workspace)
+    {
+      return nil
+    }
+    var shown = base
+    shown.left = left
+    shown.right = right
+    judge.closeElided(&shown, statement, in: &workspace)
+    guard let a = try? workspace.shape(of: shown.left),
+      let b = try? workspace.shape(of: shown.right),
       a == b || workspace.isNumeric(left) || workspace.isNumeric(right)
     else { return nil }
     var view = judged
     view.setting = base.setting
     view.domains = base.domains
-    guard judged.claim.sign == .equal,
-      judge.quicklyAgrees(left, right, view, in: &workspace)
-    else { return nil }
+    guard judged.claim.sign == .equal else { return nil }
+    // Labels that no table binds yet have no values.
+    let isOpen = judged.mismatch != nil && !judged.claim.freeLabels.isEmpty
+    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view, in: &workspace) { return nil }
     // A mend that repeats the question answers nothing.
     let (edited, other) = edit.side == .right ? (right, left) : (left, right)
-    if workspace.occurs(other, in: edited), edited != other || workspace[other].children.count < 2 {
-      return nil
+    if workspace.occurs(other, in: edited) {
+      if case .derivative = workspace[other] { return nil }
+      if edited != other || workspace[other].children.count < 2 { return nil }
     }
     var variant = base
     variant.left = left
@@ -143,7 +269,39 @@ struct RepairSearch {
     else { return nil }
     let before = try? judge.evaluate(base, statement, in: &workspace)
     return Found(
-      edit: edit, left: left, right: right, remainder: before?.hearing.remainder)
+      edit: edit, left: left, right: right, base: (base.left, base.right),
+      remainder: before?.hearing.remainder)
+  }
+
+  /// Whether a side newly holds a derivative that says nothing: of a node by itself, or by a later
+  /// one.
+  private func isIdle(
+    _ side: Expression, before: Expression, _ model: Model, in workspace: borrowing Workspace
+  ) -> Bool {
+    if side == before { return false }
+    for definition in model.definitions {
+      guard let formal = definition.time else { continue }
+      for variable in workspace.variables(in: definition.body) {
+        if let offset = variable.time.flatMap({ ($0 - Time(formal)).literal }), offset > 0 {
+          return false
+        }
+      }
+    }
+    let known = workspace.derivatives(in: before).map { [$0.of, $0.by] }
+    for written in workspace.derivatives(in: side)
+    where !known.contains([written.of, written.by]) {
+      guard case .variable(let above) = workspace[written.of],
+        case .variable(let below) = workspace[written.by]
+      else { continue }
+      if above == below { return true }
+      if let a = above.time, let b = below.time, (a - b).literal != nil,
+        !ChainTerms(from: below, to: above, in: model, workspace)
+          .reaches(isDirect: written.intervention.mode == .immediate)
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// One known symbol in the place of one that nothing explains.
@@ -177,8 +335,53 @@ struct RepairSearch {
         edit: Edit(
           side: .right, path: Path(), old: workspace.variable(stranger),
           new: workspace.variable(symbol), slip: .wrongSymbol, weight: 1),
-        left: variant.left, right: variant.right, remainder: nil)
+        left: variant.left, right: variant.right,
+        base: (judged.claim.left.expression, judged.claim.right.expression), remainder: nil)
     }
     return nil
+  }
+}
+
+extension Workspace {
+  /// Whether a product over steps is written out: nothing that a person would add.
+  fileprivate func multipliesSteps(_ root: Expression) -> Bool {
+    contains(root) { node in
+      switch node {
+      case .timeProduct, .pathProduct: true
+      default: false
+      }
+    }
+  }
+
+  /// Whether slopes stand on diagonals.
+  fileprivate func writesDiagonals(_ root: Expression) -> Bool {
+    contains(root) { if case .tensorFunction(.diag, _) = $0 { true } else { false } }
+  }
+
+  /// Without the conditions on times that factors of products are, and without brackets that group
+  /// nothing.
+  fileprivate mutating func tidied(_ root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      switch workspace[expression] {
+      case .product(let factors):
+        var rest: [Expression] = []
+        for factor in factors {
+          if case .iverson = workspace[factor] { continue }
+          rest.append(factor)
+        }
+        return rest.count == factors.count ? nil : workspace.product(rest)
+      case .hadamard(let factors):
+        var flat: [Expression] = []
+        for factor in factors {
+          if case .hadamard(let inner) = workspace[factor], inner[0] != inner[1] {
+            flat += inner
+          } else {
+            flat.append(factor)
+          }
+        }
+        return flat.count == factors.count ? nil : workspace.expression(.hadamard(flat))
+      default: return nil
+      }
+    }
   }
 }

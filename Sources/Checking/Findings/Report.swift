@@ -28,10 +28,36 @@ package struct Mend: Sendable {
   package var new: Expression?
   package var edit: Message
   package var slip: Slip?
+  package var origin: Origin
+
+  /// What the mend changes: both sides as they were read, and where each part of them stands in the
+  /// formula; nil for a side that stands in another one.
+  package struct Origin: Sendable {
+    package var left: Written?
+    package var right: Written?
+    package var readLeft: Expression
+    package var readRight: Expression
+    /// What is to be written with dots, inner parts first.
+    package var dotted: [Dotted] = []
+  }
+
+  /// A sum or product as the author writes it: the members around its dots.
+  package struct Dotted: Sendable {
+    package var whole: Expression
+    /// The first ones and the last; of a sum that has grown, the one that was missing.
+    package var members: [Expression]
+    package var isSum: Bool
+    /// Whether nothing is left out.
+    package var isComplete = false
+    /// The sum as it stood before.
+    package var grownFrom: Expression?
+  }
+
   package init(
     left: Expression, right: Expression, sign: Formula.RelationSign, old: Expression?,
-    new: Expression?, edit: Message, slip: Slip?
+    new: Expression?, edit: Message, slip: Slip?, origin: Origin? = nil
   ) {
+    self.origin = origin ?? Origin(left: nil, right: nil, readLeft: left, readRight: right)
     self.left = left
     self.right = right
     self.sign = sign

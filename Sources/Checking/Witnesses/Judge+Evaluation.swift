@@ -126,6 +126,7 @@ extension Judge {
       symbolic[variant.setting]
       ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
+    algebra.namesSlopes = true
     var isRefuted = false
     if case .disagrees = testimony { isRefuted = true }
     let proof = algebra.compare(

@@ -22,7 +22,10 @@ struct SymbolicWitness {
   /// Whether the slope of σ or tanh at a node's argument is written by the node, for people.
   var namesSlopes: Bool {
     get { prover.namesSlopes }
-    set { prover.namesSlopes = newValue }
+    set {
+      prover.namesSlopes = newValue
+      brief.namesSlopes = newValue
+    }
   }
 
   init(model: Model, premises: [Premise], in workspace: inout Workspace) {

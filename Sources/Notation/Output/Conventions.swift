@@ -32,6 +32,8 @@ package struct Conventions: Hashable, Sendable {
   package var transpose: TransposeSign
   /// The layout that a derivative without a mark has.
   package var layout: Layout
+  /// What is printed as the author has written it.
+  package var quotes: [Expression: String] = [:]
 
   /// What most documents write, where nothing else is said.
   package init(

@@ -38,6 +38,39 @@ struct Printed {
     self.takesPower = takesPower
   }
 
+  /// The same in the author's words, which may set a sign between factors, and no brackets round an
+  /// argument.
+  func quoting(_ quote: String) -> Printed {
+    var quoted = self
+    quoted.text = quote
+    quoted.takesPower = false
+    if precedence == .product { quoted.precedence = .binary }
+    if precedence == .factor, text.utf8.last == UInt8(ascii: ")"),
+      quote.utf8.last != UInt8(ascii: ")")
+    {
+      quoted.isOpen = true
+    }
+    return quoted
+  }
+
+  /// Whether one pair of round brackets holds all of it.
+  static func isBracketed(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.last == UInt8(ascii: ")"), let first = bytes.first,
+      first == UInt8(ascii: "(")
+        || ["\\left(", "\\big", "\\Big"].contains(where: { text.hasPrefix($0) })
+    else { return false }
+    var depth = 0
+    for (i, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "(") { depth += 1 }
+      if byte == UInt8(ascii: ")") {
+        depth -= 1
+        if depth == 0 { return i == bytes.count - 1 }
+      }
+    }
+    return false
+  }
+
   /// Whether it begins with a digit, so that nothing may be put right before it.
   var startsWithDigit: Bool {
     guard let first = text.utf8.first else { return false }

@@ -17,6 +17,69 @@ package func unicode(
   Printer(.unicode, conventions).print(expression, in: workspace).text
 }
 
+/// What stands around a part that is replaced.
+package enum Surroundings: Sendable {
+  /// Nothing that could tear it apart.
+  case open
+  /// Other terms.
+  case sum
+  /// Whatever the old part held together against.
+  case tight
+  /// A script above.
+  case script
+  /// The old part had brackets of its own.
+  case brackets
+}
+
+/// The expression as it is written in the place of another: in brackets where it needs them.
+/// O(size of the trees).
+package func replacement(
+  of old: Expression, by new: Expression, in surroundings: Surroundings, isUnicode: Bool,
+  _ workspace: borrowing Workspace, conventions: Conventions
+) -> String {
+  let printer = Printer(isUnicode ? .unicode : .latex, conventions)
+  let (before, after) = (printer.print(old, in: workspace), printer.print(new, in: workspace))
+  let needsBrackets =
+    switch surroundings {
+    case .open: false
+    case .sum: after.precedence == .sum
+    case .tight: after.precedence < before.precedence && after.precedence < .factor || after.isOpen
+    case .script:
+      after.precedence < .scripted || after.text.utf8.contains(UInt8(ascii: "^"))
+    case .brackets: after.precedence < .factor || after.isOpen
+    }
+  return needsBrackets ? printer.bracketed(after).text : after.text
+}
+
+/// The text without the one pair of round brackets that holds all of it.
+package func unbracketed(_ text: String) -> String {
+  guard Printed.isBracketed(text) else { return text }
+  for (open, close) in [
+    ("\\left(", "\\right)"), ("\\bigl(", "\\bigr)"), ("\\Bigl(", "\\Bigr)"),
+    ("\\biggl(", "\\biggr)"), ("\\Biggl(", "\\Biggr)"), ("\\big(", "\\big)"), ("\\Big(", "\\Big)"),
+    ("(", ")"),
+  ] where text.hasPrefix(open) && text.hasSuffix(close) {
+    var bytes = Array(text.utf8.dropFirst(open.utf8.count).dropLast(close.utf8.count))
+    while bytes.first == 32 { bytes.removeFirst() }
+    while bytes.last == 32 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+  return text
+}
+
+/// A sum or product sign with its bounds: `\sum_{k=0}^t`.
+package func bigSign(
+  isSum: Bool, _ step: TimeSymbol, from: Time, to: Time, isUnicode: Bool, isGrouped: Bool,
+  in workspace: borrowing Workspace
+) -> String {
+  let printer = Printer(isUnicode ? .unicode : .latex, Conventions())
+  let sign = isSum ? printer.sign("\\sum", "∑") : printer.sign("\\prod", "∏")
+  let lower =
+    printer.name(workspace.name(of: step)) + "=" + printer.time(from, in: workspace)
+  let upper = printer.time(to, in: workspace)
+  return sign + "_{" + lower + "}" + (isGrouped ? "^{" + upper + "}" : printer.above(upper))
+}
+
 /// A name that was kept as LaTeX, as Unicode text.
 package func unicodeName(_ latex: String) -> String { UnicodeName(latex).text }
 
@@ -56,6 +119,12 @@ struct Printer {
   func sign(_ latex: String, _ unicode: String) -> String { form == .latex ? latex : unicode }
 
   func print(_ expression: Expression, in workspace: borrowing Workspace) -> Printed {
+    let printed = unquoted(expression, in: workspace)
+    guard let quote = conventions.quotes[expression] else { return printed }
+    return printed.quoting(quote)
+  }
+
+  private func unquoted(_ expression: Expression, in workspace: borrowing Workspace) -> Printed {
     switch workspace[expression] {
     case .number(let value): return number(value)
     case .decimal(let value, let places): return decimal(value, places: places)

@@ -1,0 +1,222 @@
+import Documents
+import Expressions
+
+/// Factors that may have been left out.
+extension EditEnumeration {
+  /// A forgotten factor: a parameter, a node of a time that is named, an activation's slope.
+  mutating func insertions(
+    _ root: Expression, beside other: Expression, in workspace: inout Workspace
+  ) {
+    let times: [Time?] = [nil] + self.times.map { Optional($0) }
+    let writesPrimes = [root, other].contains { workspace.writesPrimes($0) }
+    var factors: [Expression] = []
+    for symbol in symbols {
+      let record = workspace[symbol]
+      if record.shape.isScalar, record.isFamily { continue }
+      let isComputed = setting.model.computes(symbol)
+      for time in times where isComputed && record.isFamily == (time != nil) {
+        let node = workspace.variable(symbol, at: time)
+        if record.isFamily { factors.append(node) }
+        let one = workspace.number(1)
+        let complement = workspace.expression(.sum([one, workspace.expression(.negative(node))]))
+        let square = workspace.expression(.hadamard([node, node]))
+        factors.append(complement)
+        factors.append(
+          workspace.expression(.sum([one, workspace.expression(.negative(square))])))
+        factors.append(workspace.hadamard([node, complement]))
+      }
+      if !record.isFamily {
+        let node = workspace.variable(symbol)
+        factors.append(node)
+        if record.shape.isMatrix {
+          factors.append(workspace.expression(.transpose(node)))
+          if record.shape.dimensions[0] == record.shape.dimensions[1] {
+            factors.append(workspace.expression(.tensorFunction(.determinant, node)))
+          }
+        }
+      }
+    }
+    for definition in setting.model.definitions {
+      for (function, argument) in applications(in: definition.body, workspace) {
+        for time in times {
+          var inner = argument
+          if let formal = definition.time {
+            guard let time else { continue }
+            inner = workspace.substituting(formal, by: time, in: argument)
+          } else if time != nil {
+            continue
+          }
+          factors += slopes(function, inner, in: &workspace)
+        }
+      }
+    }
+    for (function, argument) in applications(in: other, workspace) {
+      factors.append(workspace.expression(.apply(function, derivative: 1, argument)))
+    }
+    for number in [2, -1] { factors.append(workspace.number(number)) }
+    factors.append(workspace.number(Rational(1, over: 2)))
+    insert(
+      factors.map { ($0, likelihood(of: $0, in: root, other, writesPrimes, workspace)) },
+      into: root, Path(), in: &workspace)
+  }
+
+  /// Smaller for what the line writes anyhow, and for short factors.
+  private func likelihood(
+    of factor: Expression, in root: Expression, _ other: Expression, _ writesPrimes: Bool,
+    _ workspace: borrowing Workspace
+  ) -> Int {
+    if workspace.occurs(factor, in: root) || workspace.occurs(factor, in: other) { return 0 }
+    if case .apply(_, 1, _) = workspace[factor], !writesPrimes { return 5 }
+    return 1 + min(3, workspace.treeSize(factor) / 4)
+  }
+
+  /// σ′ of an argument; for tanh also as 1 − tanh².
+  private func slopes(
+    _ function: ElementwiseFunction, _ argument: Expression, in workspace: inout Workspace
+  ) -> [Expression] {
+    let slope = workspace.expression(.apply(function, derivative: 1, argument))
+    guard function == .tanh else { return [slope] }
+    let value = workspace.expression(.apply(.tanh, derivative: 0, argument))
+    let square = workspace.expression(.negative(workspace.expression(.hadamard([value, value]))))
+    return [workspace.expression(.sum([workspace.number(1), square])), slope]
+  }
+
+  func applications(
+    in root: Expression, _ workspace: borrowing Workspace
+  ) -> [(ElementwiseFunction, Expression)] {
+    var found: [(ElementwiseFunction, Expression)] = []
+    workspace.visit(root) { _, node in
+      if case .apply(let function, 0, let argument) = node { found.append((function, argument)) }
+    }
+    return found
+  }
+
+  private mutating func insert(
+    _ factors: [(factor: Expression, likelihood: Int)], into root: Expression, _ path: Path,
+    isTerm: Bool = true, isDiagonal: Bool = false, in workspace: inout Workspace
+  ) {
+    if edits.count > 12_000 { return }
+    let node = workspace[root]
+    if case .product(let parts) = node { insertSlopes(root, parts, path, in: &workspace) }
+    let hasTerms: Bool
+    switch node {
+    case .sum, .negative: hasTerms = isTerm
+    default: hasTerms = false
+    }
+    var shape = (try? workspace.shape(of: root)) ?? Shape([.one, .one, .one])
+    // A factor of a term with a sign stands behind the sign.
+    if case .negative = node { shape = Shape([.one, .one, .one]) }
+    for (factor, likelihood) in factors {
+      guard let own = try? workspace.shape(of: factor) else { continue }
+      let fine = likelihood + 1
+      if own.isScalar {
+        if isTerm, shape.order < 3 {
+          var longer = [factor, root]
+          if case .product(let parts) = node { longer = [factor] + parts }
+          add(path, root, workspace.expression(.product(longer)), .missingFactor, 5, fine: fine)
+        }
+        continue
+      }
+      if shape.isVector || shape.isRow || shape.isMatrix, own == shape, !isNumber(node) {
+        add(
+          path, root, workspace.hadamard([root] + workspace.elementwiseFactors(of: factor)),
+          .missingFactor, 5,
+          fine: isDiagonal || !writesDiagonals ? fine - 1 : fine + 1)
+      }
+      guard own.isMatrix || own.isVector else { continue }
+      let matrix =
+        own.isVector ? workspace.expression(.tensorFunction(.diag, factor)) : factor
+      guard shape.isMatrix || shape.isVector else { continue }
+      if case .product(let parts) = node {
+        for i in 0...parts.count {
+          var longer = parts
+          longer.insert(matrix, at: i)
+          add(path, root, workspace.product(longer), .missingFactor, 5, fine: fine)
+        }
+      } else {
+        add(
+          path, root, workspace.expression(.product([matrix, root])), .missingFactor, 5,
+          fine: fine)
+        add(
+          path, root, workspace.expression(.product([root, matrix])), .missingFactor, 5,
+          fine: fine)
+      }
+    }
+    switch node {
+    case .variable, .number, .derivative, .apply: return
+    default:
+      for (i, child) in node.children.enumerated() {
+        var isDiagonal = false
+        if case .tensorFunction(.diag, _) = node { isDiagonal = true }
+        insert(
+          factors, into: child, path.appending(i), isTerm: hasTerms, isDiagonal: isDiagonal,
+          in: &workspace)
+      }
+    }
+  }
+
+  func isNumber(_ node: Node) -> Bool {
+    if case .number = node { return true }
+    return false
+  }
+
+  /// Slopes without arguments once more: `diag(σ')` between the matrices of a product.
+  private mutating func insertSlopes(
+    _ root: Expression, _ parts: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    var slopes: [Expression] = []
+    for part in parts where !slopes.contains(part) {
+      if case .tensorFunction(.diag, let inner) = workspace[part],
+        case .elided = workspace[inner]
+      {
+        slopes.append(part)
+      }
+    }
+    for slope in slopes {
+      for i in 0...parts.count {
+        var longer = parts
+        longer.insert(slope, at: i)
+        add(path, root, workspace.product(longer), .missingFactor, 4)
+      }
+    }
+  }
+
+  /// Σ_t before what depends on a time that the other side does not name.
+  mutating func missingSum(
+    _ root: Expression, beside other: Expression, in workspace: inout Workspace
+  ) {
+    let open = workspace.freeTimes(in: root).filter { !workspace.freeTimes(in: other).contains($0) }
+    guard open.count == 1, let step = open.first else { return }
+    var bounds: [[Time]] = []
+    for definition in setting.model.definitions {
+      workspace.visit(definition.body) { _, node in
+        if case .timeSum(_, let from, let through, _) = node, !bounds.contains([from, through]) {
+          bounds.append([from, through])
+        }
+      }
+    }
+    for pair in bounds where !pair.contains(where: { $0.contains(step) }) {
+      add(
+        Path(), root,
+        workspace.expression(.timeSum(step, from: pair[0], through: pair[1], root)), nil, 2)
+    }
+  }
+}
+
+extension Workspace {
+  fileprivate func elementwiseFactors(of factor: Expression) -> [Expression] {
+    if case .hadamard(let factors) = self[factor], factors[0] != factors[1] { return factors }
+    return [factor]
+  }
+
+  /// Whether a slope is written with a prime.
+  func writesPrimes(_ root: Expression) -> Bool {
+    contains(root) { node in
+      switch node {
+      case .apply(_, let derivative, _): derivative > 0
+      case .elided: true
+      default: false
+      }
+    }
+  }
+}

@@ -1,0 +1,351 @@
+import Checking
+import Documents
+import Expressions
+import Notation
+
+/// A mend as source text: the author's own text wherever the mend leaves it as it is, and only what
+/// is new printed.
+struct Splice {
+  private let text: [UInt8]
+  private var conventions: Conventions
+  private let origin: Mend.Origin
+  private let form: Phrasing
+
+  init(
+    _ mend: Mend, in formula: FormulaText, _ conventions: Conventions,
+    in workspace: borrowing Workspace
+  ) {
+    text = formula.text
+    origin = mend.origin
+    form =
+      formula.text.contains(UInt8(ascii: "\\")) || Splice.isASCII(formula.text)
+      ? .plain : .terminal
+    self.conventions = conventions
+    for (written, read) in [(origin.left, origin.readLeft), (origin.right, origin.readRight)] {
+      if let written { quote(written, read, in: workspace) }
+    }
+    for dotted in origin.dotted { dot(dotted, in: workspace) }
+  }
+
+  /// How what is new is printed: the parts that the author has written are quoted.
+  var quoting: Conventions { conventions }
+
+  /// The relation as it should stand.
+  func relation(_ mend: Mend, in workspace: borrowing Workspace) -> String {
+    side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
+      + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
+      + side(origin.right, origin.readRight, mend.right, in: workspace)
+  }
+
+  private static func isASCII(_ text: [UInt8]) -> Bool { text.allSatisfy { $0 < 128 } }
+
+  // MARK: Quotes
+
+  /// How the author would write a sum or product with dots.
+  private mutating func dot(_ dotted: Mend.Dotted, in workspace: borrowing Workspace) {
+    let members = dotted.members.map {
+      form.bare($0, in: workspace, conventions: conventions)
+    }
+    if let old = dotted.grownFrom, let member = members.first {
+      guard let known = conventions.quotes[old] else { return }
+      let isBracketed = known.utf8.last == UInt8(ascii: ")")
+      conventions.quotes[dotted.whole] =
+        known + " + " + (isBracketed ? "\\left( " + member + " \\right)" : member)
+      return
+    }
+    guard let first = members.first, let last = members.last else { return }
+    var parts = members
+    if !dotted.isComplete {
+      parts = members.dropLast() + [form == .terminal ? "⋯" : dots, last]
+    }
+    conventions.quotes[dotted.whole] = members.count == 1 ? first : parts.joined(separator: " ")
+  }
+
+  /// The dots that the author writes.
+  private var dots: String {
+    if Splice.contains(text[...], "\\cdots") { return "\\cdots" }
+    return Splice.contains(text[...], "\\ldots") ? "\\ldots" : "\\dots"
+  }
+
+  private mutating func quote(
+    _ written: Written, _ read: Expression, in workspace: borrowing Workspace
+  ) {
+    if case .tabulate(_, let body) = workspace[read], written.expression != read {
+      return quote(written, body, in: workspace)
+    }
+    // The sign of a term stands before its span.
+    var isTerm = false
+    if case .negative = workspace[read] {
+      isTerm = written.children.count == 1 && written.children[0].span == written.span
+    }
+    if !isTerm, !source(written.span).isEmpty {
+      let own = unbracketed(source(written.span))
+      for key in [read, written.expression] where conventions.quotes[key] == nil {
+        conventions.quotes[key] = own
+      }
+    }
+    let children = workspace[read].children
+    if let base = scriptBase(written, workspace[read]), let child = children.first {
+      for key in [child, written.children[0].expression] where conventions.quotes[key] == nil {
+        conventions.quotes[key] = base
+      }
+    }
+    guard children.count == written.children.count, isTerm || hasPlaces(written, workspace[read])
+    else { return }
+    for (child, part) in zip(children, written.children) { quote(part, child, in: workspace) }
+  }
+
+  /// What a transpose sign or an exponent stands on, where it has no place of its own: `\delta` of
+  /// `\delta^\top`.
+  private func scriptBase(_ written: Written, _ node: Node) -> String? {
+    switch node {
+    case .transpose, .power: break
+    default: return nil
+    }
+    guard let first = written.children.first, first.span == written.span else { return nil }
+    let bytes = Array(source(written.span).utf8)
+    var depth = 0
+    var place: Int?
+    for (i, byte) in bytes.enumerated() {
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: "^") where depth == 0: place = i
+      default: break
+      }
+    }
+    guard let place, place > 0 else { return nil }
+    let script = bytes[(place + 1)...].filter { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "}") }
+    if script.contains(UInt8(ascii: "_")) || script.contains(UInt8(ascii: "(")) { return nil }
+    if case .transpose = node {
+      let sign = String(decoding: script, as: UTF8.self)
+      guard
+        ["\\top", "T", "\\intercal", "\\mathsfT", "\\mathrmT", "\\mathsf T", "\\mathrm T"].contains(
+          sign)
+      else { return nil }
+    }
+    return Splice.tidy(bytes[..<place])
+  }
+
+  /// Whether every part has a place of its own within the text: a script hides its base, and dots
+  /// all that they leave out.
+  private func hasPlaces(_ written: Written, _ node: Node) -> Bool {
+    switch node {
+    case .timeSum, .timeProduct:
+      if !beginsWithBigSign(written.span) { return false }
+    default: break
+    }
+    var place = written.span.start
+    for part in written.children {
+      if part.span.start < place || part.span.end > written.span.end || part.span == written.span
+        || part.span.end <= part.span.start
+      {
+        return false
+      }
+      place = part.span.end
+    }
+    return true
+  }
+
+  private func beginsWithBigSign(_ span: Span) -> Bool {
+    let own = source(span)
+    return ["\\sum", "\\prod", "∑", "∏", "Σ", "Π", "sum", "prod"].contains { own.hasPrefix($0) }
+  }
+
+  // MARK: Sides
+
+  private func side(
+    _ written: Written?, _ read: Expression, _ new: Expression, in workspace: borrowing Workspace
+  ) -> String {
+    guard let written else { return printed(new, in: workspace) }
+    if case .tabulate(let labels, let body) = workspace[read], written.expression != read,
+      case .tabulate(labels, let changed) = workspace[new]
+    {
+      return side(written, body, changed, in: workspace)
+    }
+    // The sign of a whole side stands before its span.
+    if case .negative(let old) = workspace[read], isSigned(written) {
+      guard case .negative(let inner) = workspace[new] else { return printed(new, in: workspace) }
+      return (form == .plain ? "-" : "−")
+        + spliced(written.children[0], old, inner, within: workspace[read], in: workspace)
+    }
+    return spliced(written, read, new, in: workspace)
+  }
+
+  private func isSigned(_ written: Written) -> Bool {
+    written.children.count == 1 && written.children[0].span == written.span
+  }
+
+  private func spliced(
+    _ written: Written, _ read: Expression, _ new: Expression, within parent: Node? = nil,
+    in workspace: borrowing Workspace
+  ) -> String {
+    if read == new { return source(written.span) }
+    let (before, after) = (workspace[read], workspace[new])
+    let (old, changed) = (before.children, after.children)
+    var isTerm = false
+    if case .negative = before, case .negative = after { isTerm = true }
+    if written.children.count == old.count,
+      isTerm && written.children.count == 1 && written.children[0].span == written.span
+    {
+      return spliced(written.children[0], old[0], changed[0], in: workspace)
+    }
+    if written.children.count == old.count, !old.isEmpty, hasPlaces(written, before) {
+      if changed.count == old.count, before.replacingChildren(changed) == after,
+        !alters(old, changed, in: workspace)
+      {
+        return around(written) { i in
+          spliced(written.children[i], old[i], changed[i], within: before, in: workspace)
+        }
+      }
+      if let bounds = header(written, before, after, in: workspace), old == changed {
+        let body = written.children[0].span
+        return bounds + " "
+          + Splice.tidy(text[max(0, body.start)..<max(body.start, written.span.end)])
+      }
+    }
+    guard let parent else { return printed(new, in: workspace) }
+    let surroundings: Surroundings
+    switch parent {
+    case .sum: surroundings = .sum
+    case .stack, .quotient, .derivative, .maximum: surroundings = .open
+    case .power, .transpose: surroundings = .script
+    default: surroundings = isFenced(written.span) ? .open : .tight
+    }
+    let own = source(written.span)
+    return replacement(
+      of: read, by: new, in: unbracketed(own) == own ? surroundings : .brackets,
+      isUnicode: form == .terminal, workspace, conventions: conventions)
+  }
+
+  /// Whether a term of a sum gains or loses its sign, which stands between the terms.
+  private func alters(
+    _ old: [Expression], _ new: [Expression], in workspace: borrowing Workspace
+  ) -> Bool {
+    for (a, b) in zip(old, new) {
+      if case .negative = workspace[a], case .negative = workspace[b] { continue }
+      if case .negative = workspace[a] { return true }
+      if case .negative = workspace[b] { return true }
+    }
+    return false
+  }
+
+  /// `\sum_{k=0}^t`, where only the bounds or the order differ.
+  private func header(
+    _ written: Written, _ before: Node, _ after: Node, in workspace: borrowing Workspace
+  ) -> String? {
+    let own = source(Span(written.span.start, written.children[0].span.start))
+    func sign(_ isSum: Bool, _ step: TimeSymbol, _ from: Time, _ to: Time) -> String {
+      bigSign(
+        isSum: isSum, step, from: from, to: to, isUnicode: form == .terminal,
+        isGrouped: own.utf8.contains(UInt8(ascii: "^")) && own.utf8.last == UInt8(ascii: "}"),
+        in: workspace)
+    }
+    switch (before, after) {
+    case (.timeSum, .timeSum(let step, let from, let through, _)):
+      return sign(true, step, from, through)
+    case (
+      .timeProduct(_, _, _, _, let oldOrder),
+      .timeProduct(let step, let from, let through, _, var order)
+    ):
+      // A reading may have turned the product that the author wrote upwards.
+      if order == oldOrder, case .timeProduct(_, _, _, _, let own) = workspace[written.expression] {
+        order = own
+      }
+      return order.isAscending
+        ? sign(false, step, from, through) : sign(false, step, through, from)
+    default: return nil
+    }
+  }
+
+  /// The author's text of a part with other texts for its parts.
+  private func around(_ written: Written, _ child: (Int) -> String) -> String {
+    var result = ""
+    var place = written.span.start
+    for (i, part) in written.children.enumerated() {
+      guard part.span.start >= place, part.span.end <= written.span.end else { continue }
+      result += String(decoding: text[place..<part.span.start], as: UTF8.self)
+      result += child(i)
+      place = part.span.end
+    }
+    result += String(decoding: text[place..<max(place, written.span.end)], as: UTF8.self)
+    return Splice.tidy(Array(result.utf8)[...])
+  }
+
+  private func isFenced(_ span: Span) -> Bool {
+    var (start, end) = (span.start - 1, span.end)
+    while start > 0, text[start] <= 32 { start -= 1 }
+    while end < text.count, text[end] <= 32 { end += 1 }
+    guard start >= 0, end < text.count else { return false }
+    return text[start] == UInt8(ascii: "(") && text[end] == UInt8(ascii: ")")
+      || text[start] == UInt8(ascii: "{") && text[end] == UInt8(ascii: "}")
+  }
+
+  private func printed(_ expression: Expression, in workspace: borrowing Workspace) -> String {
+    form.bare(expression, in: workspace, conventions: conventions)
+  }
+
+  // MARK: Source text
+
+  private func source(_ span: Span) -> String {
+    let start = max(0, min(span.start, text.count))
+    return Splice.tidy(text[start..<max(start, min(span.end, text.count))])
+  }
+
+  /// Without the marks that align lines, if no matrix needs them, and without blanks around.
+  private static func tidy(_ text: ArraySlice<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    let hasTable = contains(text, "\\begin{")
+    var i = text.startIndex
+    while i < text.endIndex {
+      let byte = text[i]
+      let isEscape = byte == UInt8(ascii: "\\") && i + 1 < text.endIndex
+      if isEscape, text[i + 1] == UInt8(ascii: "\\"), !hasTable {
+        i += 2
+        continue
+      }
+      if byte == UInt8(ascii: "&"), !hasTable {
+        i += 1
+        continue
+      }
+      if isEscape {
+        bytes += [byte, text[i + 1]]
+        i += 2
+        continue
+      }
+      if byte <= 32 {
+        if let last = bytes.last, last != 32 { bytes.append(32) }
+      } else {
+        bytes.append(byte)
+      }
+      i += 1
+    }
+    while bytes.last == 32 { bytes.removeLast() }
+    while bytes.first == 32 { bytes.removeFirst() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func contains(_ text: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard text.count >= count else { return false }
+    for start in text.startIndex...(text.endIndex - count)
+    where (0..<count).allSatisfy({ text[start + $0] == word.utf8Start[$0] }) {
+      return true
+    }
+    return false
+  }
+}
+
+extension Finding {
+  /// How the maths of its explanation is printed: in the author's words where the author has any.
+  package func conventions(
+    _ conventions: Conventions, for phrasing: Phrasing, in workspace: borrowing Workspace
+  ) -> Conventions {
+    guard let mend else { return conventions }
+    // LaTeX does not belong on a terminal.
+    if phrasing == .terminal, statement.source.text.contains(UInt8(ascii: "\\")) {
+      return conventions
+    }
+    return Splice(mend, in: statement.source, conventions, in: workspace).quoting
+  }
+}
