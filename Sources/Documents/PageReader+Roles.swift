@@ -162,6 +162,12 @@ extension PageReader {
         return .assumption
       }
     }
+    // "With A = I": a known name is looked at where it is constant, not defined.
+    if cue == .with || cue == .range, isEquation, !hasDerivative, position == 0, forced == nil,
+      isOld, b.keys.isEmpty, let variable = leftVariable, variable.time?.literal == nil
+    {
+      return .assumption
+    }
     if isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
       !statement.names.isEmpty, !statement.names.contains(where: { computed.contains($0) })
     {

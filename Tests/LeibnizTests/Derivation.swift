@@ -12,8 +12,6 @@ import struct Foundation.URL
 /// A document that comes with Leibniz, with all that it names as given.
 struct Derivation: Sendable, CustomTestStringConvertible {
   var path: String
-  /// The folder of `Derivations` in which it lies.
-  var folder = ""
   var text: String
   var givens: [GivenDocument] = []
   /// Readings of meaning that the page licenses for a line that is wrong as it stands.
@@ -33,9 +31,7 @@ struct Derivation: Sendable, CustomTestStringConvertible {
     var found: [Derivation] = []
     for case let url as URL in files where url.pathExtension == "md" {
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
-      var derivation = Derivation(
-        path: url.lastPathComponent, folder: url.deletingLastPathComponent().lastPathComponent,
-        text: text)
+      var derivation = Derivation(path: url.lastPathComponent, text: text)
       derivation.collectGivens(of: derivation.document, beside: url)
       found.append(derivation)
     }
@@ -44,12 +40,6 @@ struct Derivation: Sendable, CustomTestStringConvertible {
 
   /// Those that claim something.
   static let claiming: [Derivation] = all.filter { $0.text.contains("expect proved") }
-
-  /// Of these, the documents whose every line the second evaluator of these tests understands: it
-  /// knows no determinants, no inverses of singular matrices, no broadcast rows, no assumptions.
-  static let elementary: [Derivation] = claiming.filter {
-    ["homework", "models", "readings", "slips"].contains($0.folder)
-  }
 
   static func named(_ path: String) -> Derivation {
     (all + systems).first { $0.path == path } ?? Derivation(path: path, text: "")
@@ -104,7 +94,7 @@ extension Derivation {
     where statement.role == .claim && !statement.isHidden {
       guard statement.sign == .equal || statement.sign == .defines,
         let judged = judge.result(of: statement), judged.hearing.verdict.isAccepted,
-        judged.claim.space == nil
+        judged.claim.space == nil, !judged.claim.assumptions.contains(where: { $0.isOfValues })
       else { continue }
       var line = Line(
         statement: statement, left: judged.left, right: judged.right, domains: judged.domains,
@@ -115,6 +105,16 @@ extension Derivation {
       lines.append(line)
     }
     return lines
+  }
+}
+
+extension Premise {
+  /// Whether it restricts what is drawn; what it pins is in the model.
+  var isOfValues: Bool {
+    switch content {
+    case .value, .condition: true
+    default: false
+    }
   }
 }
 
@@ -130,6 +130,12 @@ struct ClaimVerdict: Hashable, CustomStringConvertible {
 }
 
 extension Derivation {
+  /// The layout in which the document is judged.
+  var layout: Layout {
+    var workspace = Workspace()
+    return DocumentJudge(Theory(page(in: &workspace)), in: &workspace).layout
+  }
+
   /// The verdicts of all claims, in their order.
   func verdicts(in workspace: inout Workspace) -> [ClaimVerdict] {
     let judge = DocumentJudge(Theory(page(in: &workspace)), in: &workspace)

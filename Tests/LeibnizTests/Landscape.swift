@@ -33,8 +33,10 @@ final class Landscape {
     case isFalse
     /// They agree at so many points.
     case holds(points: Int)
-    /// They have values at no point, or are too close to tell.
-    case undefined
+    /// They have values at no point, or are too close to tell; the first reason.
+    case undefined(Undefined? = nil)
+
+    var holds: Bool { if case .holds = self { true } else { false } }
   }
 
   func judge(
@@ -51,6 +53,7 @@ final class Landscape {
     var values = [Int](repeating: range.upperBound, count: symbols.count)
     var agreeing = 0
     var isUnclear = false
+    var reason: Undefined?
     while true {
       var times: [TimeSymbol: Int] = [:]
       for (symbol, value) in zip(symbols, values) { times[symbol] = value }
@@ -62,14 +65,14 @@ final class Landscape {
         case .different: return .isFalse
         case .equal: agreeing += 1
         case .unclear: isUnclear = true
-        case .undefined: break
+        case .undefined(let own): reason = reason ?? own
         }
       }
       guard let next = values.lastIndex(where: { $0 > range.lowerBound }) else { break }
       values[next] -= 1
       for i in (next + 1)..<max(values.count, next + 1) { values[i] = range.upperBound }
     }
-    return agreeing > 0 && !isUnclear ? .holds(points: agreeing) : .undefined
+    return agreeing > 0 && !isUnclear ? .holds(points: agreeing) : .undefined(reason)
   }
 
   private func world(_ times: [TimeSymbol: Int], _ symbols: [TimeSymbol]) -> World {

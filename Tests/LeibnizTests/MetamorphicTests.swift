@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The same page in other clothes")
 struct MetamorphicTests {
-  private static let pages = Derivation.elementary + Derivation.systems
+  private static let pages = Derivation.claiming + Derivation.systems
 
   private func verdicts(_ derivation: Derivation) -> [ClaimVerdict] {
     var workspace = Workspace()
@@ -18,7 +18,7 @@ struct MetamorphicTests {
     let letters: [Character: String] = [
       "h": "s", "s": "h", "W": "A", "A": "W", "w": "a", "a": "w", "U": "B", "B": "U", "x": "v",
       "v": "x",
-      "k": "l", "i": "j", "j": "i", "o": "z", "n": "d", "d": "n",
+      "k": "l", "l": "k", "i": "j", "j": "i", "o": "z", "z": "o", "n": "d", "d": "n",
     ]
     var other = derivation.with(LetterExchange(letters).applied(to: derivation.text))
     for i in other.givens.indices {
@@ -31,13 +31,14 @@ struct MetamorphicTests {
   @Test("the right side written on the left changes no verdict", arguments: pages)
   func swapped(derivation: Derivation) {
     var workspace = Workspace()
+    let layout = derivation.layout
     var judge = Judge(Theory(derivation.page(in: &workspace)))
     for statement in judge.theory.page.statements
     where statement.role == .claim && statement.sign == .equal && !statement.isHidden {
       var other = statement
       (other.left, other.right) = (statement.right, statement.left)
-      guard let straight = try? judge.judge(statement, layout: .numerator, in: &workspace),
-        let swapped = try? judge.judge(other, layout: .numerator, in: &workspace)
+      guard let straight = try? judge.judge(statement, layout: layout, in: &workspace),
+        let swapped = try? judge.judge(other, layout: layout, in: &workspace)
       else { continue }
       let place = "statement \(statement.index) of \(derivation.path)"
       #expect(swapped.hearing.verdict == straight.hearing.verdict, "\(place)")
@@ -82,6 +83,16 @@ struct LetterExchange {
   init(_ letters: [Character: String]) { self.letters = letters }
 
   func applied(to text: String) -> String {
+    let lines = inFormulas(of: text).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { line in
+      guard line.hasPrefix(hold) else { return String(line) }
+      return hold + exchanged(line.dropFirst(hold.count).dropLast(3)) + "-->"
+    }.joined(separator: "\n")
+  }
+
+  private var hold: String { "<!-- leibniz: hold " }
+
+  private func inFormulas(of text: String) -> String {
     var result = ""
     for (i, part) in text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {
       if i > 0 { result.append("$") }
@@ -111,7 +122,9 @@ struct LetterExchange {
     while let character = rest.first {
       rest.removeFirst()
       guard character == "\\" else {
-        result += letters[character] ?? String(character)
+        // A d before a name is the differential's.
+        let stays = character == "d" && rest.first?.isLetter == true
+        result += stays ? "d" : letters[character] ?? String(character)
         continue
       }
       let word = rest.prefix { $0.isLetter }
@@ -119,10 +132,13 @@ struct LetterExchange {
       rest = rest.dropFirst(word.count)
       // What these have in braces are words.
       if ["text", "mathrm", "operatorname", "begin", "end", "mathbb"].contains(String(word)),
-        let close = rest.firstIndex(of: "}")
+        rest.first == "{", let close = rest.firstIndex(of: "}")
       {
         result += rest[...close]
         rest = rest[rest.index(after: close)...]
+      } else if word == "mathrm" {
+        result += rest.prefix(2)
+        rest = rest.dropFirst(2)
       }
     }
     return result

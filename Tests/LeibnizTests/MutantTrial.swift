@@ -215,8 +215,13 @@ struct MutantTrial: Sendable {
       starts.append(text.utf8.count)
       text += "$$" + mutant.text + "$$\n"
     }
+    let layout = derivation.layout
     let page = derivation.with(text).page(in: &workspace)
     var judge = Judge(Theory(page))
+    // A page that supposes something may lend it to a later line, and what shapes force is licensed
+    // everywhere.
+    var licensed = derivation.licensed + [.identity, .diagonal]
+    if page.statements.contains(where: { $0.role == .assumption }) { licensed.append(.assumed) }
     var isHeard = [Bool](repeating: false, count: mutants.count)
     for statement in page.statements
     where statement.role == .claim && statement.place.start >= starts[0] {
@@ -224,7 +229,7 @@ struct MutantTrial: Sendable {
       isHeard[i] = true
       let judged: Judged
       do throws(Unreadable) {
-        judged = try judge.judge(statement, layout: .numerator, in: &workspace)
+        judged = try judge.judge(statement, layout: layout, in: &workspace)
       } catch {
         tally.verdicts["not-understood", default: 0] += 1
         continue
@@ -236,12 +241,13 @@ struct MutantTrial: Sendable {
       }
       guard judged.hearing.verdict.isAccepted else { continue }
       let model = judge.theory[judged.setting].model
-      let readings = judged.readings.filter { $0.isSemantic }
       let isLicensed =
-        !readings.isEmpty && readings.allSatisfy { derivation.licensed.contains($0) }
+        judged.readings.contains { licensed.contains($0) }
+        && judged.readings.allSatisfy { !$0.isSemantic || licensed.contains($0) }
       let landscape = Landscape(model: model, seed: seed, in: workspace)
       let truth = landscape.judge(judged.left, judged.right, for: judged.domains, in: workspace)
-      if isLicensed, case .holds = truth {
+      let restricts = judged.claim.assumptions.contains { $0.isOfValues }
+      if isLicensed, restricts || truth.holds {
         tally.rescued += 1
       } else {
         let names = judged.readings.map { $0.rawValue }

@@ -15,9 +15,9 @@ extension Theory {
       if other.isLocal, other.sentence != statement.sentence || other.block != statement.block {
         continue
       }
+      // The words between may say that it is so no longer.
+      if other.clause != statement.clause { continue }
       if other.block == statement.block {
-        // The words between may say that it is so no longer.
-        if other.clause != statement.clause { continue }
         // A later sentence that supposes something else of the same name replaces the earlier one.
         local.removeAll {
           $0.sentence != other.sentence && $0.left.isSpelledLike(other.left)

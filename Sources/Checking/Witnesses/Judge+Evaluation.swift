@@ -122,8 +122,9 @@ extension Judge {
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     numbers.allowsTies = statesEquality(claim.statement)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
+    let premises = SymbolicKey(setting: key.setting, premises: key.premises)
     var algebra =
-      symbolic[variant.setting]
+      symbolic[premises]
       ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
     algebra.namesSlopes = true
@@ -133,7 +134,7 @@ extension Judge {
       variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
     let isFormula =
       isRefuted && !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace)
-    symbolic[variant.setting] = algebra
+    symbolic[premises] = algebra
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
       isZeroWritten: isZeroWritten,

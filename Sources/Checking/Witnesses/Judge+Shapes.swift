@@ -44,8 +44,10 @@ extension Judge {
     _ sides: (Expression, Expression), of shape: Shape, by labels: [IndexSymbol],
     in workspace: inout Workspace
   ) -> (Expression, Expression) {
-    let axes = shape.squeezed.dimensions.map {
-      workspace.index(IndexRecord(name: "a", dimension: $0))
+    let taken = labels.map { workspace[$0].name }
+    let names = ["a", "b", "c", "d", "e", "f"].filter { !taken.contains($0) }
+    let axes = zip(names, shape.squeezed.dimensions).map {
+      workspace.index(IndexRecord(name: $0, dimension: $1))
     }
     return (
       tabulated(sides.0, by: labels, axes, in: &workspace),

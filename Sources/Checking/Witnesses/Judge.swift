@@ -23,10 +23,14 @@ struct Judged: Sendable {
 /// Judges the claims of one page, one at a time.
 struct Judge: ~Copyable {
   var theory: Theory
-  var symbolic: [Int: SymbolicWitness] = [:]
+  var symbolic: [SymbolicKey: SymbolicWitness] = [:]
   var numeric: [NumericKey: NumericWitness] = [:]
   var heard: [HearingKey: Judged] = [:]
 
+  struct SymbolicKey: Hashable {
+    var setting: Int
+    var premises: [Int]
+  }
   struct NumericKey: Hashable {
     var setting: Int
     var domains: [[Time]]

@@ -57,7 +57,15 @@ struct ExpansionText {
     let plain = text(expression, in: workspace)
     switch workspace[expression] {
     case .sum, .negative, .product:
-      return plain.contains("\\frac") ? open + plain + close : "(\(plain))"
+      let isTall =
+        style == .latex
+        && workspace.contains(expression) { node in
+          switch node {
+          case .quotient, .derivative: true
+          default: false
+          }
+        }
+      return isTall ? open + plain + close : "(\(plain))"
     default: return plain
     }
   }

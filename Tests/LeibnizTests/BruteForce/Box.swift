@@ -134,6 +134,23 @@ struct Box: Sendable {
     return (Box([n, n], b), determinant)
   }
 
+  /// The rows made orthonormal one after another (Gram and Schmidt).
+  func orthonormalised() throws(Undefined) -> Box {
+    let n = dims[1]
+    var rows: [[Double]] = []
+    for i in 0..<dims[0] {
+      var row = Array(values[(i * n)..<((i + 1) * n)])
+      for other in rows {
+        let along = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
+        row = zip(row, other).map { $0 - along * $1 }
+      }
+      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 1e-6 else { throw .notFinite }
+      rows.append(row.map { $0 / length })
+    }
+    return Box(dims, rows.flatMap { $0 })
+  }
+
   /// A power: of a square matrix a product with itself, else entry by entry.
   func raised(to exponent: Double) throws(Undefined) -> Box {
     guard dims.count == 2, dims[0] == dims[1], dims[0] > 1 else {

@@ -156,7 +156,8 @@ extension World {
       return try derivative(a, b, intervention, root, scope, run, in: workspace)
     case .pathProduct: throw .unsupported("path product")
     case .opaquePartial: throw .unsupported("partial")
-    case .differential: throw .unsupported("differential")
+    case .differential(let operand):
+      return try differential(of: operand, scope, run, in: workspace)
     case .elided: throw .unsupported("elided slope")
     }
   }

@@ -127,6 +127,24 @@ extension World {
     run.cut[place] = try evaluate(equation.body, body, run, in: workspace)
   }
 
+  /// d of an expression: the change along one direction of all that is neither computed nor constant.
+  func differential(
+    of operand: Expression, _ scope: Scope, _ run: Run, in workspace: borrowing Workspace
+  ) throws(Undefined) -> Box {
+    guard run.base == nil else { throw .unsupported("a differential within a derivative") }
+    func along(_ distance: Double) throws(Undefined) -> Box {
+      let changed = Run(on: run)
+      changed.distance = distance
+      var inner = scope
+      inner.isClaim = false
+      return try evaluate(operand, inner, changed, in: workspace)
+    }
+    let h = 2e-3
+    let near = try along(h).joined(try along(-h), -)
+    let far = try along(2 * h).joined(try along(-2 * h), -)
+    return try near.joined(far) { (8 * $0 - $1) / (12 * h) }
+  }
+
   /// The one time that a numerator speaks of; nil if there is none, or more than one.
   private func step(
     of a: Expression, _ scope: Scope, in workspace: borrowing Workspace
@@ -144,10 +162,9 @@ extension World {
   ) throws(Undefined) -> Box {
     let (own, other) = (a.squeezed, below.filter { $0 != 1 })
     if own.isEmpty {
-      if below.count == 1, other.count == 1, layout == .numerator {
-        return Box([1, below[0]], values)
-      }
-      return Box(below, values)
+      if below.count == 1, other.count == 1, layout.givesRows { return Box([1, below[0]], values) }
+      let whole = Box(below, values)
+      return layout == .transposed ? try whole.transposed() : whole
     }
     if other.isEmpty {
       return layout == .denominator && a.dims.count == 1

@@ -19,6 +19,8 @@ final class Run {
   /// All nodes that are not cut keep their values.
   var keepsAll = false
   var held: [Symbol] = []
+  /// How far all that is drawn has moved along its direction.
+  var distance: Double?
   /// What has been computed so far.
   var known: [Place: Box] = [:]
 
@@ -120,13 +122,13 @@ final class World {
     _ place: Place, _ step: Int?, _ run: Run, in workspace: borrowing Workspace
   ) throws(Undefined) -> Box {
     if let own = run.cut[place] { return own }
-    if place.time == nil, isParameter(place.symbol) {
+    if place.time == nil, isParameter(place.symbol), run.distance == nil {
       if let own = run.parameters[place.symbol], run.step == nil || run.step == step { return own }
       if let base = run.base { return try value(place, step, base, in: workspace) }
     }
     if let own = run.known[place] { return own }
     var result: Box
-    if let base = run.base, keeps(place, run) {
+    if let base = run.base, keeps(place, run), run.distance == nil {
       result = try value(place, step, base, in: workspace)
     } else if let definition = try equation(of: place) {
       var scope = Scope(step: place.time)
@@ -138,6 +140,10 @@ final class World {
       }
     } else {
       result = try drawn(place, in: workspace)
+      if let distance = run.distance, !workspace[place.symbol].properties.contains(.constant) {
+        let direction = try self.direction(of: place, in: workspace)
+        result = try result.joined(direction) { $0 + distance * $1 }
+      }
     }
     run.known[place] = result
     return result
@@ -173,14 +179,50 @@ final class World {
       return isPositive ? size : -size
     }
     var box = Box(dims, (0..<dims.reduce(1, *)).map(entry))
-    if !properties.isDisjoint(with: [.orthogonal, .positiveDefinite, .oneHot, .unitNorm]) {
-      throw .unsupported("a property")
-    }
     if properties.contains(.symmetric) {
       box = try box.joined(try box.transposed()) { ($0 + $1) / 2 }
     }
     if properties.contains(.diagonal) {
       box = try Box(dims) { $0[0] == $0[1] ? box[$0] : 0 }
+    }
+    if dims.count == 2, dims[0] == dims[1] {
+      let n = dims[0]
+      if properties.contains(.positiveDefinite) {
+        let square = try box.times(try box.transposed())
+        box = try Box(dims) { square[$0] / Double(n) + ($0[0] == $0[1] ? 0.5 : 0) }
+      } else if !properties.isDisjoint(with: [.invertible, .positiveDeterminant]) {
+        box = try Box(dims) { 0.3 * box[$0] + ($0[0] == $0[1] ? 1.5 : 0) }
+      }
+      if properties.contains(.orthogonal) { box = try box.orthonormalised() }
+    }
+    if properties.contains(.unitNorm) {
+      let length = box.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      box = box.map { $0 / length }
+    }
+    if properties.contains(.oneHot) {
+      let place = Int(LeibnizTests.drawn(seed, name + [0, 2]) * Double(box.values.count))
+      box.values = box.values.indices.map { $0 == place ? 1 : 0 }
+    }
+    return box
+  }
+
+  /// Where a differential takes what is drawn; what keeps it symmetric or diagonal.
+  private func direction(
+    of place: Place, in workspace: borrowing Workspace
+  ) throws(Undefined) -> Box {
+    let properties = workspace[place.symbol].properties
+    let dims = try shape(of: place.symbol, in: workspace)
+    let name = [Int(place.symbol.id), place.time ?? 1000, 77]
+    let box = Box(
+      dims, (0..<dims.reduce(1, *)).map { 2 * LeibnizTests.drawn(seed, name + [$0]) - 1 })
+    if properties.contains(.diagonal) {
+      return try Box(dims) { $0[0] == $0[1] ? box[$0] : 0 }
+    }
+    if !properties.isDisjoint(with: [.symmetric, .positiveDefinite]) {
+      return try box.joined(try box.transposed()) { ($0 + $1) / 2 }
+    }
+    if !properties.isDisjoint(with: [.orthogonal, .oneHot, .unitNorm]) {
+      throw .unsupported("a direction")
     }
     return box
   }
