@@ -94,7 +94,7 @@ extension Derivation {
     where statement.role == .claim && !statement.isHidden {
       guard statement.sign == .equal || statement.sign == .defines,
         let judged = judge.result(of: statement), judged.hearing.verdict.isAccepted,
-        judged.claim.space == nil, !judged.claim.assumptions.contains(where: { $0.isOfValues })
+        judged.claim.space == nil, !judged.claim.assumptions.contains(where: { $0.restrictsPoints })
       else { continue }
       var line = Line(
         statement: statement, left: judged.left, right: judged.right, domains: judged.domains,
@@ -110,9 +110,9 @@ extension Derivation {
 
 extension Premise {
   /// Whether it restricts what is drawn; what it pins is in the model.
-  var isOfValues: Bool {
+  var restrictsPoints: Bool {
     switch content {
-    case .value, .condition: true
+    case .value, .condition, .size: true
     default: false
     }
   }

@@ -123,7 +123,7 @@ struct LetterExchange {
       rest.removeFirst()
       guard character == "\\" else {
         // A d before a name is the differential's.
-        let stays = character == "d" && rest.first?.isLetter == true
+        let stays = character == "d" && (rest.first?.isLetter == true || rest.first == "(")
         result += stays ? "d" : letters[character] ?? String(character)
         continue
       }

@@ -246,7 +246,7 @@ struct MutantTrial: Sendable {
         && judged.readings.allSatisfy { !$0.isSemantic || licensed.contains($0) }
       let landscape = Landscape(model: model, seed: seed, in: workspace)
       let truth = landscape.judge(judged.left, judged.right, for: judged.domains, in: workspace)
-      let restricts = judged.claim.assumptions.contains { $0.isOfValues }
+      let restricts = judged.claim.assumptions.contains { $0.restrictsPoints }
       if isLicensed, restricts || truth.holds {
         tally.rescued += 1
       } else {

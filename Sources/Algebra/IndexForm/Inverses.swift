@@ -11,45 +11,62 @@ extension Prover {
   /// only if the difference is.
   mutating func clearingInverses(_ residual: Form) throws(Failure) -> Form? {
     guard isPlain(residual) else { return nil }
-    var form = try cancellingInverses(residual)
-    var cleared: [(key: FormKey, isLeft: Bool)] = []
-    while !form.isEmpty, cleared.count < 4 {
-      if let simpler = try clearingDenominators(form) { return simpler }
-      guard let next = openInverse(form, cleared) else { return nil }
-      cleared.append((next.key, next.isLeft))
+    var budget = 16
+    return try clearing(try cancellingInverses(residual), [], &budget)
+  }
+
+  /// Which of several inverses is multiplied away first may decide, so all are tried in turn.
+  private mutating func clearing(
+    _ form: Form, _ cleared: [Cleared], _ budget: inout Int
+  ) throws(Failure) -> Form? {
+    if form.isEmpty { return form }
+    if let simpler = try clearingDenominators(form) { return simpler }
+    guard cleared.count < 4 else { return nil }
+    for next in openInverses(form, but: cleared) {
+      if budget == 0 { return nil }
+      budget -= 1
       var product: Form = []
       for term in form {
         var term = term
-        let label = freshLabel(like: next.key)
+        let label = freshLabel(like: next.inverse.key)
         term.replace(next.label, by: label)
         let block = try instantiate(
-          next.key, next.isLeft ? [next.label, label] : [label, next.label], next.times)
+          next.inverse.key, next.inverse.isLeft ? [next.label, label] : [label, next.label],
+          next.times)
         var parts = try multiplied(block, [term])
         for i in parts.indices { parts[i].labels.append(label) }
         product += parts
       }
-      form = try cancellingInverses(try reduced(try simplifiedAll(product)))
+      let simpler = try cancellingInverses(try reduced(try simplifiedAll(product)))
+      if let empty = try clearing(simpler, cleared + [next.inverse], &budget) { return empty }
     }
-    return form.isEmpty ? form : nil
+    return nil
   }
 
-  /// The inverse of a matrix at an open axis of some term: the axis, and on which side of it the
-  /// inverse stands.
-  private func openInverse(
-    _ form: Form, _ cleared: [(key: FormKey, isLeft: Bool)]
-  ) -> (key: FormKey, label: Label, times: [Moment], isLeft: Bool)? {
+  private struct Cleared: Equatable {
+    var key: FormKey
+    var isLeft: Bool
+  }
+
+  /// The inverses of matrices at open axes: the axis, and on which side of it the inverse stands.
+  private func openInverses(
+    _ form: Form, but cleared: [Cleared]
+  ) -> [(inverse: Cleared, label: Label, times: [Moment])] {
+    var found: [(inverse: Cleared, label: Label, times: [Moment])] = []
     for term in form {
       for factor in term.factors {
         guard let key = inverse(factor), let size = squareDimensions[key] else { continue }
         for (place, label) in factor.labels.enumerated()
         where label >= 0 && !term.labels.contains(label) && isWhole(label, size) {
-          let isLeft = place == 0
-          if cleared.contains(where: { $0.key == key && $0.isLeft == isLeft }) { continue }
-          return (key, label, factor.times, isLeft)
+          let inverse = Cleared(key: key, isLeft: place == 0)
+          if cleared.contains(inverse) || found.contains(where: { $0.inverse == inverse }) {
+            continue
+          }
+          found.append((inverse, label, factor.times))
         }
       }
     }
-    return nil
+    return found
   }
 
   /// The form of which the factor is the inverse, if its terms are plain.
