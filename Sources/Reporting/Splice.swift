@@ -32,6 +32,28 @@ struct Splice {
 
   /// The relation as it should stand.
   func relation(_ mend: Mend, in workspace: borrowing Workspace) -> String {
+    if let interval = mend.interval, let right = origin.right {
+      return side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
+        + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
+        + closed(source(right.span), interval)
+    }
+    return written(mend, in: workspace)
+  }
+
+  /// The interval with its brackets as they should be.
+  private func closed(_ text: String, _ interval: ClaimedInterval) -> String {
+    var bytes = Array(text.utf8)
+    let brackets = Array("()[]".utf8)
+    if let first = bytes.firstIndex(where: brackets.contains) {
+      bytes[first] = UInt8(ascii: interval.lowerIsClosed ? "[" : "(")
+    }
+    if let last = bytes.lastIndex(where: brackets.contains) {
+      bytes[last] = UInt8(ascii: interval.upperIsClosed ? "]" : ")")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func written(_ mend: Mend, in workspace: borrowing Workspace) -> String {
     side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
       + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
       + side(origin.right, origin.readRight, mend.right, in: workspace)

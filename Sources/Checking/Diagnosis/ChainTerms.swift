@@ -6,6 +6,8 @@ struct ChainTerms {
   let model: Model
   private let numerator: Variable
   private let intervention: Intervention
+  /// The time of the result, or the last one that it reads; nil where that is no number.
+  private let last: Time?
   private var paths: [[Variable]] = []
 
   /// How many paths are followed, and how many equations one of them may pass.
@@ -26,6 +28,15 @@ struct ChainTerms {
     self.model = model
     numerator = result
     self.intervention = intervention
+    var last = result.time
+    if last == nil, let definition = model.definition(of: result.symbol) {
+      var times: [Int] = []
+      for read in workspace.variables(in: definition.body) {
+        if let time = read.time { times.append(time.literal ?? .max) }
+      }
+      if let latest = times.max(), latest < .max { last = Time(latest) }
+    }
+    self.last = last
     follow([node], in: workspace)
   }
 
@@ -49,8 +60,8 @@ struct ChainTerms {
       } else if isTotal(numerator, of: consumer, in: workspace) {
         // The loss of one step within the sum of all.
         paths.append([consumer] + path)
-      } else if let own = numerator.time, let time = consumer.time {
-        if let distance = (own - time).literal, distance >= 0 {
+      } else if let last, let time = consumer.time {
+        if let distance = (last - time).literal, distance >= 0 {
           follow([consumer] + path, in: workspace)
         }
       } else if numerator.time == nil {
@@ -95,7 +106,7 @@ struct ChainTerms {
           if !isInstance, !isBefore { add(Variable(definition.symbol, at: own)) }
         } else if let copy = node.copy {
           add(Variable(definition.symbol, at: copy))
-        } else if let last = numerator.time {
+        } else if let last {
           guard let end = last.literal, let start = (definition.from ?? .zero).literal else {
             add(Variable(definition.symbol, at: last))
             continue

@@ -136,7 +136,10 @@ extension Finding {
       }
     }
     blame = statement.source.sourceSpan(statement.right.span)
-    if judged.claim.sign.isOrder || judged.claim.sign == .arrow, judged.mismatch == nil { return }
+    if judged.claim.sign.isOrder || judged.claim.sign == .arrow, judged.mismatch == nil {
+      allowEquality(judged, &judge, in: &workspace)
+      return
+    }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       if let remainder = found.remainder { difference = remainder }
@@ -223,6 +226,20 @@ extension Finding {
         .words("upper bound "), .time(through), .words(" becomes "), .time(newThrough),
       ])
     }
+  }
+
+  /// A bound that is attained: ≤ for <, [ for (.
+  private mutating func allowEquality(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    guard let claim = judge.allowingEquality(judged, statement, in: &workspace) else { return }
+    message = Message([.words("The bound is attained.")])
+    mend = Mend(
+      left: judged.left, right: judged.right, sign: claim.sign, old: nil, new: nil,
+      edit: Message([.words("the bound itself is allowed")]), slip: nil,
+      origin: origin(judged, (judged.left, judged.right)))
+    mend?.interval = claim.interval
+    code = .refuted
   }
 
   private mutating func replaceWhole(
@@ -352,7 +369,22 @@ extension Workspace {
       if case .derivative = self[body] { members.remove(at: 1) }
       found.append(Mend.Dotted(whole: root, members: members, isSum: false))
     default:
+      let before = found.count
       for child in self[root].children { dot(child, origin, &found) }
+      // Factors go on where the dots end.
+      if case .product(let factors) = self[root], found.count > before,
+        factors.allSatisfy({ isPlainFactor($0) })
+      {
+        found.append(
+          Mend.Dotted(whole: root, members: factors, isSum: false, isComplete: true))
+      }
+    }
+  }
+
+  private func isPlainFactor(_ factor: Expression) -> Bool {
+    switch self[factor] {
+    case .derivative, .variable, .timeProduct: true
+    default: false
     }
   }
 

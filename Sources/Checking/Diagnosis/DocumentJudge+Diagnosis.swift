@@ -38,6 +38,38 @@ extension DocumentJudge {
     judge.simplified(expression, judged, in: &workspace)
   }
 
+  /// The claim with its bounds allowed to be attained, if it holds then.
+  mutating func allowingEquality(
+    _ judged: Judged, _ statement: Statement, in workspace: inout Workspace
+  ) -> Claim? {
+    var claim = judged.claim
+    var claims: [Claim] = []
+    switch claim.sign {
+    case .less:
+      claim.sign = .lessOrEqual
+      claims = [claim]
+    case .greater:
+      claim.sign = .greaterOrEqual
+      claims = [claim]
+    case .elementOf:
+      guard let interval = claim.interval else { return nil }
+      for (lower, upper) in [(false, true), (true, false), (true, true)] {
+        claim.interval?.lowerIsClosed = interval.lower != nil && (interval.lowerIsClosed || lower)
+        claim.interval?.upperIsClosed = interval.upper != nil && (interval.upperIsClosed || upper)
+        claims.append(claim)
+      }
+    default: return nil
+    }
+    for candidate in claims {
+      if let result = try? judge.evaluate(judge.base(candidate), statement, in: &workspace),
+        result.hearing.verdict.isAccepted
+      {
+        return candidate
+      }
+    }
+    return nil
+  }
+
   // MARK: Counterexample
 
   /// The smallest point at which the sides differ: sizes and times as small as can be, round
@@ -105,6 +137,18 @@ extension DocumentJudge {
   mutating func rescue(
     _ judged: Judged, _ statement: Statement, in workspace: inout Workspace
   ) -> Message? {
+    if let stated = judge.theory.page.layout {
+      for (layout, name) in [
+        (Layout.numerator, "numerator"), (.denominator, "denominator"),
+        (.gradient, "gradient-shaped"),
+      ] where layout != stated {
+        if let other = try? judge.judge(statement, layout: layout, in: &workspace),
+          other.hearing.verdict.isAccepted
+        {
+          return Message([.words("the layout is \(name)")])
+        }
+      }
+    }
     if judged.mismatch != nil { return nil }
     let options = ReadingOptions(
       theory: judge.theory, statement: statement, page: judge.theory.page)

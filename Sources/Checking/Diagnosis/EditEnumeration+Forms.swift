@@ -177,6 +177,15 @@ extension EditEnumeration {
     add(path, root, new, .wrongSymbol, 4)
   }
 
+  /// An exponent that counts the steps between two times of the line.
+  mutating func exponentEdits(
+    _ root: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    for distance in distances where distance.literal == nil {
+      add(path, root, workspace.expression(.timeValue(distance)), .wrongExponent, 3, fine: 1)
+    }
+  }
+
   /// The loss of one step for the loss of all, or the other way round.
   mutating func lossEdits(
     _ root: Expression, _ variable: Variable, _ path: Path, in workspace: inout Workspace

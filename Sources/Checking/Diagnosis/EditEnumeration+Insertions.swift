@@ -109,6 +109,8 @@ extension EditEnumeration {
     for (factor, likelihood) in factors {
       guard let own = try? workspace.shape(of: factor) else { continue }
       let fine = likelihood + 1
+      // Whatever is put beside the identity matrix stands alone.
+      if case .identity = node, !own.isScalar { continue }
       if own.isScalar {
         if isTerm, shape.order < 3 {
           var longer = [factor, root]

@@ -16,6 +16,8 @@ struct EditEnumeration {
   var writesDiagonals = true
   /// The times that the line names.
   private(set) var times: [Time] = []
+  /// How many steps lie between times that the line names or sums over.
+  private(set) var distances: [Time] = []
   private(set) var edits: [Edit] = []
 
   init(setting: Setting, side: Edit.Side, marksImmediate: Bool, symbols: [Symbol]) {
@@ -33,6 +35,11 @@ struct EditEnumeration {
     for side in [root, other] {
       for variable in workspace.variables(in: side) {
         if let time = variable.time, !times.contains(time) { times.append(time) }
+      }
+    }
+    for later in times where later.literal == nil {
+      for earlier in times where earlier.literal == nil && earlier != later {
+        distances.append(later - earlier)
       }
     }
     walk(root, Path(), inExponent: false, in: &workspace)
@@ -66,6 +73,7 @@ struct EditEnumeration {
     case .variable(let variable): variableEdits(root, variable, path, in: &workspace)
     case .number(let value): numberEdits(root, value, path, inExponent, in: &workspace)
     case .timeValue(let time):
+      if inExponent { exponentEdits(root, path, in: &workspace) }
       for delta in [-1, 1] {
         add(path, root, workspace.expression(.timeValue(time + delta)), .offByOneIndex, 2)
       }
@@ -76,6 +84,8 @@ struct EditEnumeration {
     case .hadamard(let factors): productEdits(root, factors, path, isMatrix: false, in: &workspace)
     case .transpose(let operand): add(path, root, operand, .extraTranspose, 2)
     case .timeSum(let step, let from, let through, let body):
+      distances.append(through - Time(step))
+      distances.append(Time(step) - from)
       for (low, high) in neighbours(from, through) {
         let new = workspace.expression(.timeSum(step, from: low, through: high, body))
         add(path, root, new, .offByOneBound, 1)
@@ -219,6 +229,7 @@ struct EditEnumeration {
   ) {
     guard let number = value.exactInt, abs(number) <= 1000 else { return }
     if inExponent {
+      exponentEdits(root, path, in: &workspace)
       for other in [number - 1, number + 1, -number, number * 2]
       where other != number && other != 0 {
         add(path, root, workspace.number(other), .wrongExponent, 3)

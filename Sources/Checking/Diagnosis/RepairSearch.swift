@@ -63,11 +63,38 @@ struct RepairSearch {
         found.append(candidate)
       }
     }
+    if found.isEmpty, let base = bases.first,
+      let pair = pair(base, &judge, in: &workspace)
+    {
+      return pair
+    }
     found.removeAll { $0.edit.weight > lightest }
     func rank(_ candidate: Found) -> Int {
       candidate.edit.rank * 2 + (candidate.edit.side == .right ? 0 : 1)
     }
     return found.min { rank($0) < rank($1) }
+  }
+
+  /// Two light edits together, in short lines where no single one helps.
+  private func pair(
+    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found? {
+    guard judged.mismatch == nil, workspace.treeSize(base.right) <= 60 else { return nil }
+    let light = edits(base, &judge, in: &workspace).filter {
+      $0.side == .right && $0.weight < 40 && $0.added == nil && !$0.path.steps.isEmpty
+    }.prefix(72)
+    for (i, first) in light.enumerated() {
+      for second in light.prefix(i) where !first.path.meets(second.path) {
+        let one = workspace.replacing(at: first.path, in: base.right, by: first.new)
+        let both = workspace.replacing(at: second.path, in: one, by: second.new)
+        let slip = first.rank < second.rank ? first.slip : second.slip
+        let edit = Edit(
+          side: .right, path: Path(), old: base.right, new: both, slip: slip,
+          weight: first.weight + second.weight)
+        if let found = tried(edit, base, &judge, in: &workspace) { return found }
+      }
+    }
+    return nil
   }
 
   /// What is left of the difference, if everything that is written belongs to the truth: then the
@@ -383,5 +410,12 @@ extension Workspace {
       default: return nil
       }
     }
+  }
+}
+
+extension Path {
+  /// Whether one place lies within the other.
+  fileprivate func meets(_ other: Path) -> Bool {
+    zip(steps, other.steps).allSatisfy { $0 == $1 }
   }
 }

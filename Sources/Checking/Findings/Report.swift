@@ -29,6 +29,8 @@ package struct Mend: Sendable {
   package var edit: Message
   package var slip: Slip?
   package var origin: Origin
+  /// What stands behind ∈.
+  package var interval: ClaimedInterval?
 
   /// What the mend changes: both sides as they were read, and where each part of them stands in the
   /// formula; nil for a side that stands in another one.

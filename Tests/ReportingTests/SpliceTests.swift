@@ -1,0 +1,71 @@
+import Checking
+import Documents
+import Expressions
+import Testing
+
+@testable import Reporting
+
+@Suite("Mends as source text")
+struct SpliceTests {
+  private static let tanh = #"""
+    $h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 1, \dots, T$ with $h_t \in \mathbb{R}^n$, $L = \sum_{t=1}^T L_t$, \
+    and $L_t$ is a scalar loss of $h_t$ alone. We use numerator layout.
+
+
+    """#
+  private static let lstm = #"""
+    $C_t = f_t \odot C_{t-1} + i_t \odot g_t$, $h_t = o_t \odot \tanh(C_t)$, $f_t = \sigma(F h_{t-1})$,
+    $i_t = \sigma(A h_{t-1})$, $g_t = \tanh(G h_{t-1})$, $o_t = \sigma(O h_{t-1})$, all of them in $\mathbb{R}^n$.
+    $L_3$ is a scalar loss of $h_3$. We use numerator layout.
+
+
+    """#
+
+  @Test(
+    "only what is wrong changes, in the author's words",
+    arguments: [
+      (
+        tanh,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}}\,\mathrm{diag}(1-h_t\odot h_t)\,W"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}}\,\mathrm{diag}(1-h_{t+1}\odot h_{t+1})\,W"#
+      ),
+      (
+        tanh, #"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1-h_t^2)\, W^\top"#,
+        #"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1-h_t^2)\, W"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k}^{t} \frac{\partial h_i}{\partial h_{i-1}}"#,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^{t} \frac{\partial h_i}{\partial h_{i-1}}"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial L_3}{\partial h_1} = \frac{\partial L_3}{\partial h_3} \frac{\partial h_2}{\partial h_1}"#,
+        #"\frac{\partial L_3}{\partial h_1} = \frac{\partial L_3}{\partial h_3} \frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1}"#
+      ),
+      (
+        lstm,
+        #"\frac{\partial L_3}{\partial C_2} = \frac{\partial L_3}{\partial h_3} \frac{\partial h_3}{\partial C_3} \bigl[ \mathrm{diag}(f_3) + \bigl( \frac{\partial C_3}{\partial f_3} \frac{\partial f_3}{\partial h_2} + \frac{\partial C_3}{\partial i_3} \frac{\partial i_3}{\partial h_2} + \frac{\partial C_3}{\partial g_3} \frac{\partial g_3}{\partial h_2} \bigr) \frac{\partial h_2}{\partial C_2} \bigr]"#,
+        #"\frac{\partial L_3}{\partial C_2} = \frac{\partial L_3}{\partial h_3} \frac{\partial h_3}{\partial C_3} \bigl[ \mathrm{diag}(f_3) + \bigl( \frac{\partial C_3}{\partial f_3} \frac{\partial f_3}{\partial h_2} + \frac{\partial C_3}{\partial i_3} \frac{\partial i_3}{\partial h_2} + \frac{\partial C_3}{\partial g_3} \frac{\partial g_3}{\partial h_2} \bigr) \frac{\partial h_2}{\partial C_2} \bigr] + \frac{\partial L_3}{\partial h_3} \frac{\partial h_3}{\partial o_3} \frac{\partial o_3}{\partial h_2} \frac{\partial h_2}{\partial C_2}"#
+      ),
+      (
+        "Let $X \\in \\mathbb{R}^{n\\times n}$ be invertible.\n\n",
+        #"\mathrm d (X^{-1}) = X^{-1} (\mathrm d X)\, X^{-1}"#,
+        #"\mathrm d (X^{-1}) = -X^{-1} (\mathrm d X)\, X^{-1}"#
+      ),
+      (
+        "For a real $z$ and the logistic $\\sigma$:\n\n", #"\sigma'(z) \in (0, \tfrac14)"#,
+        #"\sigma'(z) \in (0, \tfrac14]"#
+      ),
+      ("", #"0.9^{10} \approx 0.3847"#, #"0.9^{10} \approx 0.3487"#),
+    ])
+  func mend(_ context: String, _ line: String, _ mended: String) throws {
+    var workspace = Workspace()
+    let page = Source(path: "page.md", text: Array((context + "$$" + line + "$$\n").utf8))
+    let report = DocumentReport(checking: page, in: &workspace)
+    let finding = try #require(report.findings.last)
+    let mend = try #require(finding.mend)
+    let splice = Splice(mend, in: finding.statement.source, report.conventions, in: workspace)
+    #expect(splice.relation(mend, in: workspace) == mended)
+  }
+}
