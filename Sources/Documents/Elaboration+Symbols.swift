@@ -12,10 +12,20 @@ extension Elaborator {
     }
     guard let identifier = base.identifier else {
       guard primes == 0 else { throw Unreadable(.noMeaning, formula.span) }
+      if case .fenced(.evaluated, let inner) = base.kind, let below,
+        let written = try holding(below, in: inner, formula.span, in: &workspace)
+      {
+        return try raised(written, above, formula.span, in: &workspace)
+      }
       if let zero = zero(base, below, formula.span, in: &workspace) {
         return try raised(zero, above, formula.span, in: &workspace)
       }
       var written = try elaborate(base, in: &workspace)
+      if let below, case .fenced = base.kind,
+        let block = block(of: written, below, formula.span, in: &workspace)
+      {
+        return try raised(block, above, formula.span, in: &workspace)
+      }
       if let below { written = try entry(of: written, below, formula.span, in: &workspace) }
       return try raised(written, above, formula.span, in: &workspace)
     }

@@ -198,7 +198,7 @@ package struct Elaborator {
     _ fence: Formula.Fence, _ inner: Formula, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     switch fence {
-    case .parentheses, .brackets, .braces:
+    case .parentheses, .brackets, .braces, .evaluated:
       var written = try elaborate(inner, in: &workspace)
       written.span = span
       return written

@@ -185,7 +185,9 @@ extension Inquiry {
     var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
     var isProved = true
     if expansion.form == .full || expansion.form == .power {
-      isProved = try writeSteps(of: &expansion, fixed, &witness, in: &workspace)
+      let end = Time(question.last) - steps
+      isProved = try writeSteps(
+        of: &expansion, fixed, for: [end, end.scaled(by: -1)], &witness, in: &workspace)
     }
     if expansion.form == .chain || expansion.form == .copies {
       let sums = try sums(of: expansion, question, steps, in: &workspace)
@@ -242,27 +244,29 @@ extension Inquiry {
 
   /// Writes the Jacobian of every step in matrix notation, else entry by entry.
   ///
+  /// - Parameter end: that the last time is the one of the expansion.
   /// - Returns: whether every one is proved.
   private func writeSteps(
-    of expansion: inout Expansion, _ model: Model, _ witness: inout SymbolicWitness,
-    in workspace: inout Workspace
+    of expansion: inout Expansion, _ model: Model, for end: [Time],
+    _ witness: inout SymbolicWitness, in workspace: inout Workspace
   ) throws(InquiryProblem) -> Bool {
     var isProved = true
     for step in expansion.graph.stepFactors(of: model, in: &workspace) {
+      let domain = step.domain + end
       var written: Expression?
       if let matrix = step.matrix,
         witness.proves(
-          Lemma(left: step.quotient, right: matrix, domain: step.domain), in: &workspace)
+          Lemma(left: step.quotient, right: matrix, domain: domain), in: &workspace)
       {
         written = matrix
       } else if let plain = try? witness.derived(
-        step.quotient, for: step.domain, in: &workspace)
+        step.quotient, for: domain, in: &workspace)
       {
-        let short = witness.simplified(plain, for: step.domain, in: &workspace)
+        let short = witness.simplified(plain, for: domain, in: &workspace)
         isProved =
           isProved
           && witness.proves(
-            Lemma(left: step.quotient, right: short, domain: step.domain), in: &workspace)
+            Lemma(left: step.quotient, right: short, domain: domain), in: &workspace)
         written = short
       }
       let symbol = step.factor.numerator.symbol
@@ -299,7 +303,7 @@ extension Inquiry {
       var own = try unrolled(question, at: compared, for: form, in: &workspace)
       if form == .full {
         var witness = SymbolicWitness(model: own.model, premises: [], in: &workspace)
-        _ = try writeSteps(of: &own.expansion, own.model, &witness, in: &workspace)
+        _ = try writeSteps(of: &own.expansion, own.model, for: [], &witness, in: &workspace)
       }
       let whole = own.expansion.whole(in: &workspace)
       record(compare(whole, own, in: workspace), in: &result)
@@ -352,12 +356,8 @@ extension Inquiry {
     _ question: Question, steps: Int?, in workspace: inout Workspace
   ) throws(InquiryProblem) -> Expanded {
     var question = question
-    // A result at a time of its own is one at the last time, with a number in its place.
-    var written: Time?
-    if let time = question.result.time, time.literal != nil {
-      written = time
-      question.result.time = Time(question.last)
-    }
+    // A result at a time of its own is one at the last time, whatever that is.
+    if question.result.time?.literal != nil { question.result.time = Time(question.last) }
     guard let (sum, graph) = try generalSum(question, steps: steps, in: &workspace) else {
       throw .expansion(.irregular)
     }
@@ -369,12 +369,13 @@ extension Inquiry {
     var result = Expanded(
       expansion: Expansion(.general, of: graph, by: question.denominator, &workspace))
     let last = Time(question.last)
-    let domain = [last - sum.leastLast]
+    let leastLast = max(sum.leastLast, question.denominator.time?.literal ?? 0)
+    let domain = [last - leastLast]
     let plain = sum.expression(
       last: last, sourceTime: question.denominator.time, in: &workspace,
       product: { graph.plainProduct(of: $0, $1, by: $2, $3, in: &$4) })
     var general = GeneralExpansion(
-      derivative: derivative, sum: plain, last: question.last, leastLast: sum.leastLast)
+      derivative: derivative, sum: plain, last: question.last, leastLast: leastLast)
     var witness = SymbolicWitness(model: model, premises: [], in: &workspace)
     // The products follow from one step of each, by induction.
     let quotients = sum.expression(
@@ -389,10 +390,6 @@ extension Inquiry {
       for step in graph.stepLemmas(of: sum, last: last, in: &workspace) where result.isProved {
         result.isProved = witness.proves(step, in: &workspace)
       }
-    }
-    if let written {
-      general.derivative = workspace.substituting(question.last, by: written, in: derivative)
-      general.sum = workspace.substituting(question.last, by: written, in: plain)
     }
     if !graph.isPlain {
       try defineTransitions(

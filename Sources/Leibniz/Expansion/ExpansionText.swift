@@ -205,13 +205,11 @@ struct ExpansionText {
     var paths = rows
     expansion.forEachTerm(in: &workspace) { term, workspace in
       let start = own.start(using: term.use, in: &workspace)
+      var words = ""
       if own.expansion.uses.count > 1, current == nil || current! != term.use {
         let count = own.expansion.pathCount(using: term.use)
-        let noun = count == BigInteger(1) ? "path" : "paths"
-        paths.remark(
-          own.style == .latex
-            ? "through $" + start + "$: \(count) " + noun
-            : "through " + start + ": \(count) " + noun)
+        words = count == BigInteger(1) ? "the one path" : "the first of \(count) paths"
+        words += " through " + (own.style == .latex ? "$" + start + "$" : start)
         current = .some(term.use)
       }
       var names: [String] = []
@@ -220,11 +218,16 @@ struct ExpansionText {
       }
       if names.last != start { names.append(start) }
       let product = own.term(term, in: &workspace)
-      let label =
-        own.style == .latex
-        ? " && [\\, " + names.joined(separator: " \\to ") + " \\,]"
-        : "   [" + names.joined(separator: " → ") + "]"
-      paths.add((isFirst ? "" : "+ ") + product + label, breaksBefore: true)
+      let sign = isFirst ? "" : "+ "
+      if own.style == .latex {
+        paths.add(sign + product, breaksBefore: true)
+        paths.remark(
+          "along $" + names.joined(separator: " \\to ") + "$" + (words.isEmpty ? "" : ", " + words))
+      } else {
+        if !words.isEmpty { paths.remark(words + ":") }
+        paths.add(
+          sign + product + "   [" + names.joined(separator: " → ") + "]", breaksBefore: true)
+      }
       isFirst = false
     }
     rows = paths
@@ -330,38 +333,40 @@ struct ExpansionText {
     _ general: Inquiry.GeneralExpansion, to rows: inout RowWriter,
     in workspace: inout Workspace
   ) {
-    rows.begin(text(general.derivative, in: workspace))
-    var terms = [general.sum]
-    if case .sum(let several) = workspace[general.sum] { terms = several }
-    for (place, term) in terms.enumerated() {
-      rows.add((place > 0 ? "+ " : "") + text(term, in: workspace))
+    if general.sum != general.derivative {
+      rows.begin(text(general.derivative, in: workspace))
+      var terms = [general.sum]
+      if case .sum(let several) = workspace[general.sum] { terms = several }
+      for (place, term) in terms.enumerated() {
+        rows.add((place > 0 ? "+ " : "") + text(term, in: workspace))
+      }
     }
     guard let block = general.block, let later = general.later, let earlier = general.earlier
     else { return }
     let step = workspace.name(of: block.step)
     let (t, k) = (workspace.name(of: later), workspace.name(of: earlier))
-    let letter = freeName(in: workspace)
     let isLatex = style == .latex
+    let now = state(of: block, at: Time(block.step), in: &workspace)
+    let before = state(of: block, at: Time(block.step, plus: -1), in: &workspace)
+    let quotient =
+      isLatex
+      ? "\\frac{\\partial \(now)}{\\partial \(before)}" : "∂\(now)/∂\(before)"
     for transition in general.transitions {
       rows.begin(text(transition.quotient, in: workspace))
       for (place, term) in transition.terms.enumerated() {
+        let place = (place, "\(term.row + 1)\(term.column + 1)")
         let product =
           isLatex
-          ? "\\Bigl[ \\prod_{\(step)=\(t)}^{\(k)+1} \(letter)_\(step) \\Bigr]_{\(term.row + 1)\(term.column + 1)}"
-          : "[∏_{\(step)=\(t)}^{\(k)+1} \(letter)_\(step)]_{\(term.row + 1)\(term.column + 1)}"
-        var piece = (place > 0 ? "+ " : "") + product
+          ? "\\Bigl[ \\prod_{\(step)=\(t)}^{\(k)+1} \(quotient) \\Bigr]_{\(place.1)}"
+          : "[∏_{\(step)=\(t)}^{\(k)+1} \(quotient)]_{\(place.1)}"
+        var piece = (place.0 > 0 ? "+ " : "") + product
         if let factor = term.factor {
           piece = joined(piece, self.factor(factor, in: workspace))
         }
         rows.add(piece)
       }
     }
-    let now = state(of: block, at: Time(block.step), in: &workspace)
-    let before = state(of: block, at: Time(block.step, plus: -1), in: &workspace)
-    rows.begin(
-      isLatex
-        ? "\(letter)_\(step) = \\frac{\\partial \(now)}{\\partial \(before)}"
-        : "\(letter)_\(step) = ∂\(now)/∂\(before)")
+    rows.begin(quotient)
     let count = block.parts.count
     var matrix = isLatex ? "\\begin{bmatrix} " : "["
     for row in 0..<count {
@@ -383,14 +388,5 @@ struct ExpansionText {
       names.append(text(workspace.variable(part.symbol, at: time - part.delay), in: workspace))
     }
     return "(" + names.joined(separator: ", ") + ")"
-  }
-
-  /// A letter that no symbol of the page has.
-  private func freeName(in workspace: borrowing Workspace) -> String {
-    for name in ["J", "A", "M", "P", "Q"]
-    where !workspace.symbols.contains(where: { $0.name == name }) {
-      return name
-    }
-    return "\\mathcal{J}"
   }
 }

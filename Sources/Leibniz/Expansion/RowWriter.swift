@@ -67,6 +67,7 @@ struct RowWriter {
       write("&\\quad \\text{" + words + "}")
     case .text: write("\n  " + words)
     }
+    widest = max(widest, letters(words) + 2)
     width = limit
     isAtStart = false
   }

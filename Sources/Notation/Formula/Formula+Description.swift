@@ -63,6 +63,7 @@ extension Formula.Fence {
     case .angle: "angle"
     case .bars: "bars"
     case .doubleBars: "doubleBars"
+    case .evaluated: "evaluated"
     case .floor: "floor"
     case .ceiling: "ceiling"
     case .halfOpen(let lower, let upper): (lower ? "[" : "(") + "," + (upper ? "]" : ")")

@@ -95,6 +95,8 @@ package struct Formula: Hashable, Sendable {
     /// `|x|` and `\|x\|`.
     case bars, doubleBars
     case floor, ceiling
+    /// What stands before a bar with a script: `\left. … \right|_C`.
+    case evaluated
     /// Brackets of unlike ends: an interval `[0, 1)`; whether each end belongs to it.
     case halfOpen(lowerClosed: Bool, upperClosed: Bool)
   }

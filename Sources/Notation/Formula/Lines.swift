@@ -12,6 +12,7 @@ struct Lines {
     groupRelations()
     dropEmptyGroups()
     joinDefinitionSigns()
+    dropWordRows()
     joinRows()
     tokens.removeAll { $0.kind == .dropped }
     labels.sort { $0.span.start < $1.span.start }
@@ -170,6 +171,45 @@ struct Lines {
   }
 
   // MARK: Rows
+
+  /// Aligned rows of nothing but words say nothing that could be judged.
+  private mutating func dropWordRows() {
+    var open: [(isLines: Bool, start: Int)] = []
+    func words(_ start: Int, _ end: Int) -> Bool {
+      var hasText = false
+      for token in tokens[start..<end] {
+        switch token.kind {
+        case .ampersand, .wide, .dropped: break
+        case .text: hasText = true
+        default: return false
+        }
+      }
+      return hasText
+    }
+    for index in tokens.indices {
+      switch tokens[index].kind {
+      case .begin(let environment): open.append((environment == .lines, index + 1))
+      case .row, .end:
+        guard let row = open.last else { continue }
+        if row.isLines, words(row.start, index) {
+          for i in row.start..<index { tokens[i].kind = .dropped }
+          // Its end goes with it; that of the last row is the end of the row before.
+          if tokens[index].kind == .row {
+            tokens[index].kind = .dropped
+          } else if tokens[row.start - 1].kind == .row {
+            tokens[row.start - 1].kind = .dropped
+          }
+        }
+        if case .end = tokens[index].kind {
+          open.removeLast()
+        } else {
+          open[open.count - 1].start = index + 1
+        }
+      default: break
+      }
+    }
+    tokens.removeAll { $0.kind == .dropped }
+  }
 
   /// Drops `&` between aligned lines, and `\\` where the next line goes on with the same formula:
   /// it begins with a relation or an operator, or the line before ends with one.

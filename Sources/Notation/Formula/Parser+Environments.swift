@@ -54,7 +54,7 @@ extension Parser {
     case .braces: .braces
     case .bars: .bars
     case .doubleBars: .doubleBars
-    case .angle, .floor, .ceiling, .halfOpen: nil
+    case .angle, .floor, .ceiling, .halfOpen, .evaluated: nil
     }
   }
 

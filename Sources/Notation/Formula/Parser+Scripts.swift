@@ -3,6 +3,8 @@ extension Parser {
     var below: Formula?
     var above: Formula?
     var primes = 0
+    /// Whether a bar stands before them.
+    var isEvaluation = false
 
     var isEmpty: Bool { below == nil && above == nil && primes == 0 }
   }
@@ -14,6 +16,7 @@ extension Parser {
     while true {
       let scripts = scripts()
       guard !scripts.isEmpty else { return base }
+      if scripts.isEvaluation { base = Formula(.fenced(.evaluated, base), base.span) }
       base = Formula(
         .scripts(base, below: scripts.below, above: scripts.above, primes: scripts.primes),
         base.span.union(span(start, index)))
@@ -30,7 +33,9 @@ extension Parser {
       case .prime(let count):
         scripts.primes += count
         index += 1
-      case .evaluation: index += 1
+      case .evaluation:
+        scripts.isEvaluation = true
+        index += 1
       case .below where scripts.below == nil:
         index += 1
         let (formula, primes) = script(after: index - 1)

@@ -149,7 +149,7 @@ import Testing
       ),
       (#"p(x | y)"#, #"(· p (paren (x divides y)))"#),
       (#"\{ x | x > 0 \}"#, #"(brace (x divides x greater 0))"#),
-      (#"\left. \frac{a}{b} \right|_{x=0}"#, #"((/ a b) _ (x equal 0))"#),
+      (#"\left. \frac{a}{b} \right|_{x=0}"#, #"((evaluated (/ a b)) _ (x equal 0))"#),
       (#"a \not= b"#, #"(a notEqual b)"#),
       (#"\overline{x + y}"#, #"(unread unknownCommand \overline{x + y})"#),
       (#"sum_{t=0}^T x_t"#, #"(sum _ (t equal 0) ^ T (x _ t))"#),
@@ -221,9 +221,9 @@ import Testing
       (#"t ∈ {1, …, T}"#, #"(t elementOf (brace (list 1 …low T)))"#),
       (
         #"\frac{\partial L}{\partial W}\Big|_{W^{(2)}}"#,
-        #"((/ (· partial L) (· partial W)) _ (W ^ (paren 2)))"#
+        #"((evaluated (/ (· partial L) (· partial W))) _ (W ^ (paren 2)))"#
       ),
-      (#"\left. \frac{a}{b} \right|_{x=0} + c"#, #"(+ ((/ a b) _ (x equal 0)) c)"#),
+      (#"\left. \frac{a}{b} \right|_{x=0} + c"#, #"(+ ((evaluated (/ a b)) _ (x equal 0)) c)"#),
       (
         #"\left\| W \right\|_2 \|A\|\|B\|"#,
         #"(· ((doubleBars W) _ 2) (doubleBars A) (doubleBars B))"#
