@@ -53,7 +53,8 @@ let package = Package(
       dependencies: [
         "Leibniz", "Expressions", "Calculus", "Numerics", "Notation", "Documents", "Checking",
         "Reporting",
-      ]),
+      ],
+      exclude: ["Golden"]),
     .testTarget(name: "LeibnizCLITests", dependencies: ["LeibnizCLI", "Leibniz"]),
   ]
 )

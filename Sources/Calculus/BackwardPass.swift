@@ -30,15 +30,17 @@ package struct BackwardPass {
   /// - Parameters:
   ///   - result: a scalar, or a column by columns; of anything else one entry, (h_t)_i, is meant.
   ///   - variable: a node or a parameter.
+  ///   - held: families whose nodes are cut off as well.
   package init?(
-    of result: Variable, by variable: Variable, layout: Layout, in model: Model,
-    _ workspace: inout Workspace
+    of result: Variable, by variable: Variable, layout: Layout, held: [Symbol] = [],
+    in model: Model, _ workspace: inout Workspace
   ) {
     guard variable.copy == nil, result.copy == nil, variable != result else { return nil }
     let shape = workspace[result.symbol].shape
-    guard let passage = Passage(from: variable.symbol, to: result, in: model, workspace) else {
-      return nil
-    }
+    guard
+      let passage = Passage(
+        from: variable.symbol, to: result, held: held, in: model, workspace)
+    else { return nil }
     self.result = result
     var labels: [IndexSymbol] = []
     if !shape.isScalar, !shape.isVector || !workspace[variable.symbol].shape.isVector {
@@ -48,7 +50,7 @@ package struct BackwardPass {
     }
     self.labels = labels
     self.passage = passage
-    intervention = Intervention(layout: layout)
+    intervention = Intervention(layout: layout, held: held)
     named = passage.named(besides: variable.symbol)
     let taken =
       (result.time?.terms.map { workspace.name(of: $0.symbol) } ?? [])

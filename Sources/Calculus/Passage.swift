@@ -28,14 +28,16 @@ struct Passage {
   private let result: Variable
 
   init?(
-    from source: Symbol, to result: Variable, in model: Model, _ workspace: borrowing Workspace
+    from source: Symbol, to result: Variable, held: [Symbol], in model: Model,
+    _ workspace: borrowing Workspace
   ) {
     self.result = result
-    let graph = Graph(model, in: workspace)
+    let graph = Graph(model, held: held, in: workspace)
     func lies(_ symbol: Symbol) -> Bool {
       graph.reaches(from: source, to: symbol) && graph.reaches(from: symbol, to: result.symbol)
     }
-    for definition in model.definitions where lies(definition.symbol) {
+    for definition in model.definitions
+    where lies(definition.symbol) && !held.contains(definition.symbol) {
       let variables = workspace.variables(in: definition.body).filter { lies($0.symbol) }
       if variables.isEmpty { continue }
       if definition.instance != nil || graph.isCircular(definition.symbol) { return nil }

@@ -111,8 +111,10 @@ extension Refusal {
         "the one-step Jacobians of \(name(symbol)) differ in more than the arguments of slopes, so "
           + "that there is no power: use --form full, nested or general")
     case .tooMany(let terms):
+      let digits = "\(terms)"
+      let number = digits.utf8.count > 12 ? "about 10^\(digits.utf8.count - 1)" : digits
       self.init(
-        "there are \(terms) terms, too many to be written: use --form nested or general")
+        "there are \(number) terms, too many to be written: use --form nested or general")
     case .irregular:
       self.init("the terms follow no rule in T that could be written: use --form nested")
     }

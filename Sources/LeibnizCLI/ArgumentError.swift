@@ -47,6 +47,8 @@ enum ArgumentError: Error, Equatable {
         return "there is no \(option.spelling) \(word); did you mean \(near)?"
       }
       return "there is no \(option.spelling) \(word); there are \(listed(names))"
+    case .notNumber(let option, let word) where Int(word).map({ $0 < 0 }) ?? false:
+      return "\(option.spelling) \(word): the number cannot be negative"
     case .notNumber(let option, let word):
       return "\(option.spelling) \(word): a whole number is due, such as \(option.spelling) 3"
     case .notSizes(let word):

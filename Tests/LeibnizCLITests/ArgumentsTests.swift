@@ -114,7 +114,7 @@ struct ArgumentsTests {
       ("derive --by z", "derive needs EXPRESSION\nusage: \(Command.derive.usage)"),
       ("derive x", "derive needs --by NODE\nusage: \(Command.derive.usage)"),
       ("expand L --steps 3", "expand needs --by NODE\nusage: \(Command.expand.usage)"),
-      ("expand L --by W --steps -1", "--steps -1: a whole number is due, such as --steps 3"),
+      ("expand L --by W --steps -1", "--steps -1: the number cannot be negative"),
       ("expand L --by W --steps three", "--steps three: a whole number is due, such as --steps 3"),
       (
         "expand L --by W --steps 99999999999999999999",

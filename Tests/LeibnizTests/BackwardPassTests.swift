@@ -8,8 +8,13 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
   var node: String
   var model: String
   var layout: LayoutName?
+  var held: [String] = []
 
-  init(_ expression: String, _ node: String, _ model: String, _ layout: LayoutName? = nil) {
+  init(
+    _ expression: String, _ node: String, _ model: String, _ layout: LayoutName? = nil,
+    held: [String] = []
+  ) {
+    self.held = held
     self.expression = expression
     self.node = node
     self.model = model
@@ -21,7 +26,7 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
   func answer(isExplained: Bool = false) throws -> Answer {
     try derive(
       DerivativeRequest(
-        expression: expression, node: node, model: .standard(model), held: [], isImmediate: false,
+        expression: expression, node: node, model: .standard(model), held: held, isImmediate: false,
         layout: layout, isExplained: isExplained))
   }
 
@@ -41,6 +46,8 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
     SystemQuestion("L", "W_{hz}", "gru"), SystemQuestion("L", "H_t", "gru"),
     SystemQuestion("L", "W_{hf}", "lstm-batch"), SystemQuestion("c_t", "c_k", "lstm-scalar"),
     SystemQuestion("h_t", "w_{hf}", "lstm-scalar"), SystemQuestion("L", "W", "rnn-scalar"),
+    SystemQuestion("C_t", "C_k", "lstm", held: ["o"]),
+    SystemQuestion("C_t", "C_{t-1}", "lstm", held: ["f", "i", "o", "g"]),
     SystemQuestion("L", "W_f", "lstm-stacked"), SystemQuestion("L", "u_t", "lstm-gates"),
     SystemQuestion("h_t", "W_f", "lstm"), SystemQuestion("h_t", "W", "rnn"),
     SystemQuestion("S_t", "W_s", "rnn-linear"), SystemQuestion("h_t", "W", "lstm-gates"),

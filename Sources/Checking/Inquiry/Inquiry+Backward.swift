@@ -20,12 +20,12 @@ extension Inquiry {
     _ workspace: inout Workspace
   ) -> [DerivedEquation] {
     guard case .derivative(let above, let below, let intervention) = workspace[question],
-      intervention == Intervention(layout: intervention.layout),
+      intervention.mode == .total,
       case .variable(let result) = workspace[above],
       case .variable(let variable) = workspace[below],
       let pass = BackwardPass(
-        of: result, by: variable, layout: intervention.layout, in: theory[setting].model,
-        &workspace)
+        of: result, by: variable, layout: intervention.layout, held: intervention.held,
+        in: theory[setting].model, &workspace)
     else { return [] }
     var equations: [DerivedEquation] = []
     for equation in pass.equations {

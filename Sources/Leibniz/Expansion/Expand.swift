@@ -73,7 +73,7 @@ private func standaloneOpening(letters: Int) -> String {
   """
   \\documentclass{article}
   \\usepackage{amsmath,amssymb,bm}
-  \\usepackage[paperwidth=\(max(842, 200 + 6 * letters))pt,paperheight=595pt,margin=1cm]{geometry}
+  \\usepackage[paperwidth=\(max(842, 200 + 8 * letters))pt,paperheight=595pt,margin=1cm]{geometry}
   \\pagestyle{empty}
   \\begin{document}
   \\[
