@@ -55,6 +55,11 @@ struct RegionSum {
   private mutating func insert(_ original: Term, _ table: HeadTable) throws(Failure) {
     var term = original
     RegionSum.reflectExponents(&term)
+    // What stood in exponents alone may be gone from them: Σ_t Σ_{k≤t} W^{t-k} = Σ_j (T - j) W^j.
+    if term.times.contains(where: { !term.mentions($0) }) {
+      for summed in try RegionSum.summingOut(term) { try insert(summed, table) }
+      return
+    }
     let body = Contraction.body(of: term, in: table)
     var zone = term.zone
     var slots: [Moment] = []
