@@ -101,7 +101,7 @@ struct Splice {
       isTerm = written.children.count == 1 && written.children[0].span == written.span
     }
     if !isTerm, !source(written.span).isEmpty {
-      let own = unbracketed(source(written.span))
+      let own = unbracketed(size(before: written.span) + source(written.span))
       for key in [read, written.expression] where conventions.quotes[key] == nil {
         conventions.quotes[key] = own
       }
@@ -191,7 +191,18 @@ struct Splice {
       return (form == .plain ? "-" : "−")
         + spliced(written.children[0], old, inner, within: workspace[read], in: workspace)
     }
-    return spliced(written, read, new, in: workspace)
+    let text = spliced(written, read, new, in: workspace)
+    return text.utf8.first == UInt8(ascii: "(") ? size(before: written.span) + text : text
+  }
+
+  /// `\bigl` before an opening bracket, which is no part of its span.
+  private func size(before span: Span) -> String {
+    var start = max(0, min(span.start, text.count))
+    while start > 0, text[start - 1] >= UInt8(ascii: "A") { start -= 1 }
+    let command = String(decoding: text[start..<max(start, span.start)], as: UTF8.self)
+    let sizes = ["big", "Big", "bigg", "Bigg"]
+    return sizes.contains(where: { command == "\\" + $0 || command == "\\" + $0 + "l" })
+      || command == "\\left" ? command : ""
   }
 
   private func isSigned(_ written: Written) -> Bool {
@@ -200,6 +211,7 @@ struct Splice {
 
   private func spliced(
     _ written: Written, _ read: Expression, _ new: Expression, within parent: Node? = nil,
+    at place: Int = 0,
     in workspace: borrowing Workspace
   ) -> String {
     if read == new { return source(written.span) }
@@ -217,7 +229,7 @@ struct Splice {
         !alters(old, changed, in: workspace)
       {
         return around(written) { i in
-          spliced(written.children[i], old[i], changed[i], within: before, in: workspace)
+          spliced(written.children[i], old[i], changed[i], within: before, at: i, in: workspace)
         }
       }
       if let bounds = header(written, before, after, in: workspace), old == changed {
@@ -231,7 +243,8 @@ struct Splice {
     switch parent {
     case .sum: surroundings = .sum
     case .stack, .quotient, .derivative, .maximum: surroundings = .open
-    case .power, .transpose: surroundings = .script
+    case .power: surroundings = place == 0 ? .script : .open
+    case .transpose: surroundings = .script
     default: surroundings = isFenced(written.span) ? .open : .tight
     }
     let own = source(written.span)

@@ -96,6 +96,15 @@ func holdsIf() {
   #expect(checked.claims[0].holdsIf?.isEmpty == false)
 }
 
+@Test("a line that is right in another layout than the stated one is defended")
+func holdsInAnotherLayout() {
+  let checked = Checked(
+    layer + "We use numerator layout.\n\n"
+      + "$$\\frac{\\partial y}{\\partial x} = W^\\top \\mathrm{diag}(1 - y^2)$$")
+  #expect(checked.verdicts == [.refuted])
+  #expect(checked.claims[0].holdsIf == Message([.words("the layout is denominator")]))
+}
+
 @Test("a line that no reading saves holds under no condition")
 func holdsNever() {
   let checked = Checked(layer + "$$\\frac{\\partial y}{\\partial x} = \\mathrm{diag}(1 + y^2) W$$")

@@ -57,6 +57,11 @@ struct SpliceTests {
         "For a real $z$ and the logistic $\\sigma$:\n\n", #"\sigma'(z) \in (0, \tfrac14)"#,
         #"\sigma'(z) \in (0, \tfrac14]"#
       ),
+      (
+        "$h_t = \\sigma(W h_{t-1} + U x_t)$ with $h_t \\in \\mathbb{R}^n$.\n\n",
+        #"\frac{\partial h_t}{\partial h_k} = \big(\mathrm{diag}(\sigma')\, W\big)^{t-k+1}"#,
+        #"\frac{\partial h_t}{\partial h_k} = \big(\mathrm{diag}(\sigma')\, W\big)^{t-k}"#
+      ),
       ("", #"0.9^{10} \approx 0.3847"#, #"0.9^{10} \approx 0.3487"#),
     ])
   func mend(_ context: String, _ line: String, _ mended: String) throws {

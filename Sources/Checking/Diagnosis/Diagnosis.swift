@@ -254,7 +254,9 @@ extension Finding {
       let rounded = value.rounded(places: places)
     {
       whole = workspace.expression(.decimal(rounded, places: places))
-    } else if !judge.isPresentable(whole, in: workspace) {
+    } else if !judge.isPresentable(whole, in: workspace)
+      || !judge.accepts(whole, for: judged, statement, in: &workspace)
+    {
       return
     }
     mend = Mend(

@@ -25,10 +25,22 @@ extension DocumentJudge {
     workspace.treeSize(expression) <= 120
       && !workspace.contains(expression) { node in
         switch node {
-        case .pathProduct, .opaquePartial, .unitVector: true
+        case .pathProduct, .opaquePartial, .unitVector, .iverson: true
         default: false
         }
       }
+  }
+
+  /// Whether the claim holds with another right side. That nothing is left of the left side is more
+  /// likely said of a misread line than of a wrong one where the shapes do not fit.
+  mutating func accepts(
+    _ right: Expression, for judged: Judged, _ statement: Statement, in workspace: inout Workspace
+  ) -> Bool {
+    if judged.mismatch != nil, workspace.isZero(right) { return false }
+    var variant = judge.base(judged.claim)
+    variant.right = right
+    return (try? judge.evaluate(variant, statement, in: &workspace))?.hearing.verdict.isAccepted
+      ?? false
   }
 
   /// A side without derivatives, in the shortest notation.

@@ -45,7 +45,7 @@ struct RepairSearch {
       literal.left = judged.claim.left.expression
       literal.right = judged.claim.right.expression
       bases.insert(literal, at: 0)
-      surcharges.insert(0, at: 0)
+      surcharges = [0] + surcharges.map { $0 + 11 }
     }
     var found: [Found] = []
     var lightest = Int.max
@@ -116,7 +116,8 @@ struct RepairSearch {
       }
     }
     guard judge.onlyMissesTerms(base, near: sample, in: &workspace) else { return nil }
-    let right = workspace.expression(.sum([base.right, remainder]))
+    var added = remainder
+    let right = workspace.adding(&added, to: base.right)
     var variant = base
     variant.right = right
     guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
@@ -126,7 +127,7 @@ struct RepairSearch {
       edit: Edit(
         side: .right, path: Path(), old: base.right, new: right, slip: .droppedTerm,
         weight: 36 + min(40, workspace.treeSize(remainder) / 4)
-          + (workspace.multipliesSteps(remainder) ? 20 : 0), added: remainder),
+          + (workspace.multipliesSteps(remainder) ? 20 : 0), added: added),
       left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
   }
 
@@ -370,6 +371,22 @@ struct RepairSearch {
 }
 
 extension Workspace {
+  /// A sum; of two tables of entries the table of the sums.
+  fileprivate mutating func adding(
+    _ term: inout Expression, to root: Expression
+  ) -> Expression {
+    guard case .tabulate(let labels, let body) = self[root],
+      case .tabulate(let own, var added) = self[term], own.count == labels.count
+    else { return expression(.sum([root, term])) }
+    for (old, new) in zip(own, labels) where old != new {
+      added = substituting(old, by: .label(new), in: added)
+    }
+    var terms = [body]
+    if case .sum(let known) = self[body] { terms = known }
+    term = added
+    return expression(.tabulate(labels, expression(.sum(terms + [added]))))
+  }
+
   /// Whether a product over steps is written out: nothing that a person would add.
   fileprivate func multipliesSteps(_ root: Expression) -> Bool {
     contains(root) { node in
