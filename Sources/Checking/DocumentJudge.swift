@@ -20,6 +20,19 @@ struct DocumentJudge: ~Copyable {
     if stated == nil, !isSettled { chooseLayout(in: &workspace) }
   }
 
+  /// Judges a page, all of it as one unit where its loss is one only if all quantities are numbers
+  /// and no claim is lost by it.
+  static func judging(_ page: Page, in workspace: inout Workspace) -> DocumentJudge {
+    let judge = DocumentJudge(Theory(page), in: &workspace)
+    guard !page.isScalar, judge.judge.theory.settings.contains(where: { $0.isScalar }),
+      page.declarations.allSatisfy({ $0.shape?.isScalar ?? true }), !page.showsTensors
+    else { return judge }
+    var ofOneUnit = page
+    ofOneUnit.isScalar = true
+    let other = DocumentJudge(Theory(ofOneUnit), in: &workspace)
+    return other.acceptedStatements.isStrictSuperset(of: judge.acceptedStatements) ? other : judge
+  }
+
   private var claims: [Statement] {
     judge.theory.page.statements.filter { $0.role == .claim }
   }
@@ -61,6 +74,14 @@ struct DocumentJudge: ~Copyable {
       count += 1
     }
     return count
+  }
+
+  /// The statements that hold.
+  var acceptedStatements: Set<Int> {
+    Set(
+      claims.compactMap {
+        result(of: $0)?.hearing.verdict.isAccepted == true ? $0.index : nil
+      })
   }
 
   /// What came of a claim: in the document's layout, or in another one where just that holds.

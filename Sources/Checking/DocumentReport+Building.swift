@@ -11,15 +11,21 @@ extension DocumentReport {
     checking source: Source, given: Page? = nil, in workspace: inout Workspace
   ) {
     let manuscript = Manuscript(source)
-    let page = Page(reading: source, manuscript, given: given, in: &workspace)
-    let theory = Theory(page)
-    var judge = DocumentJudge(theory, in: &workspace)
+    var page = Page(reading: source, manuscript, given: given, in: &workspace)
+    var judge = DocumentJudge.judging(page, in: &workspace)
+    if let mended = page.mended(
+      source, manuscript, given: given, unlike: judge.acceptedStatements, in: &workspace)
+    {
+      page = mended
+      judge = DocumentJudge.judging(page, in: &workspace)
+    }
     var conventions = Conventions(layout: judge.layout)
     conventions.time = page.timeNotation
     self.init(
       source: source, conventions: conventions, readings: [], findings: [],
       problems: manuscript.problems.map { DocumentProblem($0, source) })
     readings = [("layout", judge.layout.name), ("time", conventions.time.rawValue)]
+    page = judge.judge.theory.page
     if page.isScalar { readings.append(("scalar", "yes")) }
     for statement in page.statements where !statement.isHidden {
       findings.append(Finding(statement, &judge, in: &workspace))

@@ -213,7 +213,6 @@ extension Elaborator {
         return true
       }
       return identifier.name == "theta" && table[NameKey("\\theta")] == nil
-        && !page.lexicon.isFamily("\\theta")
     case .unread(let token, _): return token == "\\cdot" || token == "·" || token == "⋅"
     case .binary(_, let a, let b):
       if case .empty = a.kind, case .empty = b.kind { return true }

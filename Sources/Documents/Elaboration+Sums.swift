@@ -15,6 +15,7 @@ extension Elaborator {
       throw Unreadable(.noMeaning, span)
     }
     guard let below else { throw Unreadable(.sumBounds, span) }
+    let body = body.withoutLeadingDot
     if below.identifier != nil {
       return try openSum(sign, below, body, span, in: &workspace)
     }
@@ -205,5 +206,20 @@ extension Elaborator {
       }
     }
     return found
+  }
+}
+
+extension Formula {
+  /// A product without the dot that stands in front of it: `\sum_k \cdot a_k`.
+  var withoutLeadingDot: Formula {
+    switch kind {
+    case .binary(.dot, let a, let b):
+      if case .empty = a.kind { return b }
+      return Formula(.binary(.dot, a.withoutLeadingDot, b), span)
+    case .juxtaposition(let items):
+      guard let first = items.first else { return self }
+      return Formula(.juxtaposition([first.withoutLeadingDot] + items.dropFirst()), span)
+    default: return self
+    }
   }
 }

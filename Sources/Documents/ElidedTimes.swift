@@ -11,14 +11,8 @@ struct ElidedTimes {
   private var states: Set<String> = []
   private var products: [(formula: Formula, spelling: [String])] = []
 
-  /// An equation that says how something is computed: its names, each with its scripts.
-  private struct Equation {
-    var left: [Formula]
-    var right: Formula
-  }
-
   init(surveying formulas: [Formula]) {
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { Self.equation($0) }
+    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
     var scripted: Set<String> = []
     for formula in formulas { collectScripted(formula, into: &scripted) }
     for equation in equations {
@@ -45,23 +39,6 @@ struct ElidedTimes {
   }
 
   // MARK: What leaves its step out
-
-  private static func equation(_ relation: Formula) -> Equation? {
-    guard case .relations(let left, let members) = relation.kind, let member = members.first,
-      member.sign == .equal || member.sign == .defines
-    else { return nil }
-    let names = left.column ?? [left]
-    for name in names where name.identifier == nil && name.unfencedScripts.identifier == nil {
-      return nil
-    }
-    var differentiates = false
-    member.formula.visit { part in
-      if case .fraction(let above, _) = part.kind, Elaborator.partialHead(above) != nil {
-        differentiates = true
-      }
-    }
-    return differentiates ? nil : Equation(left: names, right: member.formula)
-  }
 
   /// A loss is no node of a step; `d`, `e`, `T` and the functions have their own meaning.
   private static func isReserved(_ name: String) -> Bool {
@@ -100,7 +77,7 @@ struct ElidedTimes {
   }
 
   /// What an equation computes at the step, and no equation reads or computes without it.
-  private mutating func noteStates(_ formulas: [Formula], _ equations: [Equation]) {
+  private mutating func noteStates(_ formulas: [Formula], _ equations: [StepEquation]) {
     for equation in equations where equation.left.count == 1 {
       guard step(equation.left[0])?.letter == letter,
         let name = equation.left[0].unfencedScripts.identifier?.latex, !Self.isReserved(name)

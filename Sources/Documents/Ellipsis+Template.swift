@@ -62,6 +62,8 @@ extension Ellipsis {
       guard let first = formulas.first else { return nil }
       let spelled = first.spelled
       if formulas.allSatisfy({ $0.spelled == spelled }) { return first }
+      // A time in brackets keeps them: `U^{(t)}` is no power.
+      if isScript, formulas.allSatisfy({ $0.isParenthesised }) { return descend(formulas) }
       let values = formulas.map { AffineLetters($0) }
       if values.allSatisfy({ $0 != nil }), isScript || !formulas.allSatisfy({ $0.isLetter }) {
         var place = site(values, isScript: isScript)

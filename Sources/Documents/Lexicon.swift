@@ -78,7 +78,7 @@ package struct Lexicon: Sendable {
       before = timeLetters.count + families.count
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
     }
-    for formula in formulas { noteInstances(formula) }
+    noteInstances(formulas)
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
     noteEntryLetters(formulas, occurrences)
     for letter in timeLetters where !integerLetters.contains(letter) {
@@ -119,9 +119,19 @@ package struct Lexicon: Sendable {
       occurrences.append(Occurrence(base: identifier.latex, below: nil, above: nil))
     case .big(_, _, _, let body): collect(body, into: &occurrences)
     case .juxtaposition(let items) where spellsWord(items): break
+    case .juxtaposition(let items):
+      for (i, item) in items.enumerated() where i == 0 || !isSlope(items[i - 1], at: item) {
+        collect(item, into: &occurrences)
+      }
     default:
       for child in formula.children { collect(child, into: &occurrences) }
     }
+  }
+
+  /// `\sigma'(\theta)`: a θ that stands for whatever the argument is.
+  private static func isSlope(_ function: Formula, at argument: Formula) -> Bool {
+    guard case .scripts(_, _, _, let primes) = function.kind, primes > 0 else { return false }
+    return argument.isParenthesised && argument.unfenced.identifier?.isPlain("theta") == true
   }
 
   private mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
@@ -505,37 +515,77 @@ package struct Lexicon: Sendable {
     return [below]
   }
 
-  /// `S_1 = … S_0 …`, `S_2 = … S_1 …`: two instances of one form make their names families.
-  private mutating func noteInstances(_ formula: Formula) {
-    for part in Lexicon.relationsIn(formula) {
+  /// `S_1 = … S_0 …`, `S_2 = … S_1 …`: two instances of one form make their names families; of the
+  /// names that they read those that stand at one distance from the step in all of them.
+  private mutating func noteInstances(_ formulas: [Formula]) {
+    var reads: [(name: String, isUppercase: Bool, family: String, distances: Set<Int>)] = []
+    for part in formulas.flatMap({ Lexicon.relationsIn($0) }) {
       guard case .relations(let left, let members) = part.kind, let first = members.first,
         first.sign == .equal || first.sign == .defines,
         case .scripts(let base, let below?, nil, 0) = left.kind, let name = base.identifier?.latex,
         let time = AffineLetters(below), time.isLiteral
       else { continue }
-      var same = false
+      var own: [(name: String, isUppercase: Bool, family: String, distances: Set<Int>)] = []
       first.formula.visit { inner in
-        if case .scripts(let other, let script?, nil, 0) = inner.kind,
-          other.identifier?.latex == name, let earlier = AffineLetters(script),
-          earlier.isLiteral, earlier.constant == time.constant - 1
-        {
-          same = true
+        guard case .scripts(let other, let script?, nil, 0) = inner.kind,
+          let input = other.identifier, let at = AffineLetters(script), at.isLiteral
+        else { return }
+        let distance = time.constant - at.constant
+        if let i = own.firstIndex(where: { $0.name == input.latex }) {
+          own[i].distances.insert(distance)
+        } else {
+          own.append((input.latex, input.isUppercase, name, [distance]))
         }
       }
-      guard same, families[name] ?? .below == .below, declaredOrder(of: name) == nil else {
-        continue
-      }
+      guard own.contains(where: { $0.name == name && $0.distances.contains(1) }),
+        families[name] ?? .below == .below, declaredOrder(of: name) == nil
+      else { continue }
       families[name] = .below
-      first.formula.visit { inner in
-        if case .scripts(let other, let script?, nil, 0) = inner.kind,
-          let input = other.identifier?.latex, let at = AffineLetters(script), at.isLiteral,
-          at.constant == time.constant || at.constant == time.constant - 1, !bare.contains(input),
-          other.identifier?.isUppercase == false || families[input] != nil
-            || at.constant == time.constant && input != "W"
+      reads += own
+    }
+    for read in reads where !bare.contains(read.name) {
+      let distances = reads.filter { $0.name == read.name && $0.family == read.family }
+        .reduce(read.distances) { $0.intersection($1.distances) }
+      guard distances.contains(0) || distances.contains(1),
+        !read.isUppercase || families[read.name] != nil
+          || distances.contains(0) && read.name != "W"
+      else { continue }
+      families[read.name] = families[read.name] ?? .below
+    }
+    noteNamedSteps(formulas)
+  }
+
+  /// `a_2 = W s_1 + U x_2` names a node of the second step where families are read; a_1 is then
+  /// that of the first.
+  private mutating func noteNamedSteps(_ formulas: [Formula]) {
+    var steps: [String: Set<Int>] = [:]
+    for formula in formulas {
+      formula.visit { part in
+        if case .scripts(let base, let below?, nil, 0) = part.kind,
+          let name = base.identifier?.latex, let time = AffineLetters(below), time.isLiteral
         {
-          families[input] = families[input] ?? .below
+          steps[name, default: []].insert(time.constant)
         }
       }
+    }
+    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+      guard equation.left.count == 1,
+        case .scripts(let base, let below?, nil, 0) = equation.left[0].kind,
+        let name = base.identifier?.latex, let time = AffineLetters(below), time.isLiteral,
+        (steps[name]?.count ?? 0) > 1, families[name] == nil, !bare.contains(name),
+        declaredOrder(of: name) == nil,
+        !labelled.contains(name + "_" + Elaborator.script(below))
+      else { continue }
+      var readsStep = false
+      equation.right.visit { part in
+        if case .scripts(let base, let below?, nil, 0) = part.kind,
+          let read = base.identifier?.latex, families[read] == .below,
+          let at = AffineLetters(below), at == time
+        {
+          readsStep = true
+        }
+      }
+      if readsStep { families[name] = .below }
     }
   }
 

@@ -4,11 +4,13 @@ import Notation
 extension Page {
   /// Reads a manuscript: every formula parsed, every relation given its role. Names are resolved
   /// only as far as roles need it; shapes and models come later.
+  /// - Parameter misprint: what to put right in the page's equations.
   package init(
     reading source: Source, _ manuscript: Manuscript, given other: Page? = nil,
-    in workspace: inout Workspace
+    mending misprint: DoubledParameter? = nil, in workspace: inout Workspace
   ) {
-    var reader = PageReader(source, manuscript, given: other, in: &workspace)
+    var reader = PageReader(
+      source, manuscript, given: other, mending: misprint, in: &workspace)
     reader.read(in: &workspace)
     self = reader.page
   }
@@ -74,7 +76,8 @@ struct PageReader {
   var redeclared: Set<NameKey> = []
 
   init(
-    _ source: Source, _ manuscript: Manuscript, given other: Page?, in workspace: inout Workspace
+    _ source: Source, _ manuscript: Manuscript, given other: Page?,
+    mending misprint: DoubledParameter?, in workspace: inout Workspace
   ) {
     self.manuscript = manuscript
     macros = MacroTable.reading(source.text).table
@@ -111,10 +114,16 @@ struct PageReader {
       }
     }
     parsed = PageReader.joiningDisplays(parsed)
-    let elided = ElidedTimes(
-      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    let printed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
+    let (elided, cases) = (ElidedTimes(surveying: printed), CaseVariants(surveying: printed))
     for i in parsed.indices {
       parsed[i].formula = WrittenSlopes.restoring(elided.restoring(parsed[i].formula))
+      let printed = cases.restoring(parsed[i].formula)
+      let mended = misprint?.mending(printed) ?? printed
+      if mended != parsed[i].formula {
+        parsed[i].formula = mended
+        parsed[i].isRepaired = true
+      }
     }
     formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
@@ -134,6 +143,7 @@ struct PageReader {
     }
     page = Page(notation: notation)
     page.surveyed = formulas + (other?.surveyed ?? [])
+    page.misprints = DoubledParameter.candidates(surveying: page.surveyed)
     for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
     if let other { adopt(other) }
     noteNorms()

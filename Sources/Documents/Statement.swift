@@ -147,6 +147,8 @@ package struct DefinitionStatement: Sendable {
 package struct Page: Sendable {
   package var notation: PageNotation
   package var statements: [Statement] = []
+  /// The ways to read its equations if a parameter is misprinted in them.
+  package var misprints: [DoubledParameter] = []
   package var declarations: [Declaration] = []
   package var definitions: [DefinitionStatement] = []
   package var dependences: [Dependence] = []
@@ -176,4 +178,26 @@ package struct Page: Sendable {
   package var firstSum: Int?
   /// "all matrices n×n": the shape of every matrix that nothing else declares.
   package var commonMatrixShape: Shape?
+}
+
+extension Page {
+  /// Whether a formula of the page says that something is more than a number: a transpose, a
+  /// diagonal matrix, a trace, a norm, a product entry by entry.
+  package var showsTensors: Bool {
+    var found = false
+    for formula in surveyed {
+      formula.visit { part in
+        switch part.kind {
+        case .scripts(_, _, let above?, _):
+          found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
+        case .identifier(let identifier):
+          if case .tensor? = StandardFunction(identifier) { found = true }
+        case .fenced(.doubleBars, _), .binary(.hadamard, _, _), .binary(.kronecker, _, _):
+          found = true
+        default: break
+        }
+      }
+    }
+    return found
+  }
 }

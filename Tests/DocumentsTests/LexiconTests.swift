@@ -95,3 +95,12 @@ func distinguishedNames() {
   #expect(found.isFamily("C"))
   #expect(!found.isTimeLetter("f"))
 }
+
+@Test("what steps written one by one read at one distance is a family, a bias is none")
+func stepsOneByOne() {
+  let found = lexicon(
+    "S_1 = \\tanh(U X_1 + W S_0 + b_1)", "S_2 = \\tanh(U X_2 + W S_1 + b_1)",
+    "a_2 = U X_2 + W S_1 + b_1", "a_1 + b_1")
+  for name in ["S", "X", "a"] { #expect(found.isFamily(name)) }
+  for name in ["U", "W", "b"] { #expect(!found.isFamily(name)) }
+}

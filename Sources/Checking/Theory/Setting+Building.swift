@@ -84,6 +84,8 @@ private struct Assembly {
       add(variable, body, definition.range, in: &workspace)
     }
     generalizeInstances(in: &workspace)
+    generalizeParts(in: &workspace)
+    generalizeLoss(in: &workspace)
     startAfterInstances()
   }
 
@@ -145,9 +147,7 @@ private struct Assembly {
       var forms: [(time: Int, body: Expression)] = []
       for instance in setting.model.instances(of: symbol) {
         guard let at = instance.instance?.literal else { continue }
-        let body = workspace.mappingTimes(instance.body) { time in
-          time.terms.isEmpty ? Time(formal, plus: time.constant - at) : time
-        }
+        guard let body = generalized(instance, in: &workspace) else { continue }
         forms.append((at, body))
       }
       var best: (body: Expression, times: [Int])?
@@ -164,8 +164,62 @@ private struct Assembly {
       }
       setting.model.definitions.insert(
         Definition(
-          symbol: symbol, time: formal, from: Time(first), through: Time(last), body: best.body),
+          symbol: symbol, time: formal, from: Time(first),
+          through: builder.goesOn(workspace[symbol].name) ? nil : Time(last), body: best.body),
         at: min(place, setting.model.definitions.count))
+    }
+  }
+
+  /// The body of an equation of one step, in the formal step.
+  private mutating func generalized(
+    _ instance: Definition, in workspace: inout Workspace
+  ) -> Expression? {
+    guard let at = instance.instance?.literal else { return nil }
+    let formal = formalStep(in: &workspace)
+    return workspace.mappingTimes(instance.body) { time in
+      time.terms.isEmpty ? Time(formal, plus: time.constant - at) : time
+    }
+  }
+
+  /// `\theta_3 = W s_2 + U x_3`, a part of the equation of s at its third step, names that part at
+  /// every step.
+  private mutating func generalizeParts(in workspace: inout Workspace) {
+    for i in setting.model.definitions.indices {
+      let part = setting.model.definitions[i]
+      guard setting.model.definition(of: part.symbol) == nil,
+        setting.model.instances(of: part.symbol).count == 1,
+        let body = generalized(part, in: &workspace)
+      else { continue }
+      let whole = setting.model.definitions.first { other in
+        guard other.time != nil, other.symbol != part.symbol, other.body != body else {
+          return false
+        }
+        var contains = false
+        workspace.visit(other.body) { expression, _ in contains = contains || expression == body }
+        return contains
+      }
+      guard let whole else { continue }
+      setting.model.definitions[i] = Definition(
+        symbol: part.symbol, time: whole.time, from: whole.from, through: whole.through,
+        body: body)
+    }
+  }
+
+  /// `L_3 = ½(y_3 − o_3)²` is the loss of every step where the claim takes that of another.
+  private mutating func generalizeLoss(in workspace: inout Workspace) {
+    for i in setting.model.definitions.indices {
+      let loss = setting.model.definitions[i]
+      guard let at = loss.instance?.literal, let key = setting.table.key(of: loss.symbol),
+        key.isLossLike, builder.goesOn(key.name),
+        setting.model.definition(of: loss.symbol) == nil,
+        setting.model.instances(of: loss.symbol).count == 1
+      else { continue }
+      let times = workspace.variables(in: loss.body).compactMap { $0.time }
+      guard !times.isEmpty, times.allSatisfy({ $0 == Time(at) }),
+        let body = generalized(loss, in: &workspace)
+      else { continue }
+      setting.model.definitions[i] = Definition(
+        symbol: loss.symbol, time: formalStep(in: &workspace), body: body)
     }
   }
 

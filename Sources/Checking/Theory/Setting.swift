@@ -48,6 +48,8 @@ struct SettingRequest: Hashable {
   var opaqueKeys: [NameKey]
   /// The properties and the shapes in force, which later ones of the same names may replace.
   var said: [Said]
+  /// Families of which the claim writes other steps than those that the page computes one by one.
+  var goingOn: [String]
 
   struct Said: Hashable {
     var key: NameKey
@@ -104,6 +106,12 @@ struct SettingBuilder {
     {
       return later
     }
+    // Steps of a recurrence that an equation for all steps replaces are of another model.
+    let replaced = instances.filter {
+      page.definitions[$0].statement < page.definitions[main].statement
+        && page.definitions[$0].names.contains(key)
+    }
+    if replaced.count > 1 { instances.removeAll { replaced.contains($0) } }
     // Instances belong to the version of the equation that they stand nearest to.
     if general.count > 1 {
       let place = general.firstIndex(of: main) ?? 0
@@ -123,6 +131,35 @@ struct SettingBuilder {
     else { return statement < 0 }
     let (own, other) = (page.statements[position], page.statements[statement])
     return own.block == other.block && own.sentence == other.sentence
+  }
+
+  /// Families of which the claim writes other steps than those that the page computes one by one.
+  var goingOn: [String] {
+    var names: [String] = []
+    for i in chosen where page.definitions[i].time?.isLiteral == true {
+      let name = page.definitions[i].key.name
+      if !names.contains(name), goesOn(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Whether the claim writes the family at a running step or behind the last that is computed.
+  func goesOn(_ name: String) -> Bool {
+    guard page.statements.indices.contains(position) else { return false }
+    let own = page.definitions.filter { $0.key.name == name }
+    guard let last = own.compactMap({ $0.time?.isLiteral == true ? $0.time?.constant : nil }).max()
+    else { return false }
+    var found = false
+    for side in [page.statements[position].left, page.statements[position].right] {
+      side.visit { part in
+        guard case .scripts(let base, let below, let above, _) = part.kind,
+          base.identifier?.latex == name, let script = below ?? above,
+          let time = AffineLetters(script)
+        else { return }
+        found = found || !time.isLiteral || time.constant > last
+      }
+    }
+    return found
   }
 
   mutating func collect(_ names: [NameKey]) {

@@ -128,7 +128,7 @@ struct ShapeSolver {
   }
 
   /// All quantities as numbers where an equation types only with a node that nothing declares a
-  /// number, as `L = ½(y − o)²` does: then the page speaks of one unit.
+  /// number, as `L = ½(y − o)²` does where L is a loss: then the page speaks of one unit.
   private func numbers(
     _ candidates: [Candidate], insteadOf found: ShapeInference, in workspace: borrowing Workspace
   ) -> Solution? {
@@ -139,7 +139,12 @@ struct ShapeSolver {
         && !candidate.shapes[0].isScalar && model.computes(candidate.symbol)
         && found.shape(of: candidate.symbol, in: workspace).isScalar
     }
-    return forced ? numbers(candidates, in: workspace) : nil
+    let isLossOfOneUnit = candidates.contains { candidate in
+      candidate.key.isLossLike && !candidate.isDeclared && model.computes(candidate.symbol)
+        && !found.shape(of: candidate.symbol, in: workspace).isScalar
+        && page.derivatives.contains { $0.numerator == candidate.key }
+    }
+    return forced || isLossOfOneUnit ? numbers(candidates, in: workspace) : nil
   }
 
   /// Whether the declaration stands in another block than the definitions that use it.

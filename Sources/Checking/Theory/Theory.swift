@@ -207,7 +207,7 @@ package struct Theory: Sendable {
     builder.collect(names)
     let request = SettingRequest(
       definitions: builder.chosen, opaqueKeys: builder.opaqueKeys,
-      said: said(of: names, builder.chosen, at: statement.index))
+      said: said(of: names, builder.chosen, at: statement.index), goingOn: builder.goingOn)
     if let known = known[request] { return known }
     let setting = Setting.building(builder, page: &page, in: &workspace)
     settings.append(setting)
