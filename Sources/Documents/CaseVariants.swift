@@ -31,8 +31,9 @@ struct CaseVariants {
         for side in [above, below] { named += Self.families(in: side) }
       }
     }
-    for stranger in formulas.flatMap({ Self.families(in: $0) })
-    where !read.contains(stranger) && !named.contains(stranger)
+    let letters = equations.flatMap { $0.left + [$0.right] }.flatMap { Self.letters(in: $0) }
+    for stranger in formulas.flatMap({ Self.families(in: $0, at: letters) })
+    where !read.contains(stranger) && !named.contains(stranger) && !stranger.isPlain("I")
       && !known.contains(where: { $0.stranger == stranger })
     {
       if let name = read.first(where: { Self.differInCase($0, stranger) }) {
@@ -41,15 +42,31 @@ struct CaseVariants {
     }
   }
 
-  /// The bases of names with a step below.
-  private static func families(in formula: Formula) -> [Formula.Identifier] {
+  /// The bases of names with a number or a step below.
+  /// - Parameter letters: those that count steps; nil for any.
+  private static func families(
+    in formula: Formula, at letters: [String]? = nil
+  ) -> [Formula.Identifier] {
     var found: [Formula.Identifier] = []
     formula.visit { part in
       guard case .scripts(let base, let below?, nil, 0) = part.kind,
-        AffineLetters(below) != nil, let identifier = base.identifier,
-        !found.contains(identifier)
+        let time = AffineLetters(below), let identifier = base.identifier,
+        !found.contains(identifier),
+        letters.map({ letters in time.terms.allSatisfy { letters.contains($0.letter) } }) ?? true
       else { return }
       found.append(identifier)
+    }
+    return found
+  }
+
+  /// The letters that stand below names.
+  private static func letters(in formula: Formula) -> [String] {
+    var found: [String] = []
+    formula.visit { part in
+      guard case .scripts(_, let below?, _, _) = part.kind, let time = AffineLetters(below) else {
+        return
+      }
+      found += time.terms.map { $0.letter }
     }
     return found
   }

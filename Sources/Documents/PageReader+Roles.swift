@@ -73,11 +73,22 @@ extension PageReader {
 
   /// `c_{t-1} \to i_t`: between nodes at their steps an arrow shows a path, no limit.
   private mutating func isPath(_ statement: Statement, in workspace: inout Workspace) -> Bool {
-    guard statement.sign == .arrow, isName(statement.left), isName(statement.right),
-      let from = name(of: statement.left, in: &workspace),
+    guard statement.sign == .arrow, isName(statement.left), isName(statement.right) else {
+      return false
+    }
+    if isNumbered(statement.left), isNumbered(statement.right) { return true }
+    guard let from = name(of: statement.left, in: &workspace),
       let to = name(of: statement.right, in: &workspace)
     else { return false }
     return from.time != nil && to.time != nil
+  }
+
+  /// `t_3`: nothing that could be a limit.
+  private func isNumbered(_ formula: Formula) -> Bool {
+    guard case .scripts(_, let below?, nil, 0) = formula.kind, case .number = below.kind else {
+      return false
+    }
+    return true
   }
 
   private mutating func decideRole(

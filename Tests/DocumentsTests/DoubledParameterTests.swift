@@ -52,6 +52,8 @@ func cases() {
   let equation = "S_t = \\tanh(U X_t + W S_{t-1})"
   #expect(!isPrinted([equation, "U x_t"]))
   #expect(isPrinted([equation, "U x"]))
+  #expect(isPrinted([equation, "U x_n"]))
+  #expect(isPrinted(["c_t = i_t \\odot c_{t-1}", "W I_t"]))
   #expect(isPrinted([equation, "x_t \\in \\mathbb{R}^d", "U x_t"]))
   #expect(isPrinted([equation, "y_t = V x_t", "U x_t"]))
   #expect(isPrinted([equation, "x_t \\to c_t", "U x_t"]))

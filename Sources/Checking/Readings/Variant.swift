@@ -55,8 +55,9 @@ struct ReadingOptions {
       /// Quotients of this numerator family by this denominator are immediate.
       case immediate(numerator: Symbol, denominator: Symbol)
       case immediateByNode(Expression)
-      /// The other side repeats this whole side letter by letter.
-      case immediateRepeated(Expression)
+      /// One side repeats the whole other side letter by letter, or what is left of it behind the
+      /// factors that both begin with.
+      case immediateRepeated(Expression, inRight: Bool)
       case held(Expression, [Symbol])
       case initialState(Int)
       /// The recurrence starts at this step, whatever range is stated.
@@ -112,12 +113,18 @@ struct ReadingOptions {
           && !setting.model.computes(denominator.symbol)
         if isParameter {
           let isWhole = derivative.node == left || derivative.node == right
+          let (leftRest, rightRest) = behindCommonFactors(left, right, workspace)
           let repeats =
-            derivative.node == left && contains(left, in: right, workspace)
-            || derivative.node == right && contains(right, in: left, workspace)
-          if repeats {
+            leftRest == [derivative.node]
+            && rightRest.contains { contains(derivative.node, in: $0, workspace) }
+          let isRepeated =
+            rightRest == [derivative.node]
+            && leftRest.contains { contains(derivative.node, in: $0, workspace) }
+          if repeats || isRepeated {
             options.append(
-              Option(reading: .immediate, apply: .immediateRepeated(derivative.node)))
+              Option(
+                reading: .immediate,
+                apply: .immediateRepeated(derivative.node, inRight: repeats)))
             continue
           }
           guard !isWhole, !page.marksImmediate,
@@ -139,6 +146,19 @@ struct ReadingOptions {
       }
     }
     return options
+  }
+
+  /// The factors of both sides without those that both begin with.
+  private func behindCommonFactors(
+    _ left: Expression, _ right: Expression, _ workspace: borrowing Workspace
+  ) -> (left: [Expression], right: [Expression]) {
+    func factors(_ side: Expression) -> [Expression] {
+      if case .product(let factors) = workspace[side] { return factors }
+      return [side]
+    }
+    let (a, b) = (factors(left), factors(right))
+    let common = zip(a, b).prefix { $0 == $1 && $0 != a.last && $0 != b.last }.count
+    return (Array(a.dropFirst(common)), Array(b.dropFirst(common)))
   }
 
   private func contains(

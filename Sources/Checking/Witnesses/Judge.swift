@@ -191,12 +191,15 @@ struct Judge: ~Copyable {
       let new = workspace.expression(.derivative(of: a, by: b, intervention))
       variant.left = workspace.replacing(node, by: new, in: left)
       variant.right = workspace.replacing(node, by: new, in: right)
-    case .immediateRepeated(let node):
+    case .immediateRepeated(let node, let inRight):
       guard case .derivative(let a, let b, var intervention) = workspace[node] else { return }
       intervention.mode = .immediate
       let new = workspace.expression(.derivative(of: a, by: b, intervention))
-      if left == node { variant.right = workspace.replacing(node, by: new, in: right) }
-      if right == node { variant.left = workspace.replacing(node, by: new, in: left) }
+      if inRight {
+        variant.right = workspace.replacing(node, by: new, in: right)
+      } else {
+        variant.left = workspace.replacing(node, by: new, in: left)
+      }
     case .held(let node, let symbols):
       guard case .derivative(let a, let b, var intervention) = workspace[node] else { return }
       intervention = Intervention(
