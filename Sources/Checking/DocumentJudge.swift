@@ -86,6 +86,16 @@ struct DocumentJudge: ~Copyable {
 
   /// What came of a claim: in the document's layout, or in another one where just that holds.
   func result(of statement: Statement) -> Judged? {
+    guard var result = readResult(of: statement) else { return nil }
+    if judge.theory.page.takesModel, result.hearing.verdict.isAccepted,
+      !judge.theory[result.setting].model.definitions.isEmpty
+    {
+      result.readings.append(.model)
+    }
+    return result
+  }
+
+  private func readResult(of statement: Statement) -> Judged? {
     guard let own = judged[layout]?[statement.index] else { return nil }
     if own.hearing.verdict.isAccepted || judge.theory.page.layout != nil { return own }
     for other in [Layout.numerator, .gradient, .denominator] where other != layout {

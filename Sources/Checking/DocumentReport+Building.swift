@@ -6,9 +6,12 @@ import Numerics
 
 extension DocumentReport {
   /// Judges a document: segmented, read, modelled, judged, explained.
-  /// - Parameter given: what the documents that it names with `given` state, in one page.
+  /// - Parameters:
+  ///   - given: what the documents that it names with `given` state, in one page.
+  ///   - models: the systems of which a page may take one for granted.
   package init(
-    checking source: Source, given: Page? = nil, in workspace: inout Workspace
+    checking source: Source, given: Page? = nil, models: [GrantedModel] = [],
+    in workspace: inout Workspace
   ) {
     let manuscript = Manuscript(source)
     var page = Page(reading: source, manuscript, given: given, in: &workspace)
@@ -19,18 +22,46 @@ extension DocumentReport {
       page = mended
       judge = DocumentJudge.judging(page, in: &workspace)
     }
+    self.init(&judge, source, manuscript, in: &workspace)
+    if given == nil, findings.contains(where: { $0.isRejectedOrOpen }),
+      let model = GrantedModel.fitting(page, source, among: models, in: &workspace)
+    {
+      takeForGranted(model, manuscript, in: &workspace)
+    }
+    inherit()
+  }
+
+  private init(
+    _ judge: inout DocumentJudge, _ source: Source, _ manuscript: Manuscript,
+    in workspace: inout Workspace
+  ) {
+    let page = judge.judge.theory.page
     var conventions = Conventions(layout: judge.layout)
     conventions.time = page.timeNotation
     self.init(
       source: source, conventions: conventions, readings: [], findings: [],
       problems: manuscript.problems.map { DocumentProblem($0, source) })
     readings = [("layout", judge.layout.name), ("time", conventions.time.rawValue)]
-    page = judge.judge.theory.page
     if page.isScalar { readings.append(("scalar", "yes")) }
     for statement in page.statements where !statement.isHidden {
       findings.append(Finding(statement, &judge, in: &workspace))
     }
-    inherit()
+  }
+
+  /// What is not accepted of the nodes as unknown functions is judged of the model's.
+  private mutating func takeForGranted(
+    _ model: (name: String, page: Page), _ manuscript: Manuscript, in workspace: inout Workspace
+  ) {
+    var whole = Page(reading: source, manuscript, given: model.page, in: &workspace)
+    whole.takesModel = true
+    var judge = DocumentJudge.judging(whole, in: &workspace)
+    let other = DocumentReport(&judge, source, manuscript, in: &workspace)
+    guard other.findings.count == findings.count else { return }
+    for i in findings.indices
+    where findings[i].isRejectedOrOpen && other.findings[i].statement.role == .claim {
+      findings[i] = other.findings[i]
+    }
+    readings.append(("model", model.name))
   }
 
   /// A right step after a wrong one takes its error from there.
@@ -47,6 +78,10 @@ extension DocumentReport {
       findings[i].followsFrom = earlier
     }
   }
+}
+
+extension Finding {
+  fileprivate var isRejectedOrOpen: Bool { verdict.map { !$0.isAccepted } ?? false }
 }
 
 extension Page {

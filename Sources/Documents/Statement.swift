@@ -158,6 +158,8 @@ package struct Page: Sendable {
   package var inductions: [InductionProof] = []
   /// A layout that the page states.
   package var layout: Layout?
+  /// Whether what is given is a model that the page only takes for granted.
+  package var takesModel = false
   package var isScalar = false
   package var copies = false
   package var given: [(key: NameKey, time: AffineLetters?)] = []

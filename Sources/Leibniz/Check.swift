@@ -18,7 +18,7 @@ public struct Check: ~Copyable {
       reports.append(
         DocumentReport(
           checking: Source(path: document.path, text: document.text), given: given,
-          in: &workspace))
+          models: StandardModels.forGranted, in: &workspace))
     }
   }
 }

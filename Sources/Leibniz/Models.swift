@@ -1,6 +1,15 @@
+import Checking
+import Documents
+
 /// The standard systems: documents, with the equations as a textbook shows them. Nothing else knows
 /// what they are.
 enum StandardModels {
+  /// As what a page may take for granted.
+  static let forGranted = documents.map {
+    GrantedModel(
+      name: $0.name, source: Source(path: $0.name + ".md", text: Array($0.text.utf8)))
+  }
+
   static func document(named name: String) -> StandardModel? {
     documents.first { $0.name == name }
   }
