@@ -35,13 +35,20 @@ enum Derivations {
   }
 }
 
+extension Derivations {
+  /// What a page may take for granted.
+  static let models = names(in: "models").map { name in
+    GrantedModel(name: String(name.dropFirst("models/".count)), source: source(name))
+  }
+}
+
 /// The report on a page, and the workspace that it speaks of.
 struct Checked: ~Copyable {
   var w = Workspace()
   let report: DocumentReport
 
   init(_ source: Source) {
-    report = DocumentReport(checking: source, in: &w)
+    report = DocumentReport(checking: source, models: Derivations.models, in: &w)
   }
   init(_ text: String, given other: String? = nil) {
     var page: Page?

@@ -46,6 +46,37 @@ struct MetamorphicTests {
     }
   }
 
+  /// A recurrence of names that no page uses, with a claim of its own.
+  private static let foreign = #"""
+    # Elsewhere
+
+    Let $\check r_t = \sin(\check P \check r_{t-1} + \check Q \check v_t)$ with $\check P \in \mathbb{R}^{9\times 9}$ and $\check Q \in \mathbb{R}^{9\times 8}$. Then
+
+    $$\frac{\partial \check r_t}{\partial \check r_{t-1}} = \mathrm{diag}(\cos(\check P \check r_{t-1} + \check Q \check v_t)) \check P$$
+
+    """#
+
+  @Test("a foreign model before or behind the page changes no verdict", arguments: pages)
+  func besideForeign(derivation: Derivation) {
+    let own = verdicts(derivation)
+    let behind = derivation.with(derivation.text + "\n" + Self.foreign)
+    #expect(verdicts(behind) == own + [ClaimVerdict(verdict: .proved)])
+    guard !derivation.text.hasPrefix("<!--") else { return }
+    let before = derivation.with(Self.foreign + "\n" + derivation.text)
+    #expect(verdicts(before) == [ClaimVerdict(verdict: .proved)] + own)
+  }
+
+  @Test("what is supposed behind the page of its own names changes no verdict", arguments: pages)
+  func beforeSupposition(derivation: Derivation) {
+    let supposed = ["h_t = 0", "W = I", "x = 0", "A = I", "f_t = 1", "X = I", "L = 0", "C_t = 0"]
+    let text = supposed.map { "Suppose $\($0)$." }.joined(separator: "\n\n")
+    let longer = derivation.with(derivation.text + "\n\n# Elsewhere\n\n" + text + "\n")
+    let own = verdicts(derivation)
+    let others = verdicts(longer).prefix(own.count)
+    #expect(others.map { $0.verdict } == own.map { $0.verdict })
+    #expect(others.map { $0.readings } == own.map { $0.readings })
+  }
+
   /// Two pages that share no name but those of times and sizes.
   static let unrelated: [[Derivation]] = {
     let (tanh, linear, scalar) = (

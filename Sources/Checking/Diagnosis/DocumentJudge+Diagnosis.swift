@@ -224,7 +224,7 @@ extension Judge {
     let model = theory[variant.setting].model
     let points = SamplePoints(
       symbols: sample.times.map { $0.symbol }, domains: variant.domains, model: model,
-      largestOffset: 0, limit: 9)
+      largestOffset: 0, last: 2, limit: 6)
     var isTelling = false
     for assignment in points.assignments {
       let counts = termCounts(variant, at: assignment, in: &workspace)

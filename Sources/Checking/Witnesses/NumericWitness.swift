@@ -96,7 +96,8 @@ struct NumericWitness {
     }
     failure = !allowsTies && points.ties(written) ? .noPoint : nil
     if failure != nil || !laboratories.isEmpty { return }
-    let repetitions = symbols.isEmpty ? min(6, wanted) : points.assignments.count < 4 ? 3 : 1
+    let repetitions =
+      symbols.isEmpty ? min(wanted, max(6, wanted * 3 / 5)) : points.assignments.count < 4 ? 3 : 1
     for (number, assignment) in points.assignments.enumerated() {
       for repetition in 0..<repetitions {
         draw(

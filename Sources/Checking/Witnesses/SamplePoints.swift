@@ -21,89 +21,149 @@ struct SamplePoints {
     }
     // As many times as are written must find room beside one another.
     let top = last + largestOffset + 2 * max(0, symbols.count - 2)
-    let bottom = min(-1, -largestOffset)
-    var values = [Int](repeating: bottom, count: symbols.count)
-    var all: [(weight: Int, values: [Int])] = []
-    var steps = 0
-    while steps < 200_000 {
-      steps += 1
-      if holds(values, symbols, domains, model) {
-        var weight = 0
-        for value in values { weight += abs(value) }
-        all.append((weight, values))
-      }
-      var i = 0
-      while i < values.count, values[i] == top {
-        values[i] = bottom
-        i += 1
-      }
-      if i == values.count { break }
-      values[i] += 1
-    }
-    all.sort { a, b in
-      a.weight != b.weight ? a.weight < b.weight : a.values.lexicographicallyPrecedes(b.values)
-    }
-    let points = all.map { $0.values }
-    assignments = SamplePoints.spread(points, limit: limit).map { point in
+    let grid = TimeGrid(
+      symbols: symbols, domains: domains, model: model,
+      range: min(-1, -largestOffset)...top)
+    assignments = SamplePoints.spread(grid.points, limit: limit).map { point in
       zip(symbols, point).map { ($0, $1) }
     }
   }
 
-  /// The smallest points, then those that show most values and distances of times not yet shown: a
-  /// product over times is told from its reverse only where it has two factors.
+  /// The smallest points, those at which most times lie apart, then those that show most values and
+  /// distances of times not yet shown: a product over times is told from its reverse only where it
+  /// has two factors, and where times lie close together much holds by chance.
   private static func spread(_ points: [[Int]], limit: Int) -> [[Int]] {
     if points.count <= limit { return points }
-    // Where all times lie apart at once, nothing holds by chance.
     func apart(_ point: [Int]) -> Int {
       var count = 0
       for n in point.indices { for m in 0..<n where abs(point[n] - point[m]) >= 2 { count += 1 } }
       return count
     }
-    let widest = points.reduce(0) { max($0, apart($1)) }
-    let wide = points.filter { apart($0) == widest }
-    var kept = Array(points.prefix(limit / 3))
-    for point in wide.prefix(limit / 3) where !kept.contains(point) { kept.append(point) }
-    var seen: Set<[Int]> = []
-    func features(of point: [Int]) -> [[Int]] {
-      var found: [[Int]] = []
-      for (n, value) in point.enumerated() {
-        found.append([n, n, value])
-        for m in 0..<n { found.append([n, m, value - point[m]]) }
-      }
-      return found
+    let distances = points.map(apart)
+    let widest = distances.max() ?? 0
+    var isKept = [Bool](repeating: false, count: points.count)
+    var kept: [[Int]] = []
+    var shown = TimeFeatures(of: points)
+    func keep(_ place: Int) {
+      isKept[place] = true
+      kept.append(points[place])
+      shown.insert(points[place])
     }
-    for point in kept { seen.formUnion(features(of: point)) }
-    var rest = points.filter { !kept.contains($0) }
+    for place in 0..<(limit / 3) { keep(place) }
+    for place in points.indices.lazy.filter({ distances[$0] == widest }).prefix(limit / 3)
+    where !isKept[place] {
+      keep(place)
+    }
     while kept.count < limit {
-      var best = (place: rest.count - 1, count: 0)
-      for (place, point) in rest.enumerated() {
-        let count = features(of: point).filter { !seen.contains($0) }.count
-        if count > best.count { best = (place, count) }
+      var best: (place: Int, count: Int)?
+      for place in points.indices where !isKept[place] {
+        let count = shown.missing(in: points[place])
+        if count > best?.count ?? 0 { best = (place, count) }
       }
-      let point = rest.remove(at: best.place)
-      seen.formUnion(features(of: point))
-      kept.append(point)
+      guard let place = best?.place ?? points.indices.last(where: { !isKept[$0] }) else { break }
+      keep(place)
     }
     return kept
   }
+}
 
-  private func holds(
-    _ values: [Int], _ symbols: [TimeSymbol], _ domains: [[Time]], _ model: Model
-  ) -> Bool {
-    func value(_ symbol: TimeSymbol) -> Int? {
-      for (i, own) in symbols.enumerated() where own == symbol { return values[i] }
-      return nil
+/// All values of some times within a range that lie in a domain, the smallest first.
+private struct TimeGrid {
+  /// coefficients · values + constant ≥ 0, once the first `count` values are known.
+  private struct HalfSpace {
+    var coefficients: [Int]
+    var constant: Int
+    var count: Int
+
+    init?(_ time: Time, _ symbols: [TimeSymbol]) {
+      guard time.terms.allSatisfy({ symbols.contains($0.symbol) }) else { return nil }
+      coefficients = symbols.map { time.coefficient(of: $0) }
+      constant = time.constant
+      count = (coefficients.lastIndex { $0 != 0 } ?? -1) + 1
     }
-    func isMet(_ time: Time) -> Bool { time.value(value).map { $0 >= 0 } ?? true }
-    guard model.domain.allSatisfy(isMet) else { return false }
+
+    func holds(_ values: [Int]) -> Bool {
+      var sum = constant
+      for i in 0..<count { sum += coefficients[i] * values[i] }
+      return sum >= 0
+    }
+  }
+
+  private let range: ClosedRange<Int>
+  private let required: [HalfSpace]
+  private let alternatives: [[HalfSpace]]
+  private var values: [Int]
+  private var steps = 0
+  private var found: [(weight: Int, values: [Int])] = []
+
+  init(symbols: [TimeSymbol], domains: [[Time]], model: Model, range: ClosedRange<Int>) {
+    self.range = range
+    var times = model.domain
     for definition in model.definitions {
-      if let from = definition.from?.value(value), let through = definition.through?.value(value),
-        through < from
-      {
-        return false
+      // No definition has an empty range.
+      if let from = definition.from, let through = definition.through {
+        times.append(through - from)
       }
     }
-    return domains.contains { $0.allSatisfy(isMet) }
+    required = times.compactMap { HalfSpace($0, symbols) }
+    alternatives = domains.map { domain in domain.compactMap { HalfSpace($0, symbols) } }
+    values = [Int](repeating: 0, count: symbols.count)
+    search(0)
+  }
+
+  /// In the order of their sizes, those of one size in lexicographic order.
+  var points: [[Int]] {
+    found.sorted {
+      $0.weight != $1.weight
+        ? $0.weight < $1.weight : $0.values.lexicographicallyPrecedes($1.values)
+    }.map { $0.values }
+  }
+
+  private mutating func search(_ place: Int) {
+    let isPossible =
+      required.allSatisfy { $0.count != place || $0.holds(values) }
+      && alternatives.contains { $0.allSatisfy { $0.count > place || $0.holds(values) } }
+    guard isPossible, steps < 200_000 else { return }
+    steps += 1
+    if place == values.count {
+      found.append((values.reduce(0) { $0 + abs($1) }, values))
+      return
+    }
+    for value in range {
+      values[place] = value
+      search(place + 1)
+    }
+  }
+}
+
+/// Which values of single times, and which distances of two, some points have.
+private struct TimeFeatures {
+  private let least: Int
+  private let width: Int
+  private let count: Int
+  private var isShown: [Bool]
+
+  init(of points: [[Int]]) {
+    count = points.first?.count ?? 0
+    let values = points.joined()
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    least = min(low, low - high)
+    width = max(high, high - low) - least + 1
+    isShown = [Bool](repeating: false, count: count * count * width)
+  }
+
+  private func place(_ point: [Int], _ n: Int, _ m: Int) -> Int {
+    (n * count + m) * width + (n == m ? point[n] : point[n] - point[m]) - least
+  }
+
+  mutating func insert(_ point: [Int]) {
+    for n in 0..<count { for m in 0...n { isShown[place(point, n, m)] = true } }
+  }
+
+  func missing(in point: [Int]) -> Int {
+    var missing = 0
+    for n in 0..<count { for m in 0...n where !isShown[place(point, n, m)] { missing += 1 } }
+    return missing
   }
 }
 
