@@ -94,8 +94,7 @@ extension Elaborator {
     let symbol = symbol(NameKey(identifier.latex, isFamily: true), in: &workspace)
     let written = Written(
       workspace.variable(symbol, at: time(affine, in: &workspace)), span)
-    if case .scripts(_, let below, let above, _) = next.kind, let above {
-      _ = below
+    if case .scripts(_, _, let above?, _) = next.kind {
       return try raisedByScript(written, above, span, in: &workspace)
     }
     return written
@@ -410,16 +409,35 @@ extension Elaborator {
       span)
   }
 
-  /// `\nabla_x E`, `\nabla_x^2 f`: shaped as the variable.
+  /// `\nabla_x E`, `\nabla_x^2 f`: shaped as the variable; `\nabla f`, `\nabla^2 f(x)` by the argument
+  /// of a function of the page.
   private mutating func gradient(
     _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
-    guard case .scripts(let base, let below?, let above, 0) = item.kind,
-      base.identifier?.name == "nabla"
-    else { return nil }
+    var (base, below, above): (Formula, Formula?, Formula?) = (item, nil, nil)
+    if case .scripts(let own, let lower, let upper, 0) = item.kind {
+      (base, below, above) = (own, lower, upper)
+    }
+    guard base.identifier?.name == "nabla" else { return nil }
     guard let next = rest.first else { throw Unreadable(.missingOperand, item.span) }
-    let numerator = try factor(next, &rest, in: &workspace)
-    let variable = try elaborate(below, in: &workspace)
+    let numerator: Written
+    let variable: Written
+    if let below {
+      numerator = try factor(next, &rest, in: &workspace)
+      variable = try elaborate(below, in: &workspace)
+    } else {
+      guard let function = page.functions.first(where: { $0.name == next.identifier?.latex }) else {
+        return nil
+      }
+      rest.removeFirst()
+      if let argument = rest.first, argument.isParenthesised {
+        guard case .fenced(_, let inner) = argument.kind, inner.kind == function.argument.kind
+        else { return nil }
+        rest.removeFirst()
+      }
+      numerator = try elaborate(function.body, in: &workspace)
+      variable = try elaborate(function.argument, in: &workspace)
+    }
     let span = item.span.union(numerator.span)
     if let above {
       guard case .number("2") = above.kind else { throw Unreadable(.derivative, above.span) }

@@ -8,18 +8,12 @@ extension PageReader {
   {
     guard case .relations(let left, let members) = formula.kind else { return nil }
     if members.count == 1, let letter = left.identifier, letter.font == .italic {
-      var items: [Formula]
-      switch members[0].formula.kind {
-      case .list(let list): items = list
-      case .fenced(.braces, let inner):
-        guard case .list(let list) = inner.kind else { return nil }
-        items = list
-      default: return nil
-      }
+      var listed = members[0].formula
+      if case .fenced(.braces, let inner) = listed.kind { listed = inner }
+      guard let items = listed.enumerated else { return nil }
       guard members[0].sign == .equal || members[0].sign == .elementOf, items.count >= 2,
         let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
       else { return nil }
-      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
       return (letter.name, first, last)
     }
     if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
@@ -119,6 +113,26 @@ extension Workspace {
         indices == labels.map({ .label($0) })
       else { return nil }
       return namedVariable(of: operand)
+    default: return nil
+    }
+  }
+}
+
+extension Formula {
+  /// The members of `1, …, T`; the ends of `1 … T`.
+  fileprivate var enumerated: [Formula]? {
+    switch kind {
+    case .list(let items): return items
+    case .juxtaposition(let parts):
+      guard parts.count > 2, case .dots = parts[1].kind else { return nil }
+      let last = Array(parts[2...])
+      return [parts[0], last.count == 1 ? last[0] : Formula(.juxtaposition(last), span)]
+    case .sum(var terms):
+      guard let ends = terms.first?.term.enumerated, ends.count == 2, !terms[0].isNegative else {
+        return nil
+      }
+      terms[0].term = ends[1]
+      return [ends[0], Formula(.sum(terms), span)]
     default: return nil
     }
   }

@@ -115,11 +115,7 @@ extension PageReader {
     if statement.sign == .elementOf, let interval = RealInterval(right) {
       return decideMembership(&statement, interval, forced, cue, in: &workspace)
     }
-    if page.notation.lexicon.functions.count >= 0,
-      let role = defineFunction(&statement, position, in: &workspace)
-    {
-      return role
-    }
+    if let role = defineFunction(&statement, position, in: &workspace) { return role }
     let a = names(in: left, in: &workspace)
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
@@ -198,7 +194,8 @@ extension PageReader {
       return .definition
     }
     if position == 0, fixesInteger(statement) { return .assumption }
-    if position == 0, !hasDerivative, statement.sign != .approximately, isOld || leftKey == nil,
+    if position == 0, !hasDerivative, statement.sign != .approximately,
+      isOld || leftKey == nil || statement.sign.isOrder,
       bringsInSomethingNew(statement, in: workspace)
     {
       return .assumption
@@ -247,7 +244,9 @@ extension PageReader {
         ]), statement.span)
     if statement.sign == .elementOf, let space = Space(statement.right) {
       var targets = [statement.left]
-      if case .list(let items) = statement.left.kind { targets = items }
+      if case .list(let items) = statement.left.kind {
+        targets = items.filter { if case .dots = $0.kind { false } else { true } }
+      }
       var keys: [NameKey] = []
       for target in targets {
         guard let (key, _) = name(of: target, in: &workspace), isName(target) else { return false }
@@ -631,10 +630,7 @@ extension PageReader {
     else { return nil }
     let name = identifier.latex
     if page.notation.functions.contains(where: { $0.name == name }) { return nil }
-    if let standard = StandardFunction(identifier), identifier.name != "sigma" {
-      _ = standard
-      return nil
-    }
+    if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
     page.notation.functions.append((name, items[1].unfenced, statement.right))
     if identifier.name == "sigma" {
       if isLogistic(statement.right, argument.latex, in: &workspace) {
@@ -689,7 +685,8 @@ extension PageReader {
       || page.notation.lexicon.dimensionLetters.contains(letter)
   }
 
-  /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`.
+  /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`; a bound of
+  /// a new one alone: `λ > 0`.
   private func bringsInSomethingNew(
     _ statement: Statement, in workspace: borrowing Workspace
   ) -> Bool {
@@ -697,8 +694,9 @@ extension PageReader {
     for key in statement.names where computed.contains(key) || page.scalars.contains(key) {
       return false
     }
-    return statement.names.contains { !known.contains($0) }
-      && statement.names.contains { known.contains($0) }
+    guard statement.names.contains(where: { !known.contains($0) }) else { return false }
+    return statement.names.contains { known.contains($0) }
+      || statement.names.count == 1 && statement.sign.isOrder
   }
 }
 

@@ -98,9 +98,12 @@ struct ReadingOptions {
     let (left, right) = (claim.left.expression, claim.right.expression)
     var options: [Option] = []
     var groups: [(Symbol, Symbol)] = []
-    // Where a line marks one of its derivatives, those that it leaves unmarked are total.
+    // Where a line marks one of its derivatives (∂⁺, a bar with what is held), those that it leaves
+    // unmarked are total.
     let marksImmediate = [left, right].contains { side in
-      workspace.derivatives(in: side).contains { $0.intervention.mode == .immediate }
+      workspace.derivatives(in: side).contains {
+        $0.intervention.mode == .immediate || !$0.intervention.held.isEmpty
+      }
     }
     for side in [left, right] {
       for derivative in workspace.derivatives(in: side) where derivative.intervention.mode == .total

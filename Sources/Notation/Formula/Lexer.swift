@@ -135,7 +135,8 @@ struct Lexer {
   }
 
   private static let compounds: [(String, Token.Kind)] = [
-    ("...", .dots(.low)), ("<=>", .relation(.equivalent)), ("<=", .relation(.lessOrEqual)),
+    ("...", .dots(.low)), ("..", .dots(.low)), ("<=>", .relation(.equivalent)),
+    ("<=", .relation(.lessOrEqual)),
     (">=", .relation(.greaterOrEqual)), ("!=", .relation(.notEqual)), ("->", .relation(.arrow)),
     ("=>", .relation(.implies)), (":=", .relation(.defines)), ("==", .relation(.equal)),
     ("**", .above),
