@@ -180,6 +180,11 @@ extension PageReader {
     {
       return .assumption
     }
+    if isEquation, position == 0, forced == nil, cue != .suppose, !isOld, let key = leftKey,
+      namesJacobian(key, statement, b.expression, in: workspace)
+    {
+      return .definition
+    }
     if isEquation, !hasDerivative || statement.sign == .defines || forced == .definition,
       let variable = leftVariable, let key = leftKey, let leftExpression = a.expression,
       define(
@@ -201,6 +206,23 @@ extension PageReader {
       return .assumption
     }
     return .claim
+  }
+
+  /// `J_t = ∂h_t/∂h_{t-1}`: a new name for the derivative of a computed node that is no loss.
+  private mutating func namesJacobian(
+    _ key: NameKey, _ statement: Statement, _ right: Expression?, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard isName(statement.left), let right,
+      case .derivative(let above, let below, _) = workspace[right],
+      let numerator = workspace.namedVariable(of: above),
+      workspace.namedVariable(of: below) != nil,
+      let node = scratch.key(of: numerator.symbol), computed.contains(node),
+      !page.scalars.contains(node), page.notation.loss != node,
+      !PageReader.lossNames.contains(node.name)
+    else { return false }
+    page.notation.gradients.append((key, statement.left, statement.right))
+    remember(key)
+    return true
   }
 
   /// Whether a proof by induction supposes something of what is computed already.

@@ -32,6 +32,9 @@ struct Derivation: Sendable, CustomTestStringConvertible {
     for case let url as URL in files where url.pathExtension == "md" {
       guard let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
       var derivation = Derivation(path: url.lastPathComponent, text: text)
+      derivation.licensed = Reading.allCases.filter {
+        $0.isSemantic && text.contains("with \($0.rawValue)")
+      }
       derivation.collectGivens(of: derivation.document, beside: url)
       found.append(derivation)
     }

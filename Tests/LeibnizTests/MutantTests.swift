@@ -8,7 +8,7 @@ struct MutantTests {
   /// About how many false lines are tried; `LEIBNIZ_MUTANTS=20000` asks for so many.
   static let wanted =
     ProcessInfo.processInfo.environment["LEIBNIZ_MUTANTS"].flatMap(Int.init)
-    ?? 2200
+    ?? 2000
 
   /// The dear documents first, so that the cheap ones fill the gaps.
   private var trials: [MutantTrial] {
@@ -17,7 +17,7 @@ struct MutantTests {
       let isRecurrent = derivation.text.contains("_{t-1}")
       let isLong = derivation.text.utf8.count > 3000
       let shares = isRecurrent ? 5 : 1
-      func part(_ limit: Int) -> Int { max(1, limit * Self.wanted / 10_000) }
+      func part(_ limit: Int) -> Int { max(1, limit * Self.wanted / 7000) }
       for number in 0..<shares {
         trials.append(
           MutantTrial(
@@ -38,7 +38,8 @@ struct MutantTests {
       for await tally in group { total += tally }
     }
     print("mutants:", total)
-    #expect(total.confirmedFalse >= min(Self.wanted, 20_000) * 9 / 10)
+    // There are about so many single edits.
+    #expect(total.confirmedFalse >= min(Self.wanted * 2 / 3, 16_000))
     #expect(total.unread * 50 <= total.confirmedFalse)
     for line in total.falseAccepts { Issue.record("\(line)") }
   }

@@ -118,6 +118,14 @@ struct MutantTrial: Sendable {
     }
   }
 
+  /// Whether a whole side is a node's derivative by another one: that may be meant as immediate.
+  private func isByNode(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
+    guard case .derivative(_, let below, let intervention) = workspace[side],
+      case .variable(let node) = workspace[below]
+    else { return false }
+    return node.time != nil && intervention.mode == .total
+  }
+
   private func isMarked(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
     workspace.contains(side) { node in
       if case .derivative(_, _, let intervention) = node { return intervention.mode == .immediate }
@@ -241,6 +249,8 @@ struct MutantTrial: Sendable {
       }
       guard judged.hearing.verdict.isAccepted else { continue }
       let model = judge.theory[judged.setting].model
+      if isByNode(judged.claim.left.expression, in: workspace) { licensed.append(.immediate) }
+      defer { licensed.removeAll { $0 == .immediate && !derivation.licensed.contains($0) } }
       let isLicensed =
         judged.readings.contains { licensed.contains($0) }
         && judged.readings.allSatisfy { !$0.isSemantic || licensed.contains($0) }
