@@ -113,7 +113,7 @@ package struct Prover {
       default: return false
       }
     }
-    return isPlain && size(of: expression, workspace) <= size(of: written, workspace)
+    return isPlain && workspace.treeSize(expression) <= workspace.treeSize(written)
       ? expression : written
   }
 
@@ -132,17 +132,6 @@ package struct Prover {
     } catch {
       return nil
     }
-  }
-
-  /// The number of nodes in the tree, shared ones counted where they are written, up to a limit.
-  private func size(of root: Expression, _ workspace: borrowing Workspace) -> Int {
-    var count = 0
-    var work = [root]
-    while let expression = work.popLast(), count < 10_000 {
-      count += 1
-      work += workspace[expression].children
-    }
-    return count
   }
 
   /// A proof, if one is found within the budget.

@@ -12,36 +12,15 @@ package struct GrantedModel: Sendable {
     self.source = source
   }
 
-  /// Whether the page speaks of such a system: by the first part of the name, or by the title up to
-  /// where it says which.
-  private func isMentioned(in text: [UInt8]) -> Bool {
-    let kind = name.utf8.prefix { $0 != UInt8(ascii: "-") }
-    return holds(text, Array(kind)) || holds(text, title)
-  }
-
-  /// `# A long short-term memory with biases` is titled "long short-term memory".
-  private var title: [UInt8] {
+  /// What pages call such a system: the first part of its name, and its title up to where that says
+  /// which (`# A long short-term memory with biases`: "long short-term memory").
+  private var phrases: [String] {
     var words = source.text.prefix { $0 != UInt8(ascii: "\n") }
-      .split(separator: UInt8(ascii: " ")).dropFirst()
-    if words.first?.count == 1 { words.removeFirst() }
-    let restricting = ["with", "over", "whose", "that"].map { Array($0.utf8) }
-    words = words.prefix { !restricting.contains(Array($0)) }
-    return words.map { Array($0) }.reduce([]) { $0.isEmpty ? $1 : $0 + [UInt8(ascii: " ")] + $1 }
-  }
-
-  /// Whether the words stand in the text, in letters of any case, and not within a longer word.
-  private func holds(_ text: [UInt8], _ words: [UInt8]) -> Bool {
-    guard !words.isEmpty, text.count >= words.count else { return false }
-    func isLetter(_ place: Int) -> Bool {
-      text.indices.contains(place) && (97...122).contains(text[place] | 32)
-    }
-    func isEqual(_ a: UInt8, _ b: UInt8) -> Bool {
-      a == b || (97...122).contains(a | 32) && a | 32 == b | 32
-    }
-    return (0...(text.count - words.count)).contains { start in
-      !isLetter(start - 1) && !isLetter(start + words.count)
-        && words.indices.allSatisfy { isEqual(text[start + $0], words[$0]) }
-    }
+      .split(separator: UInt8(ascii: " ")).dropFirst().map { String(decoding: $0, as: UTF8.self) }
+    if words.first?.utf8.count == 1 { words.removeFirst() }
+    let title = words.prefix { !["with", "over", "whose", "that"].contains($0) }
+    let kind = String(decoding: name.utf8.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+    return [kind] + (title.isEmpty ? [] : [title.joined(separator: " ")])
   }
 
   /// The one model that a page without equations of its own takes for granted: it speaks of such a
@@ -55,7 +34,7 @@ package struct GrantedModel: Sendable {
       names += statement.names.filter { !names.contains($0) }
     }
     var found: (name: String, page: Page)?
-    for model in models where model.isMentioned(in: source.text) {
+    for model in models where source.mentions(model.phrases) {
       let own = Page(reading: model.source, Manuscript(model.source), in: &workspace)
       let known = own.definitions.flatMap { [$0.key] + $0.names } + own.dependences.map { $0.key }
       guard names.allSatisfy({ known.contains($0) }),

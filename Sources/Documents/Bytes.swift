@@ -29,6 +29,14 @@ func contains(_ word: String, in text: String) -> Bool {
   }
 }
 
+extension Source {
+  /// Whether one of the phrases stands in the text, in letters of any case.
+  package func mentions(_ phrases: [String]) -> Bool {
+    let lower = String(decoding: text, as: UTF8.self).lowercased()
+    return phrases.contains { contains($0.lowercased(), in: lower) }
+  }
+}
+
 /// The scalar that begins at the place, and its length in bytes.
 func scalar(_ bytes: [UInt8], at place: Int) -> (value: UInt32, length: Int) {
   let first = UInt32(bytes[place])

@@ -86,6 +86,8 @@ struct Line {
   var written: (left: Expression, right: Expression)?
   var domains: [[Time]]
   var model: Model
+  /// In which the document is judged.
+  var layout: Layout
 }
 
 extension Derivation {
@@ -101,7 +103,7 @@ extension Derivation {
       else { continue }
       var line = Line(
         statement: statement, left: judged.left, right: judged.right, domains: judged.domains,
-        model: judge.judge.theory[judged.setting].model)
+        model: judge.judge.theory[judged.setting].model, layout: judge.layout)
       if judged.readings == [.immediate] {
         line.written = (judged.claim.left.expression, judged.claim.right.expression)
       }
@@ -133,12 +135,6 @@ struct ClaimVerdict: Hashable, CustomStringConvertible {
 }
 
 extension Derivation {
-  /// The layout in which the document is judged.
-  var layout: Layout {
-    var workspace = Workspace()
-    return DocumentJudge(Theory(page(in: &workspace)), in: &workspace).layout
-  }
-
   /// The verdicts of all claims, in their order.
   func verdicts(in workspace: inout Workspace) -> [ClaimVerdict] {
     let judge = DocumentJudge(Theory(page(in: &workspace)), in: &workspace)

@@ -44,22 +44,15 @@ struct ExpansionTextTests {
     #expect(text == Files.text(of: path))
   }
 
-  private static let hasTeX = system("command -v pdflatex >/dev/null") == 0
-
   @Test(
     "fits its paper",
-    .enabled(if: hasTeX, "pdflatex is not installed: the standalone documents are not compiled"),
+    .enabled(
+      if: PDFLaTeX.isInstalled,
+      "pdflatex is not installed: the standalone documents are not compiled"),
     arguments: ExpansionForm.allCases.filter { $0 != .power })
   func standalone(form: ExpansionForm) throws {
     let text = try Self.expansion("L", by: "W_f", "lstm", form, .latex, isStandalone: true).text
-    let folder = "/tmp/leibniz-standalone-\(getpid())-" + form.rawValue
-    defer { _ = system("rm -rf " + folder) }
-    try #require(mkdir(folder, 0o700) == 0)
-    Files.write(text, to: folder + "/expansion.tex")
-    let status = system(
-      "cd \(folder) && pdflatex -interaction=nonstopmode -halt-on-error expansion.tex >/dev/null")
-    #expect(status == 0)
-    let log = Files.text(of: folder + "/expansion.log")
+    let log = try #require(PDFLaTeX.log(of: text, named: form.rawValue))
     #expect(log.contains("Output written"))
     #expect(!log.contains("Overfull"))
   }

@@ -31,14 +31,14 @@ struct MetamorphicTests {
   @Test("the right side written on the left changes no verdict", arguments: pages)
   func swapped(derivation: Derivation) {
     var workspace = Workspace()
-    let layout = derivation.layout
-    var judge = Judge(Theory(derivation.page(in: &workspace)))
-    for statement in judge.theory.page.statements
+    var document = DocumentJudge(Theory(derivation.page(in: &workspace)), in: &workspace)
+    let layout = document.layout
+    for statement in document.judge.theory.page.statements
     where statement.role == .claim && statement.sign == .equal && !statement.isHidden {
       var other = statement
       (other.left, other.right) = (statement.right, statement.left)
-      guard let straight = try? judge.judge(statement, layout: layout, in: &workspace),
-        let swapped = try? judge.judge(other, layout: layout, in: &workspace)
+      guard let straight = try? document.judge.judge(statement, layout: layout, in: &workspace),
+        let swapped = try? document.judge.judge(other, layout: layout, in: &workspace)
       else { continue }
       let place = "statement \(statement.index) of \(derivation.path)"
       #expect(swapped.hearing.verdict == straight.hearing.verdict, "\(place)")

@@ -223,7 +223,6 @@ struct MutantTrial: Sendable {
       starts.append(text.utf8.count)
       text += "$$" + mutant.text + "$$\n"
     }
-    let layout = derivation.layout
     let page = derivation.with(text).page(in: &workspace)
     var judge = Judge(Theory(page))
     // A page that supposes something may lend it to a later line, and what shapes force is licensed
@@ -237,7 +236,7 @@ struct MutantTrial: Sendable {
       isHeard[i] = true
       let judged: Judged
       do throws(Unreadable) {
-        judged = try judge.judge(statement, layout: layout, in: &workspace)
+        judged = try judge.judge(statement, layout: mutants[i].line.layout, in: &workspace)
       } catch {
         tally.verdicts["not-understood", default: 0] += 1
         continue

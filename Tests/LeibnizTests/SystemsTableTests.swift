@@ -108,28 +108,21 @@ private func isCompiled(_ documents: [String], named name: String) -> Bool {
       groups.append((preamble, String(body)))
     }
   }
-  let folder = "/tmp/leibniz-expansions-\(getpid())-" + name
-  defer { _ = system("rm -rf " + folder) }
-  guard mkdir(folder, 0o700) == 0 else { return false }
-  return groups.allSatisfy { group in
-    Files.write(group.preamble + begin + group.body + end + "\n", to: folder + "/expansions.tex")
-    return system(
-      "cd \(folder) && pdflatex -interaction=nonstopmode -halt-on-error expansions.tex >/dev/null")
-      == 0
+  return groups.enumerated().allSatisfy { number, group in
+    let text = "\(group.preamble)\(begin)\(group.body)\(end)\n"
+    return PDFLaTeX.log(of: text, named: "\(name)-\(number)") != nil
   }
 }
 
 @Suite("The README's table of systems")
 struct SystemsTableTests {
-  private static let hasTeX = system("command -v pdflatex >/dev/null") == 0
-
   private static func row(of name: String) throws -> SystemRow {
     let validation = try SystemValidation(
       of: .standard(name), at: ValidationPoints(sizes: [], steps: 2, seed: 1))
     #expect(validation.tally.failures == 0)
     #expect(validation.tally.maximumRelativeError < 1e-7)
     let documents = try expansions(of: name)
-    if hasTeX { #expect(isCompiled(documents, named: name)) }
+    if PDFLaTeX.isInstalled { #expect(isCompiled(documents, named: name)) }
     return SystemRow(name: name, validation, expansions: documents.count)
   }
 

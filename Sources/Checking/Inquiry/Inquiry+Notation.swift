@@ -162,16 +162,3 @@ extension Inquiry {
     }
   }
 }
-
-extension Workspace {
-  /// The number of nodes, shared ones counted wherever they are written, up to a limit.
-  func treeSize(_ root: Expression) -> Int {
-    var count = 0
-    var work = [root]
-    while let expression = work.popLast(), count < 10_000 {
-      count += 1
-      work += self[expression].children
-    }
-    return count
-  }
-}

@@ -134,6 +134,11 @@ struct Box: Sendable {
     return (Box([n, n], b), determinant)
   }
 
+  func symmetrised() throws(Undefined) -> Box { try joined(try transposed()) { ($0 + $1) / 2 } }
+  func diagonalPart() throws(Undefined) -> Box {
+    try Box(dims) { $0[0] == $0[1] ? self[$0] : 0 }
+  }
+
   /// The rows made orthonormal one after another (Gram and Schmidt).
   func orthonormalised() throws(Undefined) -> Box {
     let n = dims[1]

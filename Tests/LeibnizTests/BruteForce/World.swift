@@ -179,12 +179,8 @@ final class World {
       return isPositive ? size : -size
     }
     var box = Box(dims, (0..<dims.reduce(1, *)).map(entry))
-    if properties.contains(.symmetric) {
-      box = try box.joined(try box.transposed()) { ($0 + $1) / 2 }
-    }
-    if properties.contains(.diagonal) {
-      box = try Box(dims) { $0[0] == $0[1] ? box[$0] : 0 }
-    }
+    if properties.contains(.symmetric) { box = try box.symmetrised() }
+    if properties.contains(.diagonal) { box = try box.diagonalPart() }
     if dims.count == 2, dims[0] == dims[1] {
       let n = dims[0]
       if properties.contains(.positiveDefinite) {
@@ -215,11 +211,9 @@ final class World {
     let name = [Int(place.symbol.id), place.time ?? 1000, 77]
     let box = Box(
       dims, (0..<dims.reduce(1, *)).map { 2 * LeibnizTests.drawn(seed, name + [$0]) - 1 })
-    if properties.contains(.diagonal) {
-      return try Box(dims) { $0[0] == $0[1] ? box[$0] : 0 }
-    }
+    if properties.contains(.diagonal) { return try box.diagonalPart() }
     if !properties.isDisjoint(with: [.symmetric, .positiveDefinite]) {
-      return try box.joined(try box.transposed()) { ($0 + $1) / 2 }
+      return try box.symmetrised()
     }
     if !properties.isDisjoint(with: [.orthogonal, .oneHot, .unitNorm]) {
       throw .unsupported("a direction")
