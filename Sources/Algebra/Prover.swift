@@ -34,6 +34,8 @@ package struct Prover {
 
   /// The dimensions of other stored forms' axes, for writing them again.
   var formDimensions: [FormKey: [Int32]] = [:]
+  /// The shapes of what was read in this comparison.
+  var shapes: [Expression: Shape] = [:]
   /// Names of bound times while a form is being written.
   var timeNames: [TimeVariable: TimeSymbol] = [:]
 
@@ -158,6 +160,7 @@ package struct Prover {
     _ domain: [Time], _ workspace: borrowing Workspace
   ) throws(Failure) {
     spent = 0
+    shapes = [:]
     timeEnvironment = [:]
     timeNames = [:]
     labelEnvironment = [:]
@@ -224,7 +227,7 @@ package struct Prover {
     return result
   }
 
-  private func sized(
+  private mutating func sized(
     _ side: Expression, _ labels: [Label], _ workspace: borrowing Workspace
   ) throws(Failure) -> [Label] {
     try shape(side, workspace).isScalar ? [] : labels

@@ -15,6 +15,12 @@ package struct ShapeInference: Sendable {
   package func resolved(_ dimension: Dimension) -> Dimension {
     var current = dimension
     for _ in 0..<32 {
+      if let symbol = current.symbol {
+        guard let value = bindings[symbol] else { return current }
+        current = value
+        continue
+      }
+      if current.literal != nil { return current }
       let next = current.substituting { bindings[$0] }
       if next == current { return current }
       current = next

@@ -60,9 +60,8 @@ extension Program {
       let b = memory + step.b
       for i in 0..<step.p {
         for k in 0..<step.r {
-          var sum = a[i * step.q] * b[k]
-          for j in 1..<max(step.q, 1) { sum = sum + a[i * step.q + j] * b[j * step.r + k] }
-          target[i * step.r + k] = sum
+          target[i * step.r + k] = Number.dot(
+            a + i * step.q, b + k, count: step.q, stride: step.r)
         }
       }
     case .integerPower: for i in 0..<step.count { target[i] = a[i].raised(to: step.p) }

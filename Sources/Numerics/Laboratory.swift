@@ -171,6 +171,18 @@ package struct Laboratory: Sendable {
   package mutating func measure(
     _ expression: Expression, over labels: [IndexSymbol] = [], in workspace: borrowing Workspace
   ) throws(MeasurementFailure) -> Measurement {
+    try measure(expression, over: labels, isKept: false, in: workspace)
+  }
+
+  /// Compiles an expression once for all that hold it or parts of it.
+  package mutating func keep(_ expression: Expression, in workspace: borrowing Workspace) {
+    _ = try? measure(expression, over: [], isKept: true, in: workspace)
+  }
+
+  private mutating func measure(
+    _ expression: Expression, over labels: [IndexSymbol], isKept: Bool,
+    in workspace: borrowing Workspace
+  ) throws(MeasurementFailure) -> Measurement {
     let mark = checkpoint
     do throws(MeasurementFailure) {
       let slot = try tabulated(labels, expression, Environment(), workspace)
@@ -180,7 +192,7 @@ package struct Laboratory: Sendable {
         dimensions: slot.axes.map { $0.size }, values: cells.map { $0.value },
         errors: cells.map { $0.error })
       // What only this expression needed is not kept.
-      if nodes.count == mark.nodes, program.differences.count == mark.differences {
+      if !isKept, nodes.count == mark.nodes, program.differences.count == mark.differences {
         rewind(to: mark)
       }
       return result

@@ -19,6 +19,10 @@ protocol Quantity {
   func raised(to exponent: Self) -> Self
   func squareRoot() -> Self
   func larger(_ other: Self) -> Self
+  /// a[0] b[0] + a[1] b[stride] + a[2] b[2 stride] + …, of `count` products.
+  static func dot(
+    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int, stride: Int
+  ) -> Self
   /// The largest singular value of a matrix of at least two rows and columns, row by row.
   static func largestSingularValue(_ entries: [Self], rows: Int) -> Self
   /// The value of a function of fixed meaning, or of a derivative of it.
@@ -28,6 +32,15 @@ protocol Quantity {
 }
 
 extension Quantity {
+  @inline(__always)
+  static func dot(
+    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int, stride: Int
+  ) -> Self {
+    var sum = a[0] * b[0]
+    for j in 1..<max(count, 1) { sum = sum + a[j] * b[j * stride] }
+    return sum
+  }
+
   static func largestSingularValue(_ entries: [Self], rows: Int) -> Self {
     Self(0.0) / Self(0.0)
   }

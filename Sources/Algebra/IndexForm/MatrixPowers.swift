@@ -25,7 +25,7 @@ extension Prover {
   }
 
   /// The shapes of two factors of a Kronecker product that are both square matrices.
-  private func squares(
+  private mutating func squares(
     _ a: Expression, _ b: Expression, _ workspace: borrowing Workspace
   ) throws(Failure) -> (Shape, Shape)? {
     let (first, second) = (try shape(a, workspace), try shape(b, workspace))

@@ -297,11 +297,11 @@ extension Prover {
     return unit([Factor(head, labels, times)])
   }
 
-  func shape(
+  mutating func shape(
     _ expression: Expression, _ workspace: borrowing Workspace
   ) throws(Failure) -> Shape {
     do throws(ShapeMismatch) {
-      return try workspace.shape(of: expression)
+      return try workspace.shape(of: expression, &shapes)
     } catch {
       throw .shapes
     }

@@ -52,7 +52,7 @@ extension Prover {
   }
 
   /// How the first or last axis is put together from blocks; nil if it is not stacked.
-  func partition(
+  mutating func partition(
     _ expression: Expression, last: Bool, _ workspace: borrowing Workspace
   ) throws(Failure) -> [Dimension]? {
     let own = try shape(expression, workspace)
@@ -114,7 +114,7 @@ extension Prover {
   }
 
   /// How an axis that a label runs along is put together from blocks; nil if it is not stacked.
-  func partition(
+  mutating func partition(
     along symbol: IndexSymbol, in body: Expression, _ workspace: borrowing Workspace
   ) throws(Failure) -> [Dimension]? {
     if workspace[symbol].dimension.symbol != nil || workspace[symbol].dimension == .one {

@@ -118,7 +118,7 @@ extension Prover {
   }
 
   private func column(_ vector: Expression, workspace: inout Workspace) -> Expression {
-    if let shape = try? shape(vector, workspace), shape.isRow {
+    if let shape = try? workspace.shape(of: vector), shape.isRow {
       return workspace.expression(.transpose(vector))
     }
     return vector
@@ -134,7 +134,7 @@ extension Prover {
     case .transpose(let operand): return operand
     case .identity: return matrix
     case .tensorFunction(.diag, _):
-      if let shape = try? shape(matrix, workspace), shape.isMatrix { return matrix }
+      if let shape = try? workspace.shape(of: matrix), shape.isMatrix { return matrix }
       return workspace.expression(.transpose(matrix))
     default: return workspace.expression(.transpose(matrix))
     }
@@ -145,7 +145,7 @@ extension Prover {
   ) -> [Expression] {
     var result: [Expression] = []
     for factor in factors.reversed() {
-      if let shape = try? shape(factor, workspace), shape.isScalar {
+      if let shape = try? workspace.shape(of: factor), shape.isScalar {
         result.append(factor)
       } else {
         result.append(transposed(factor, &workspace))

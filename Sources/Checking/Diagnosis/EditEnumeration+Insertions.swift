@@ -55,9 +55,19 @@ extension EditEnumeration {
     }
     for number in [2, -1] { factors.append(workspace.number(number)) }
     factors.append(workspace.number(Rational(1, over: 2)))
-    insert(
-      factors.map { ($0, likelihood(of: $0, in: root, other, writesPrimes, workspace)) },
-      into: root, Path(), in: &workspace)
+    var insertions: [Insertion] = []
+    for factor in factors {
+      guard let shape = shape(of: factor, in: workspace) else { continue }
+      let likelihood = likelihood(of: factor, in: root, other, writesPrimes, workspace)
+      insertions.append(Insertion(factor: factor, shape: shape, likelihood: likelihood))
+    }
+    insert(insertions, into: root, Path(), in: &workspace)
+  }
+
+  private struct Insertion {
+    var factor: Expression
+    var shape: Shape
+    var likelihood: Int
   }
 
   /// Smaller for what the line writes anyhow, and for short factors.
@@ -92,7 +102,7 @@ extension EditEnumeration {
   }
 
   private mutating func insert(
-    _ factors: [(factor: Expression, likelihood: Int)], into root: Expression, _ path: Path,
+    _ factors: [Insertion], into root: Expression, _ path: Path,
     isTerm: Bool = true, isDiagonal: Bool = false, in workspace: inout Workspace
   ) {
     if edits.count > 12_000 { return }
@@ -103,12 +113,12 @@ extension EditEnumeration {
     case .sum, .negative: hasTerms = isTerm
     default: hasTerms = false
     }
-    var shape = (try? workspace.shape(of: root)) ?? Shape([.one, .one, .one])
+    var shape = self.shape(of: root, in: workspace) ?? Shape([.one, .one, .one])
     // A factor of a term with a sign stands behind the sign.
     if case .negative = node { shape = Shape([.one, .one, .one]) }
-    for (factor, likelihood) in factors {
-      guard let own = try? workspace.shape(of: factor) else { continue }
-      let fine = likelihood + 1
+    for insertion in factors {
+      let (factor, own) = (insertion.factor, insertion.shape)
+      let fine = insertion.likelihood + 1
       // Whatever is put beside the identity matrix stands alone.
       if case .identity = node, !own.isScalar { continue }
       if own.isScalar {

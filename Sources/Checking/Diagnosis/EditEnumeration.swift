@@ -19,6 +19,8 @@ struct EditEnumeration {
   /// How many steps lie between times that the line names or sums over.
   private(set) var distances: [Time] = []
   private(set) var edits: [Edit] = []
+  /// The shapes that were asked for so far.
+  private var shapes: [Expression: Shape] = [:]
 
   init(setting: Setting, side: Edit.Side, marksImmediate: Bool, symbols: [Symbol]) {
     self.setting = setting
@@ -47,6 +49,10 @@ struct EditEnumeration {
     insertions(root, beside: other, in: &workspace)
     add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
     missingSum(root, beside: other, in: &workspace)
+  }
+
+  mutating func shape(of root: Expression, in workspace: borrowing Workspace) -> Shape? {
+    try? workspace.shape(of: root, &shapes)
   }
 
   /// - Parameters:
@@ -121,7 +127,7 @@ struct EditEnumeration {
     }
     formEdits(root, node, path, in: &workspace)
     regionEdits(root, path, in: &workspace)
-    if let shape = try? workspace.shape(of: root) {
+    if let shape = shape(of: root, in: workspace) {
       shapeEdits(root, node, shape, path, isTransposed, in: &workspace)
     }
     // tanh² is written once: what is changed in it is changed in both factors.

@@ -50,18 +50,28 @@ struct RepairSearch {
     var found: [Found] = []
     var lightest = Int.max
     for (base, surcharge) in zip(bases, surcharges) {
-      if var dropped = droppedTerm(base, &judge, in: &workspace) {
-        dropped.edit.weight += surcharge
-        lightest = min(lightest, dropped.edit.weight)
-        found.append(dropped)
+      judge.keep(base.left, base.right, view(base), in: workspace)
+      var dropped = droppedTerm(base, &judge, in: &workspace)
+      /// What is costly to confirm waits until nothing lighter has been found.
+      func confirmDropped(before weight: Int) {
+        guard var candidate = dropped, candidate.edit.weight <= weight else { return }
+        dropped = nil
+        candidate.edit.weight += surcharge
+        guard candidate.edit.weight <= lightest,
+          confirms(candidate, base, &judge, in: &workspace)
+        else { return }
+        lightest = candidate.edit.weight
+        found.append(candidate)
       }
       for edit in edits(base, &judge, in: &workspace) {
+        confirmDropped(before: edit.weight)
         if edit.weight + surcharge > lightest { break }
         guard var candidate = tried(edit, base, &judge, in: &workspace) else { continue }
         candidate.edit.weight += surcharge
         lightest = candidate.edit.weight
         found.append(candidate)
       }
+      confirmDropped(before: .max)
     }
     if found.isEmpty, let base = bases.first,
       let pair = pair(base, &judge, in: &workspace)
@@ -104,8 +114,7 @@ struct RepairSearch {
   ) -> Found? {
     guard judged.mismatch == nil, judged.claim.sign == .equal,
       let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
-      hearing.verdict == .refuted, let remainder = hearing.remainder,
-      let sample = hearing.sample
+      hearing.verdict == .refuted, let remainder = hearing.remainder, hearing.sample != nil
     else { return nil }
     // What takes a written term away adds none.
     var written: [Expression] = [base.right]
@@ -115,20 +124,35 @@ struct RepairSearch {
         if case .negative(let operand) = workspace[term], written.contains(operand) { return nil }
       }
     }
-    guard judge.onlyMissesTerms(base, near: sample, in: &workspace) else { return nil }
     var added = remainder
     let right = workspace.adding(&added, to: base.right)
-    var variant = base
-    variant.right = right
-    guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
-      verdict.hearing.verdict.isAccepted
-    else { return nil }
     return Found(
       edit: Edit(
         side: .right, path: Path(), old: base.right, new: right, slip: .droppedTerm,
         weight: 36 + min(40, workspace.treeSize(remainder) / 4)
           + (workspace.multipliesSteps(remainder) ? 20 : 0), added: added),
       left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
+  }
+
+  /// Whether the dropped terms count up, and the sum with them holds.
+  private func confirms(
+    _ dropped: Found, _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Bool {
+    guard let sample = try? judge.evaluate(base, statement, in: &workspace).hearing.sample,
+      judge.onlyMissesTerms(base, near: sample, in: &workspace)
+    else { return false }
+    var variant = base
+    variant.right = dropped.right
+    let verdict = try? judge.evaluate(variant, statement, in: &workspace)
+    return verdict?.hearing.verdict.isAccepted ?? false
+  }
+
+  /// How candidates of a reading are looked at numerically.
+  private func view(_ base: Variant) -> Judged {
+    var view = judged
+    view.setting = base.setting
+    view.domains = base.domains
+    return view
   }
 
   private func edits(
@@ -271,13 +295,12 @@ struct RepairSearch {
       let b = try? workspace.shape(of: shown.right),
       a == b || workspace.isNumeric(left) || workspace.isNumeric(right)
     else { return nil }
-    var view = judged
-    view.setting = base.setting
-    view.domains = base.domains
     guard judged.claim.sign == .equal else { return nil }
     // Labels that no table binds yet have no values.
     let isOpen = judged.mismatch != nil && !judged.claim.freeLabels.isEmpty
-    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view, in: &workspace) { return nil }
+    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view(base), in: workspace) {
+      return nil
+    }
     // A mend that repeats the question answers nothing.
     let (edited, other) = edit.side == .right ? (right, left) : (left, right)
     if workspace.occurs(other, in: edited) {

@@ -117,14 +117,15 @@ extension Judge {
   ) -> Hearing {
     if let exact = decimals(&variant, in: &workspace) { return exact }
     let model = theory[variant.setting].model
+    // Taken out, so that nothing is copied when it changes.
     var numbers =
-      numeric[key]
+      numeric.removeValue(forKey: key)
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     numbers.allowsTies = statesEquality(claim.statement)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
     let premises = SymbolicKey(setting: key.setting, premises: key.premises)
     var algebra =
-      symbolic[premises]
+      symbolic.removeValue(forKey: premises)
       ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
     algebra.namesSlopes = true
@@ -158,19 +159,32 @@ extension Judge {
 
   /// A quick look at a candidate at some of the claim's points.
   mutating func quicklyAgrees(
-    _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: inout Workspace
+    _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: borrowing Workspace
   ) -> Bool {
+    asking(judged) { numbers in numbers.quicklyAgrees(left, right, in: workspace) }
+  }
+
+  /// Keeps what is measured of two sides, so that candidates that share their parts are cheap.
+  mutating func keep(
+    _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: borrowing Workspace
+  ) {
+    asking(judged) { numbers in numbers.keep([left, right], in: workspace) }
+  }
+
+  private mutating func asking<Answer>(
+    _ judged: Judged, _ question: (inout NumericWitness) -> Answer
+  ) -> Answer {
     let key = NumericKey(
       setting: judged.setting, domains: judged.domains,
       premises: judged.claim.assumptions.map { $0.statement })
     var numbers =
-      numeric[key]
+      numeric.removeValue(forKey: key)
       ?? NumericWitness(
         model: theory[judged.setting].model, domains: judged.domains,
         premises: judged.claim.assumptions)
-    let result = numbers.quicklyAgrees(left, right, in: workspace)
+    let answer = question(&numbers)
     numeric[key] = numbers
-    return result
+    return answer
   }
 
   /// Whether a condition beside a statement fixes one time by another: `k = t`.

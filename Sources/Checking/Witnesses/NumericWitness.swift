@@ -219,10 +219,8 @@ struct NumericWitness {
     var firstFailure: NumericSilence?
     var redraws = 64
     for i in laboratories.indices {
-      moveIntoDomain(i, of: [left, right], &redraws, in: workspace)
       do throws(MeasurementFailure) {
-        let a = try laboratories[i].measure(left, in: workspace)
-        let b = try laboratories[i].measure(right, in: workspace)
+        let (a, b) = try sides(i, left, right, &redraws, in: workspace)
         switch Measurement.agreement(of: a, and: b, broadcasting: true) {
         case .agree(let error):
           agreeing += 1
@@ -250,6 +248,21 @@ struct NumericWitness {
     }
     if agreeing == 0 { return .silent(firstFailure ?? .noPoint) }
     return .agrees(points: agreeing, maximumRelativeError: largest, vanishes: vanishes)
+  }
+
+  /// The values of both sides at a point.
+  private mutating func sides(
+    _ place: Int, _ left: Expression, _ right: Expression, _ redraws: inout Int,
+    in workspace: borrowing Workspace
+  ) throws(MeasurementFailure) -> (Measurement, Measurement) {
+    do throws(MeasurementFailure) {
+      let a = try laboratories[place].measure(left, in: workspace)
+      return (a, try laboratories[place].measure(right, in: workspace))
+    } catch {
+      moveIntoDomain(place, of: [left, right], &redraws, in: workspace)
+      let a = try laboratories[place].measure(left, in: workspace)
+      return (a, try laboratories[place].measure(right, in: workspace))
+    }
   }
 
   /// Another point with the same times and sizes in the place of one at which a side is not defined
@@ -319,6 +332,14 @@ struct NumericWitness {
       if seen >= 3 { break }
     }
     return seen > 0
+  }
+
+  /// Keeps what is compiled for some expressions at the points that a quick look takes first.
+  mutating func keep(_ roots: [Expression], in workspace: borrowing Workspace) {
+    prepare(roots, in: workspace)
+    for i in laboratories.indices.suffix(3) {
+      for root in roots { laboratories[i].keep(root, in: workspace) }
+    }
   }
 
   /// Throws the points away at which rounding hides a part of either side.
