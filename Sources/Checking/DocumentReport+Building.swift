@@ -23,10 +23,10 @@ extension DocumentReport {
       judge = DocumentJudge.judging(page, in: &workspace)
     }
     self.init(&judge, source, manuscript, in: &workspace)
-    if given == nil, findings.contains(where: { $0.isRejectedOrOpen }),
-      let model = GrantedModel.fitting(page, source, among: models, in: &workspace)
-    {
-      takeForGranted(model, manuscript, in: &workspace)
+    if given == nil, findings.contains(where: { $0.isRejectedOrOpen }) {
+      for use in GrantedModel.fitting(page, source, among: models, in: &workspace) {
+        takeForGranted(use, manuscript, in: &workspace)
+      }
     }
     inherit()
   }
@@ -50,18 +50,27 @@ extension DocumentReport {
 
   /// What is not accepted of the nodes as unknown functions is judged of the model's.
   private mutating func takeForGranted(
-    _ model: (name: String, page: Page), _ manuscript: Manuscript, in workspace: inout Workspace
+    _ use: GrantedModel.Use, _ manuscript: Manuscript, in workspace: inout Workspace
   ) {
-    var whole = Page(reading: source, manuscript, given: model.page, in: &workspace)
-    whole.takesModel = true
-    var judge = DocumentJudge.judging(whole, in: &workspace)
-    let other = DocumentReport(&judge, source, manuscript, in: &workspace)
-    guard other.findings.count == findings.count else { return }
-    for i in findings.indices
-    where findings[i].isRejectedOrOpen && other.findings[i].statement.role == .claim {
-      findings[i] = other.findings[i]
+    var own = manuscript
+    for i in own.blocks.indices where !use.blocks.contains(i) { own.blocks[i].sentences = [] }
+    var part = Page(reading: source, own, given: use.page, in: &workspace)
+    part.takesModel = true
+    var judge = DocumentJudge.judging(part, in: &workspace)
+    let other = DocumentReport(&judge, source, own, in: &workspace)
+    let places = findings.indices.filter { use.blocks.contains(findings[$0].statement.block) }
+    guard other.findings.count == places.count else { return }
+    for (i, finding) in zip(places, other.findings)
+    where findings[i].isRejectedOrOpen && finding.statement.role == .claim {
+      let (index, head, previous) = (
+        findings[i].statement.index, findings[i].statement.head, findings[i].statement.previous
+      )
+      findings[i] = finding
+      (findings[i].statement.index, findings[i].statement.head, findings[i].statement.previous) = (
+        index, head, previous
+      )
     }
-    readings.append(("model", model.name))
+    readings.append(("model", use.name))
   }
 
   /// A right step after a wrong one takes its error from there.

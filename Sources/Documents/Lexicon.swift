@@ -399,9 +399,11 @@ package struct Lexicon: Sendable {
     // What e is raised to is a number of any kind.
     let isExponential =
       occurrence.base == "e" && occurrence.below == nil && declaredOrder(of: "e") == nil
-    if let above = occurrence.above, !isExponential {
+    if let written = occurrence.above, !isExponential {
+      let step = written.bracketedStep
+      let above = step ?? written
       let timed =
-        above.isParenthesised
+        above.isParenthesised || step != nil
         || (occurrence.below != nil && declaredOrder(of: occurrence.base) == nil)
         || prescribed == .above
       if let letter = offsetLetter(above) {
@@ -592,11 +594,14 @@ package struct Lexicon: Sendable {
   /// Times as arguments: `h(t)`, `h[t]`, `h^{⟨t⟩}`.
   private mutating func noteArgumentTimes(_ formula: Formula, _ prescribed: TimePlace?) {
     formula.visit { part in
-      if case .scripts(let base, nil, let above?, _) = part.kind,
-        let name = base.identifier?.latex, case .fenced(let fence, let inner) = above.kind,
-        fence == .angle || fence == .brackets, let affine = AffineLetters(inner), isTime(affine)
+      if case .scripts(let base, _, let above?, _) = part.kind,
+        let name = base.identifier?.latex, case .fenced(let fence, _) = above.kind,
+        let affine = above.bracketedStep.flatMap({ AffineLetters($0) })
       {
-        families[name] = fence == .angle ? .angle : .brackets
+        if isTime(affine) { families[name] = fence == .angle ? .angle : .brackets }
+        if families[name] == .angle || families[name] == .brackets {
+          for term in affine.terms { addTime(term.letter) }
+        }
       }
       guard case .juxtaposition(let items) = part.kind else { return }
       for (i, item) in items.enumerated().dropLast() {
@@ -611,6 +616,16 @@ package struct Lexicon: Sendable {
         }
       }
     }
+  }
+}
+
+extension Formula {
+  /// The n of `[n]`, `⟨n⟩` above a name.
+  fileprivate var bracketedStep: Formula? {
+    guard case .fenced(let fence, let inner) = kind, fence == .brackets || fence == .angle else {
+      return nil
+    }
+    return inner
   }
 }
 

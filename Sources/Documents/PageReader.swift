@@ -114,11 +114,18 @@ struct PageReader {
       }
     }
     parsed = PageReader.joiningDisplays(parsed)
-    let printed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
-    let (elided, cases) = (ElidedTimes(surveying: printed), CaseVariants(surveying: printed))
+    parsed = StatedActivations.restoring(parsed, in: manuscript)
+    let arguments = SteppedArguments(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    for i in parsed.indices { parsed[i].formula = arguments.restoring(parsed[i].formula) }
+    formulas = formulas.map { arguments.restoring($0) }
+    let own = parsed.map { $0.formula } + formulas
+    let printed = own + (other?.surveyed ?? [])
+    let (elided, cases) = (ElidedTimes(surveying: own), CaseVariants(surveying: printed))
+    let decorations = LostDecorations(surveying: printed)
     for i in parsed.indices {
       parsed[i].formula = WrittenSlopes.restoring(elided.restoring(parsed[i].formula))
-      let printed = cases.restoring(parsed[i].formula)
+      let printed = decorations.restoring(cases.restoring(parsed[i].formula))
       let mended = misprint?.mending(printed) ?? printed
       if mended != parsed[i].formula {
         parsed[i].formula = mended

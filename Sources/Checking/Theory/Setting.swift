@@ -199,6 +199,14 @@ struct SettingBuilder {
     if dependence(of: key) != nil || page.scalars.contains(key) || page.notation.loss == key {
       return true
     }
+    // The losses of the steps that the page adds up.
+    if key.isFamily, isScalar(key),
+      page.definitions.contains(where: {
+        $0.key != key && $0.names.contains(key) && isScalar($0.key)
+      })
+    {
+      return true
+    }
     // What an equation reads and nothing computes is an input, differentiated or not; but a state
     // that the page differentiates by a parameter is no input.
     return numerators.contains(key)

@@ -79,9 +79,14 @@ struct Judge: ~Copyable {
       if judged.hearing.verdict.isAccepted { return judged }
     }
     if literal.mismatch != nil {
-      for (variant, reading) in placements(claim, in: &workspace) {
+      var closed = base(claim)
+      closeElided(&closed, statement, in: &workspace)
+      var placed = claim
+      (placed.left.expression, placed.right.expression) = (closed.left, closed.right)
+      for (variant, reading) in placements(placed, in: &workspace) {
         for choice in [[]] + combinations(options) {
           var read = variant
+          read.readings = closed.readings
           for option in choice { apply(option, to: &read, in: &workspace) }
           read.readings.append(reading)
           let judged = try evaluate(read, statement, in: &workspace)

@@ -1,0 +1,100 @@
+import Notation
+
+/// The activation that the words behind an equation name: in "`h_t = \sigma(z_t)`, the activation
+/// function is `\tanh`" the σ is tanh, and in all of the section if its words name no other.
+struct StatedActivations {
+  private struct Stated {
+    var section: Int
+    /// The formula whose activation is named.
+    var formula: Int
+    var letter: Formula.Identifier
+    var function: Formula.Identifier
+  }
+
+  private static let words = [
+    "activation", "nonlinearity", "non-linearity", "激活函数", "激活", "aktivierungsfunktion",
+    "aktivierung",
+  ]
+  /// What supposes, or leaves open which it is.
+  private static let doubts = ["if", "or", "not", "when", "若", "如果", "或", "不", "falls", "oder"]
+
+  static func restoring(_ parsed: [ParsedPart], in manuscript: Manuscript) -> [ParsedPart] {
+    let sections = sections(of: manuscript)
+    var stated: [Stated] = []
+    for (i, part) in parsed.enumerated() {
+      guard let letter = activation(in: part.formula),
+        let function = function(behind: i, parsed, in: manuscript)
+      else { continue }
+      stated.append(
+        Stated(section: sections[part.block], formula: i, letter: letter, function: function))
+    }
+    var restored = parsed
+    for (i, part) in parsed.enumerated() {
+      let own = stated.filter { $0.section == sections[part.block] }
+      for (n, one) in own.enumerated() where !own[..<n].contains(where: { $0.letter == one.letter })
+      {
+        let others = own.filter { $0.letter == one.letter }
+        let isCommon = others.allSatisfy { $0.function == one.function }
+        guard let meant = isCommon ? one : others.first(where: { $0.formula == i }) else {
+          continue
+        }
+        restored[i].formula = replacing(meant.letter, by: meant.function, in: restored[i].formula)
+      }
+    }
+    return restored
+  }
+
+  /// The section of every block, by its first block.
+  private static func sections(of manuscript: Manuscript) -> [Int] {
+    var section = 0
+    return manuscript.blocks.enumerated().map { i, block in
+      if case .heading = block.kind { section = i }
+      return section
+    }
+  }
+
+  /// The one letter that an equation applies as a function.
+  private static func activation(in formula: Formula) -> Formula.Identifier? {
+    guard Lexicon.relationsIn(formula).contains(where: { StepEquation($0) != nil }) else {
+      return nil
+    }
+    var letters: [Formula.Identifier] = []
+    formula.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (item, next) in zip(items, items.dropFirst()) {
+        guard let letter = item.identifier, next.isParenthesised, !letters.contains(letter),
+          ["sigma", "phi", "varphi", "psi", "rho", "f", "g"].contains(letter.name)
+        else { continue }
+        letters.append(letter)
+      }
+    }
+    return letters.count == 1 ? letters[0] : nil
+  }
+
+  /// The function that stands right behind a formula and a word for it.
+  private static func function(
+    behind i: Int, _ parsed: [ParsedPart], in manuscript: Manuscript
+  ) -> Formula.Identifier? {
+    let part = parsed[i]
+    let parts = manuscript.blocks[part.block].sentences[part.sentence].parts
+    guard part.part + 2 < parts.count, case .text(let text, _) = parts[part.part + 1],
+      words.contains(where: { contains($0, in: text.lowercased()) }),
+      !doubts.contains(where: { contains($0, in: text.lowercased()) }), i + 1 < parsed.count,
+      case let next = parsed[i + 1], next.block == part.block, next.sentence == part.sentence,
+      next.part == part.part + 2, let function = next.formula.identifier
+    else { return nil }
+    switch StandardFunction(function) {
+    case .elementwise?, .tensor(.softmax)?: return function
+    default: return nil
+    }
+  }
+
+  private static func replacing(
+    _ letter: Formula.Identifier, by function: Formula.Identifier, in formula: Formula
+  ) -> Formula {
+    if formula.identifier == letter {
+      return Formula(.identifier(function), formula.span)
+    }
+    return formula.mappingChildren { replacing(letter, by: function, in: $0) }
+  }
+}
