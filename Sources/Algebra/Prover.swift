@@ -6,6 +6,10 @@ package enum Outcome: Sendable {
   /// The left side minus the right side, shortest matrix notation; nil where it has none.
   case different(remainder: Expression?)
   case unknown(Obstacle)
+
+  package var isEqual: Bool {
+    if case .equal = self { return true } else { return false }
+  }
 }
 
 /// Decides whether two derivative-free expressions are equal for all sizes and all times of a domain.
@@ -14,6 +18,8 @@ package enum Outcome: Sendable {
 /// one workspace.
 package struct Prover {
   let model: Model
+  /// How every axis of a dimension is put together from blocks, where no stack says it.
+  let partitions: [Dimension: [Dimension]]
   var table = HeadTable()
 
   /// The zone in which the expression that is being read counts.
@@ -28,6 +34,8 @@ package struct Prover {
   var activations: [Activation] = []
   /// Nodes that are the softmax of a form, by which readers know them.
   var distributions: [Activation] = []
+  /// The other nodes; nil before a form has been written.
+  var namedNodes: [Activation]?
   var symbolHeads: [SymbolUse: Head] = [:]
   /// The dimension of square matrix forms.
   var squareDimensions: [FormKey: Int32] = [:]
@@ -49,9 +57,14 @@ package struct Prover {
   /// How much of it may go into the search after the index forms were found to differ.
   let searchBudget = 6_000
 
-  /// - Parameter budget: how many terms a comparison may make before it gives up.
-  package init(model: Model, budget: Int = 50_000) {
+  /// - Parameters:
+  ///   - budget: how many terms a comparison may make before it gives up.
+  ///   - partitions: how every axis of a dimension is put together from blocks.
+  package init(
+    model: Model, budget: Int = 50_000, partitions: [Dimension: [Dimension]] = [:]
+  ) {
     self.model = model
+    self.partitions = partitions
     self.budget = budget
   }
 
@@ -203,12 +216,9 @@ package struct Prover {
     var choices: [[Label]] = [[]]
     for (a, dimension) in axes.enumerated() {
       var blocks: [Dimension]?
-      if axes.count <= 2 {
-        for side in [lhs, rhs].compactMap({ $0 }) where blocks == nil {
-          if try self.shape(side, workspace).isScalar { continue }
-          blocks = try partition(side, last: a == axes.count - 1, workspace)
-          if axes.count == 2, a == 0 { blocks = try partition(side, last: false, workspace) }
-        }
+      for side in [lhs, rhs].compactMap({ $0 }) where blocks == nil {
+        if try self.shape(side, workspace).isScalar { continue }
+        blocks = try partition(side, axis: a, of: axes.count, workspace)
       }
       var longer: [[Label]] = []
       for choice in choices {

@@ -98,17 +98,6 @@ extension Workspace {
     return times([expression(.iverson(guards)), term])
   }
 
-  func mentions(_ label: IndexSymbol, in root: Expression) -> Bool {
-    contains(root) { node in
-      switch node {
-      case .unitVector(let index, _): return index == .label(label)
-      case .delta(let a, let b): return a == .label(label) || b == .label(label)
-      case .entry(_, let indices): return indices.contains(.label(label))
-      default: return false
-      }
-    }
-  }
-
   /// Σ over a label: taken term by term, a δ at the label taken out by substitution.
   mutating func contraction(over label: IndexSymbol, _ body: Expression?) -> Expression? {
     guard let body else { return nil }

@@ -371,7 +371,27 @@ extension Elaborator {
       }
       return norm(marked == .spectral ? .spectralNorm : .norm, operand, span, in: &workspace)
     }
-    return try withEntries(written, Lexicon.letters(of: below), span, in: &workspace)
+    let letters = Lexicon.letters(of: below)
+    if let table = table(of: written, letters, span, in: &workspace) { return table }
+    return try withEntries(written, letters, span, in: &workspace)
+  }
+
+  /// `(a_i b_j)_{ij}`: all entries at once, where the letters already stand in the brackets.
+  private func table(
+    of written: Written, _ letters: [Formula], _ span: Span, in workspace: inout Workspace
+  ) -> Written? {
+    var body = written.expression
+    var axes: [IndexSymbol] = []
+    for letter in letters {
+      guard let identifier = letter.identifier,
+        let label = labels.first(where: { identifier.isPlain($0.letter) }),
+        workspace.mentions(label.index, in: body)
+      else { return nil }
+      let axis = workspace.index(workspace[label.index])
+      body = workspace.substituting(label.index, by: .label(axis), in: body)
+      axes.append(axis)
+    }
+    return Written(workspace.expression(.tabulate(axes, body)), span, [written])
   }
 
   // MARK: Powers and transposes

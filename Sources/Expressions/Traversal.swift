@@ -114,6 +114,20 @@ extension Workspace {
     return found
   }
 
+  /// Whether a label occurs free.
+  package func mentions(_ label: IndexSymbol, in root: Expression) -> Bool {
+    let node = self[root]
+    switch node {
+    case .entry(_, let indices): if indices.contains(.label(label)) { return true }
+    case .delta(let a, let b): return a == .label(label) || b == .label(label)
+    case .unitVector(let index, _): return index == .label(label)
+    case .tabulate(let labels, _): if labels.contains(label) { return false }
+    case .indexSum(let bound, _): if bound == label { return false }
+    default: break
+    }
+    return node.children.contains { mentions(label, in: $0) }
+  }
+
   /// The subexpression at a place; nil if the path leaves the tree.
   package func subexpression(of root: Expression, at path: Path) -> Expression? {
     var current = root

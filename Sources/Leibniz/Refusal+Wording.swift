@@ -19,10 +19,11 @@ extension Refusal {
     case .unreadable(let unreadable): self.init(words(Message(unreadable: unreadable)))
     case .unknownName(let name, let known):
       var message = "nothing is called \(name) here; "
-      // Only the case differs: c for C_t.
+      // Only the case differs: c_0 for C_t.
+      func bare(_ name: String) -> String { String(name.prefix { $0 != "_" }).lowercased() }
       let near = known.first { other in
-        let bare = other.hasSuffix("_t") ? String(other.dropLast(2)) : other
-        return bare.lowercased() == name.lowercased()
+        other.lowercased() == name.lowercased()
+          || other.hasSuffix("_t") && bare(other) == bare(name)
       }
       if let near {
         message += "did you mean \(near)? There are: "
@@ -52,6 +53,10 @@ extension Refusal {
     case .notName(let expression):
       self.init(
         "only a name can be written out, by a name; \(text(expression)) is none: such as L, h_3, W")
+    case .constantDenominator(let expression, let known):
+      self.init(
+        "\(text(expression)) holds no variable, so that nothing can be differentiated by it; "
+          + "there are: " + known.joined(separator: ", "))
     case .braces(let written, let meant):
       self.init("\(written) lacks braces: a script of more than one letter is written \(meant)")
     case .stepsMissing: self.init("how many steps? --steps T is due, such as --steps 3")

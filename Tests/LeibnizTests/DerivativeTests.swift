@@ -180,6 +180,10 @@ struct DerivativeTests {
     arguments: [
       ("W x", "q", "nothing is called q here; there are: W, x"),
       ("x^T A x", "x,A", "a second derivative is taken by one variable twice: --by x,x"),
+      (
+        "W x", "3",
+        "3 holds no variable, so that nothing can be differentiated by it; there are: W, x"
+      ),
     ])
   func refusals(expression: String, node: String, message: String) {
     let question = Question(expression, node, "")

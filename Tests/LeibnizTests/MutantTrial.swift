@@ -38,7 +38,7 @@ struct MutantTally: CustomStringConvertible {
   }
 }
 
-/// Single edits of the true lines of a document, confirmed false by brute force and judged in a
+/// Single edits of the true lines of a document and pairs of edits, confirmed false by brute force and judged in a
 /// copy of the document.
 struct MutantTrial: Sendable {
   var derivation: Derivation
@@ -74,17 +74,34 @@ struct MutantTrial: Sendable {
         landscape = Landscape(model: line.model, seed: seed, in: workspace)
         landscapes.append(landscape)
       }
-      var candidates = edits(of: line, in: &workspace)
+      let own = (asWritten ? line.written : nil) ?? (line.left, line.right)
+      var candidates = edits(of: own, line.model, in: &workspace)
       choices.shuffle(&candidates)
+      let singles = candidates.count
+      var defined: [(Expression, Expression)] = []
       var count = 0
-      for (left, right) in candidates where count < limit {
+      var next = 0
+      while count < limit {
+        // Where single edits run out, each that has a value gets a second one.
+        if next == candidates.count, next < 3 * singles {
+          for single in defined {
+            let pairs = edits(of: single, line.model, in: &workspace)
+            if !pairs.isEmpty { candidates.append(pairs[choices.next(below: pairs.count)]) }
+          }
+        }
+        guard next < candidates.count else { break }
+        let (left, right) = candidates[next]
+        next += 1
         let text = write(left, right, in: workspace)
         guard seen.insert(text).inserted else { continue }
         tally.tried += 1
         switch judge(left, right, line, landscape, in: &workspace) {
-        case .holds: tally.stillTrue += 1
+        case .holds:
+          tally.stillTrue += 1
+          if next <= singles { defined.append((left, right)) }
         case .undefined: tally.undefined += 1
         case .isFalse:
+          if next <= singles { defined.append((left, right)) }
           tally.confirmedFalse += 1
           count += 1
           mutants.append(Mutant(line: line, left: left, right: right, text: text))
@@ -98,12 +115,11 @@ struct MutantTrial: Sendable {
   }
 
   private func edits(
-    of line: Line, in workspace: inout Workspace
+    of sides: (Expression, Expression), _ model: Model, in workspace: inout Workspace
   ) -> [(Expression, Expression)] {
-    var (first, second) = (line.left, line.right)
-    if asWritten, let written = line.written { (first, second) = written }
+    let (first, second) = sides
     var symbols: [Symbol] = []
-    for root in [first, second] + line.model.definitions.map({ $0.body }) {
+    for root in [first, second] + model.definitions.map({ $0.body }) {
       for variable in workspace.variables(in: root) where !symbols.contains(variable.symbol) {
         symbols.append(variable.symbol)
       }

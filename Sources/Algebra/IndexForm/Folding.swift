@@ -205,6 +205,24 @@ extension Prover {
     folded(.exp, key, labels, times, zone, among: distributions)
   }
 
+  /// The node whose definition is the form, for people; names for a single factor are none.
+  mutating func named(_ form: Form, _ workspace: borrowing Workspace) -> Factor? {
+    if namedNodes == nil {
+      var nodes: [Activation] = []
+      for definition in model.definitions {
+        guard case .unfolded = treatments[definition.symbol] ?? .atom,
+          let node = try? activation(definition, nil, definition.body, workspace)
+        else { continue }
+        let terms = table.forms[Int(node.key)].terms
+        if terms.count > 1 || terms[0].factors.count > 1 { nodes.append(node) }
+      }
+      namedNodes = nodes
+    }
+    guard let stored = try? intern(form) else { return nil }
+    return folded(
+      nil, stored.key, stored.labels, stored.times, writtenZone, among: namedNodes ?? [])
+  }
+
   private func folded(
     _ function: ElementwiseFunction?, _ key: FormKey, _ labels: [Label], _ times: [Moment],
     _ zone: Zone, among activations: [Activation]

@@ -1,12 +1,37 @@
 import Expressions
 
+extension Model {
+  /// How the axes of a dimension are put together, where all stacks of the definitions agree on it.
+  package func stackPartitions(in workspace: borrowing Workspace) -> [Dimension: [Dimension]] {
+    var found: [Dimension: [Dimension]] = [:]
+    var ambiguous: Set<Dimension> = []
+    func add(_ sizes: [Dimension]) {
+      let whole = sizes.reduce(Dimension(0)) { $0 + $1 }
+      if sizes.count < 2 || whole.literal != nil { return }
+      if let other = found[whole], other != sizes { ambiguous.insert(whole) }
+      found[whole] = sizes
+    }
+    for definition in definitions {
+      workspace.visit(definition.body) { _, node in
+        guard case .stack(let rows, let columns, let blocks) = node else { return }
+        let shapes = blocks.map { (try? workspace.shape(of: $0)) ?? .scalar }
+        add((0..<rows).map { shapes[$0 * columns].dimensions.first ?? .one })
+        add((0..<columns).map { shapes[$0].order < 2 ? .one : shapes[$0].dimensions[1] })
+      }
+    }
+    return found.filter { !ambiguous.contains($0.key) }
+  }
+}
+
 /// Stacked axes: contraction goes block by block.
 extension Prover {
   /// One fresh label for an axis, or one for each block of a stacked one.
   mutating func contractionLabels(
     over dimension: Dimension, _ blocks: [Dimension]?
   ) -> [Label] {
-    guard let blocks else { return [table.label(over: dimension)] }
+    guard let blocks = blocks ?? partitions[dimension] else {
+      return [table.label(over: dimension)]
+    }
     return blocks.indices.map { number in
       table.label(over: HeadTable.AxisBlock(partition: blocks, number: number))
     }
@@ -49,6 +74,27 @@ extension Prover {
   /// Whether no label means a block only.
   func requireWhole(_ labels: [Label]) throws(Failure) {
     if labels.contains(where: { table.block(of: $0) != nil }) { throw .unsupported }
+  }
+
+  /// How one of several axes is put together from blocks; nil if it is not stacked.
+  mutating func partition(
+    _ expression: Expression, axis: Int, of order: Int, _ workspace: borrowing Workspace
+  ) throws(Failure) -> [Dimension]? {
+    if axis == order - 1 || axis == 0 {
+      return try partition(expression, last: axis == order - 1, workspace)
+    }
+    switch workspace[expression] {
+    case .sum(let operands), .hadamard(let operands):
+      for operand in operands {
+        if let found = try partition(operand, axis: axis, of: order, workspace) { return found }
+      }
+      return nil
+    case .negative(let operand), .quotient(let operand, _), .timeSum(_, _, _, let operand):
+      return try partition(operand, axis: axis, of: order, workspace)
+    case .tabulate(let symbols, let body) where symbols.count == order:
+      return try partition(along: symbols[axis], in: body, workspace)
+    default: return nil
+    }
   }
 
   /// How the first or last axis is put together from blocks; nil if it is not stacked.

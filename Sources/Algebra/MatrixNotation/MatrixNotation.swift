@@ -313,8 +313,10 @@ extension Prover {
   ) -> Expression? {
     guard namesSlopes, function == .sigmoid || function == .tanh,
       let node = folded(function, key, factor.labels, factor.times, writtenZone),
-      node.labels == factor.labels, let value = tensor(node, &workspace)
+      node.labels == factor.labels || node.labels == factor.labels.reversed(),
+      var value = tensor(node, &workspace)
     else { return nil }
+    if node.labels != factor.labels { value = workspace.expression(.transpose(value)) }
     let left = function == .tanh ? workspace.expression(.hadamard([value, value])) : value
     let rest = workspace.expression(.negative(left))
     let complement = workspace.expression(.sum([workspace.number(1), rest]))
@@ -383,6 +385,10 @@ extension Prover {
     }
     do throws(Failure) {
       let form = try instantiate(key, labels, times)
+      if let node = named(form, workspace), let name = tensor(node, &workspace) {
+        if node.labels == labels { return name }
+        if node.labels == labels.reversed() { return workspace.expression(.transpose(name)) }
+      }
       return notation(
         of: try hosted(form), axes: labels, shape: Shape(dimensions).canonical, &workspace)
     } catch {

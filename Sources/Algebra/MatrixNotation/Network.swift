@@ -119,7 +119,7 @@ extension Prover {
 
   private func column(_ vector: Expression, workspace: inout Workspace) -> Expression {
     if let shape = try? workspace.shape(of: vector), shape.isRow {
-      return workspace.expression(.transpose(vector))
+      return transposed(vector, &workspace)
     }
     return vector
   }
@@ -129,14 +129,47 @@ extension Prover {
     return workspace.expression(.ones(.vector(dimension)))
   }
 
-  private func transposed(_ matrix: Expression, _ workspace: inout Workspace) -> Expression {
+  func transposed(_ matrix: Expression, _ workspace: inout Workspace) -> Expression {
     switch workspace[matrix] {
     case .transpose(let operand): return operand
     case .identity: return matrix
     case .tensorFunction(.diag, _):
       if let shape = try? workspace.shape(of: matrix), shape.isMatrix { return matrix }
       return workspace.expression(.transpose(matrix))
-    default: return workspace.expression(.transpose(matrix))
+    default:
+      return untransposed(matrix, &workspace) ?? workspace.expression(.transpose(matrix))
+    }
+  }
+
+  /// The transpose of what is put together from transposes alone; nil of anything else.
+  private func untransposed(
+    _ matrix: Expression, _ workspace: inout Workspace
+  ) -> Expression? {
+    func all(_ operands: [Expression], _ workspace: inout Workspace) -> [Expression]? {
+      var plain: [Expression] = []
+      for operand in operands {
+        guard let inner = untransposed(operand, &workspace) else { return nil }
+        plain.append(inner)
+      }
+      return plain
+    }
+    switch workspace[matrix] {
+    case .transpose(let operand): return operand
+    case .number: return matrix
+    case .opaquePartial where (try? workspace.shape(of: matrix))?.isVector == true:
+      return workspace.expression(.transpose(matrix))
+    case .negative(let operand):
+      return untransposed(operand, &workspace).map { workspace.expression(.negative($0)) }
+    case .apply(let function, let n, let operand):
+      return untransposed(operand, &workspace).map {
+        workspace.expression(.apply(function, derivative: n, $0))
+      }
+    case .sum(let operands): return all(operands, &workspace).map { workspace.sum($0) }
+    case .hadamard(let operands):
+      return all(operands, &workspace).map { workspace.expression(.hadamard($0)) }
+    case .product(let factors):
+      return all(factors, &workspace).map { workspace.product($0.reversed()) }
+    default: return nil
     }
   }
 
@@ -319,7 +352,11 @@ extension Prover {
       var base = factor
       let isEntrywise = factor.exponent != .one && factor.labels.count >= 2
       if isEntrywise, !table.traits(factor).contains(.matrixPower) { base.exponent = .one }
-      guard let tensor = tensor(base, &workspace) else { return nil }
+      guard var tensor = tensor(base, &workspace) else { return nil }
+      if places.count == 2, let plain = untransposed(tensor, &workspace) {
+        tensor = plain
+        places.reverse()
+      }
       var entry = places.isEmpty ? tensor : workspace.expression(.entry(tensor, places))
       if base.exponent != factor.exponent {
         guard let n = factor.exponent.literal else { return nil }
@@ -340,6 +377,6 @@ extension Prover {
       open.append(name)
     }
     let entries = workspace.expression(.tabulate(open, body))
-    return shape.isRow ? workspace.expression(.transpose(entries)) : entries
+    return shape.isRow ? transposed(entries, &workspace) : entries
   }
 }

@@ -65,8 +65,13 @@ extension ChainGraph {
       let literal = lemma(
         at: run.place, from: run.first, through: Time(run.last), horizon, by: denominator,
         &workspace)
-      let isTimed = vertices[run.place].node.time != nil
-      if !isTimed || run.first == run.last && run.first == start {
+      if vertices[run.place].node.time == nil {
+        var exact = literal
+        exact.domain.append(Time(horizon.literal) - horizon.written)
+        lemmas.append([literal, exact])
+        continue
+      }
+      if run.first == run.last && run.first == start {
         lemmas.append([literal])
         continue
       }

@@ -287,10 +287,9 @@ package struct GeneralSum: Sendable {
       }
     }
     let entry = byCopy ? graph.byCopy(piece.entry) : piece.entry
-    let clock = Clock(at: 0, as: loss, sourceTime: sourceTime)
-    for factor in piece.prefix { add(factor, clock) }
+    for factor in piece.prefix { add(factor, Clock(at: 0, as: loss)) }
     guard let last = piece.last, let first = piece.first else {
-      add(entry, clock)
+      add(entry, Clock(at: 0, as: loss, sourceTime: sourceTime))
       return workspace.product(factors)
     }
     let end = loss + (last.time ?? 0)

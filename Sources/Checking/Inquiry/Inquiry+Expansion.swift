@@ -190,11 +190,10 @@ extension Inquiry {
         of: &expansion, fixed, for: [end, end.scaled(by: -1)], &witness, in: &workspace)
     }
     if expansion.form == .chain || expansion.form == .copies {
-      let sums = try sums(of: expansion, question, steps, in: &workspace)
-      for lemma in sums ?? [] where isProved {
+      for lemma in try sums(of: expansion, question, steps, in: &workspace) where isProved {
         isProved = witness.proves(lemma, in: &workspace)
       }
-      return isProved && sums != nil
+      return isProved
     }
     let horizon = Horizon(steps, as: Time(question.last))
     let lemmas = graph.lemmas(by: expansion.denominator, horizon: horizon, in: &workspace)
@@ -211,20 +210,39 @@ extension Inquiry {
   /// else for this T.
   private mutating func sums(
     of expansion: Expansion, _ question: Question, _ steps: Int, in workspace: inout Workspace
-  ) throws(InquiryProblem) -> [Lemma]? {
+  ) throws(InquiryProblem) -> [Lemma] {
     var question = question
+    let last = Time(question.last)
     // A result at the last time, whatever that is.
-    if question.result.time == Time(steps) { question.result.time = Time(question.last) }
+    if question.result.time == Time(steps) { question.result.time = last }
+    func sides(
+      _ graph: ChainGraph, _ workspace: inout Workspace
+    ) -> (result: Expression, denominator: Expression) {
+      (
+        workspace.vectorized(question.result, if: graph.isVectorized),
+        workspace.vectorized(question.denominator, if: graph.isVectorized)
+      )
+    }
     if let (sum, graph) = try generalSum(question, steps: nil, in: &workspace),
       steps >= sum.leastLast
     {
-      let result = workspace.vectorized(question.result, if: graph.isVectorized)
-      let denominator = workspace.vectorized(question.denominator, if: graph.isVectorized)
-      return expansion.sums(
-        sum, last: Time(question.last), of: result, by: denominator,
-        sourceTime: question.denominator.time, in: &workspace)
+      let (result, denominator) = sides(graph, &workspace)
+      if let sums = expansion.sums(
+        sum, last: last, of: result, by: denominator, sourceTime: question.denominator.time,
+        in: &workspace)
+      {
+        return sums
+      }
     }
-    return nil
+    let (result, denominator) = sides(expansion.graph, &workspace)
+    let derivative = workspace.expression(
+      .derivative(of: result, by: denominator, Intervention()))
+    var written = expansion
+    return [
+      Lemma(
+        left: derivative, right: written.whole(in: &workspace),
+        domain: [last - steps, Time(steps) - last])
+    ]
   }
 
   /// The sum for all T and a graph to which it belongs.

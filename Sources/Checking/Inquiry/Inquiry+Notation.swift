@@ -52,11 +52,10 @@ extension Inquiry {
     else { return nil }
     var open: [IndexSymbol]?
     guard let body = tableBody(of: answer, &open, in: &workspace), let labels = open,
-      top.squeezed.order == top.order, bottom.squeezed.order == bottom.order,
-      labels.count == top.order + bottom.order
+      labels.count == top.squeezed.order + bottom.squeezed.order
     else { return nil }
-    let isTurned = intervention.layout == .denominator && top.order > 0
-    let first = Array(labels.prefix(isTurned ? bottom.order : top.order))
+    let isTurned = intervention.layout == .denominator && top.squeezed.order > 0
+    let first = Array(labels.prefix((isTurned ? bottom : top).squeezed.order))
     let last = Array(labels.dropFirst(first.count))
     func entry(_ tensor: Expression, _ labels: [IndexSymbol]) -> Expression {
       labels.isEmpty ? tensor : workspace.expression(.entry(tensor, labels.map { .label($0) }))

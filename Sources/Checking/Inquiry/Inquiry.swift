@@ -16,6 +16,8 @@ package enum InquiryProblem: Error, Sendable {
   case expansion(ExpansionProblem)
   /// Only a name can be written out, by a name.
   case notName(Expression)
+  /// What is differentiated by holds no variable; what there is.
+  case constantDenominator(Expression, known: [String])
   /// How far is to be written out has not been said.
   case stepsMissing
   /// A script of several letters without braces: as written, as meant.
@@ -127,7 +129,7 @@ package struct Inquiry: Sendable {
     do throws(Unreadable) {
       claim = try theory.claim(statement, layout: layout, in: &workspace)
     } catch {
-      throw .unreadable(error)
+      throw untimed() ?? .unreadable(error)
     }
     let setting = theory[claim.setting]
     if let failure = setting.mismatch { throw .mismatch(failure.mismatch) }
@@ -139,6 +141,19 @@ package struct Inquiry: Sendable {
         workspace[stranger].name, known: names(of: setting, workspace, except: claim.strangers))
     }
     return claim
+  }
+
+  /// That a name is asked for at a time or an entry which it does not have.
+  private func untimed() -> InquiryProblem? {
+    guard hasModel else { return nil }
+    let names = theory.page.knownKeys
+    for text in [written.expression, written.node] {
+      guard case .scripts(let base, _?, nil, 0) = Formula(parsing: Array(text.utf8)).kind,
+        let name = base.identifier?.latex, names.allSatisfy({ !$0.isFamily || $0.name != name })
+      else { continue }
+      return .unknownName(text, known: names.map { $0.isFamily ? $0.name + "_t" : $0.name })
+    }
+    return nil
   }
 
   func names(
@@ -210,6 +225,12 @@ package struct Inquiry: Sendable {
     }
     let written = workspace.variables(in: claim.left.expression).map { $0.symbol }
     let below = workspace.variables(in: claim.right.expression).map { $0.symbol }
+    if below.isEmpty {
+      throw .constantDenominator(
+        claim.right.expression,
+        known: hasModel
+          ? names(of: setting, workspace, except: []) : written.map { workspace[$0].name })
+    }
     if !hasModel, let stranger = below.first(where: { !written.contains($0) }) {
       var known: [String] = []
       for symbol in written where !known.contains(workspace[symbol].name) {
@@ -313,10 +334,14 @@ package struct Inquiry: Sendable {
     result.domain.append(condition)
     result.answer = witness.simplified(plain, for: result.domain, in: &workspace)
     test(&result, result.answer, in: result.domain, model, workspace)
+    result.entries = byEntries(question, result.answer, in: &workspace)
     let rest = domain + [condition.scaled(by: -1) - 1]
     let answer = witness.simplified(plain, for: rest, in: &workspace)
     test(&result, answer, in: rest, model, workspace)
-    if !workspace.isZero(answer) { result.exception = (rest, answer) }
+    if !workspace.isZero(answer) {
+      result.exception = (rest, answer)
+      result.entries = nil
+    }
     return result
   }
 

@@ -292,20 +292,6 @@ struct Judge: ~Copyable {
 }
 
 extension Workspace {
-  /// Whether a label occurs free.
-  func mentions(_ label: IndexSymbol, in root: Expression) -> Bool {
-    let node = self[root]
-    switch node {
-    case .entry(_, let indices): if indices.contains(.label(label)) { return true }
-    case .delta(let a, let b): return a == .label(label) || b == .label(label)
-    case .unitVector(let index, _): return index == .label(label)
-    case .tabulate(let labels, _): if labels.contains(label) { return false }
-    default: break
-    }
-    for child in node.children where mentions(label, in: child) { return true }
-    return false
-  }
-
   /// The node whose derivative a side begins with.
   func leading(_ root: Expression, reversed: Bool) -> ElidedSlopes.Cursor {
     switch self[root] {

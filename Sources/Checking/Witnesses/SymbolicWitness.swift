@@ -16,6 +16,8 @@ struct SymbolicWitness {
   let premises: [Premise]
   private var differentiation: Differentiation
   private var prover: Prover
+  /// Goes block by block through all axes of the sizes that the equations stack.
+  private var stacked: Prover?
   /// For lines that the numbers speak against: it finds what is left of a difference, and gives up early.
   private var brief: Prover
 
@@ -39,6 +41,8 @@ struct SymbolicWitness {
         premises, special.definitions[i].body, in: &workspace)
     }
     prover = Prover(model: special)
+    let partitions = special.stackPartitions(in: workspace)
+    if !partitions.isEmpty { stacked = Prover(model: special, partitions: partitions) }
     brief = Prover(model: special, budget: 4_000)
   }
 
@@ -90,10 +94,15 @@ struct SymbolicWitness {
       let a = try derived(left, for: domain, in: &workspace)
       let b = try derived(right, for: domain, in: &workspace)
       let facts = domain + start(a, b, in: workspace)
-      let outcome =
+      var outcome =
         isBrief
         ? brief.compare(a, b, for: facts, in: &workspace)
         : prover.compare(a, b, for: facts, in: &workspace)
+      if !isBrief, !outcome.isEqual,
+        let other = stacked?.compare(a, b, for: facts, in: &workspace), other.isEqual
+      {
+        outcome = other
+      }
       switch outcome {
       case .equal(let proof): return .equal(proof)
       case .different(let remainder): return .notShown(remainder: remainder)

@@ -24,9 +24,12 @@ public func expand(
     result = try inquiry.expanded(
       steps: request.steps, as: Expansion.Form(request.form), in: &workspace)
   } catch .expansion(.noPath(let symbols)) {
+    let names = symbols.map { Refusal.name(of: $0, in: workspace) }.joined(separator: ", ")
     throw Refusal(
-      "\(request.symbol) does not depend on \(request.node); it depends on: "
-        + symbols.map { Refusal.name(of: $0, in: workspace) }.joined(separator: ", "))
+      "\(request.symbol) does not depend on \(request.node); "
+        + (names.isEmpty
+          ? "with these steps it depends on nothing: give more --steps"
+          : "it depends on: " + names))
   } catch {
     throw Refusal(error, in: workspace)
   }

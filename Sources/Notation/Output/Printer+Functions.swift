@@ -122,12 +122,12 @@ extension Printer {
   }
 
   func transpose(_ operand: Expression, in workspace: borrowing Workspace) -> Printed {
-    let mark: String
-    switch conventions.transpose {
-    case .top: mark = sign("\\top", "ᵀ")
-    case .letter: mark = sign("T", "ᵀ")
-    case .roman: mark = sign("{\\mathrm{T}}", "ᵀ")
+    if case .opaquePartial(let function, let time, let slots, let arguments) = workspace[operand],
+      isTurned(slots, arguments, of: function, in: workspace)
+    {
+      return partial(function, time, slots, arguments, in: workspace)
     }
+    let mark = transposeMark
     let inner = print(operand, in: workspace)
     let script = form == .unicode ? mark : "^" + mark
     if inner.precedence == .base || inner.precedence == .scripted && !inner.text.contains("^") {
@@ -141,6 +141,14 @@ extension Printer {
       return Printed(open + mark + "}", .scripted)
     }
     return Printed(bracketed(inner).text + script, .scripted, isTall: inner.isTall)
+  }
+
+  private var transposeMark: String {
+    switch conventions.transpose {
+    case .top: sign("\\top", "ᵀ")
+    case .letter: sign("T", "ᵀ")
+    case .roman: sign("{\\mathrm{T}}", "ᵀ")
+    }
   }
 
   func stack(
@@ -298,7 +306,39 @@ extension Printer {
     return timed(base, time, in: workspace)
   }
 
+  /// The node is a column by a vector, in whichever layout it is written.
   func opaquePartial(
+    _ function: OpaqueFunction, _ time: Time?, _ slots: [Int], _ arguments: [Expression],
+    in workspace: borrowing Workspace
+  ) -> Printed {
+    let quotient = partial(function, time, slots, arguments, in: workspace)
+    guard isTurned(slots, arguments, of: function, in: workspace) else { return quotient }
+    let script = form == .unicode ? transposeMark : "^" + transposeMark
+    return Printed(bracketed(quotient).text + script, .scripted, isTall: quotient.isTall)
+  }
+
+  /// Whether the quotient of a scalar function is the transpose of the node.
+  private func isTurned(
+    _ slots: [Int], _ arguments: [Expression], of function: OpaqueFunction,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard slots.count == 1, workspace[function].shape.isScalar,
+      let shape = try? workspace.shape(of: plain(arguments[slots[0]], in: workspace))
+    else { return false }
+    if shape.isRow { return true }
+    return shape.isVector && conventions.layout.givesRows
+      || shape.isMatrix && conventions.layout == .transposed
+  }
+
+  /// What one differentiates by: a row rather than its transpose.
+  private func plain(_ argument: Expression, in workspace: borrowing Workspace) -> Expression {
+    guard case .transpose(let inner) = workspace[argument],
+      (try? workspace.shape(of: inner))?.squeezed.order == 1
+    else { return argument }
+    return inner
+  }
+
+  private func partial(
     _ function: OpaqueFunction, _ time: Time?, _ slots: [Int], _ arguments: [Expression],
     in workspace: borrowing Workspace
   ) -> Printed {
@@ -307,7 +347,7 @@ extension Printer {
     var below = ""
     for (i, slot) in slots.enumerated() where arguments.indices.contains(slot) {
       if i > 0 { below += sign("\\, ", " ") }
-      below += partial + space + operandText(arguments[slot], in: workspace)
+      below += partial + space + operandText(plain(arguments[slot], in: workspace), in: workspace)
     }
     return fraction(partial + order + space + opaqueName(function, time, in: workspace), below)
   }

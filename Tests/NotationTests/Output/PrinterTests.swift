@@ -213,9 +213,12 @@ func derivatives() {
   let dx = desk.make(.differential(x))
   #expect(desk.tex(desk.make(.product([w, dx]))) == "W\\, \\mathrm{d} x")
   #expect(desk.tex(desk.make(.product([desk.make(.differential(w)), x]))) == "(\\mathrm{d} W) x")
+  // The node is a column; what is written is a row in numerator layout.
+  let column = desk.make(.opaquePartial(desk.opaque, at: Time(desk.t), slots: [0], [now]))
+  #expect(desk.tex(column) == "\\left( \\frac{\\partial L_t}{\\partial h_t} \\right)^\\top")
+  #expect(desk.tex(desk.make(.transpose(column))) == "\\frac{\\partial L_t}{\\partial h_t}")
   #expect(
-    desk.tex(desk.make(.opaquePartial(desk.opaque, at: Time(desk.t), slots: [0], [now])))
-      == "\\frac{\\partial L_t}{\\partial h_t}")
+    desk.tex(column, Conventions(layout: .gradient)) == "\\frac{\\partial L_t}{\\partial h_t}")
   #expect(
     desk.tex(desk.make(.product([total, total])))
       == "\\frac{\\partial h_t}{\\partial h_{t-1}} \\frac{\\partial h_t}{\\partial h_{t-1}}")
