@@ -16,6 +16,8 @@ package enum Cue: Hashable, Sendable {
   case claim
   /// `if we add`, `is computed as`, 计算如下: what follows is defined anew.
   case newModel
+  /// `rarely`, `to make`, 会出现, 使: what follows may be so or is wanted, and nobody claims it.
+  case envisaged
 }
 
 /// The cue under which a formula stands; nil where the words say nothing. O(length of the sentence).
@@ -87,6 +89,8 @@ private struct CueReader {
     case .consequence: if governing != .newModel { govern(.claim) }
     case .newModel: govern(.newModel)
     case .givenBy: govern(nil)
+    case .envisaging:
+      if i + 1 < items.count, case .formula = items[i + 1] { local = .envisaged }
     default: break
     }
   }

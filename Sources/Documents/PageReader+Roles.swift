@@ -14,7 +14,12 @@ extension PageReader {
     var head: Int?
     var continues = false
     if case .empty = left.kind, let last = lastChain {
-      side = page.statements[last.last].right
+      // Behind a member that could not be read a chain goes on from the one before it.
+      var read = last.last
+      while page.statements[read].isRightUnread, let earlier = page.statements[read].previous {
+        read = earlier
+      }
+      side = page.statements[read].right
       previous = last.last
       head = last.head
       continues = true
@@ -63,32 +68,19 @@ extension PageReader {
         lastChain = (head ?? index, index)
       }
       previous = index
-      side = member.formula
+      if !statement.isRightUnread { side = member.formula }
+      if member.sign == .equal, statement.role == .claim, i + 1 < members.count,
+        members[i + 1].sign == .arrow,
+        isPath(from: member.formula, to: members[i + 1].formula, in: &workspace)
+      {
+        // Another way to draw the paths before.
+        page.statements[index].role = .declaration
+      }
       if member.sign == .arrow, statement.role == .declaration {
         (previous, head, firstRole, lastChain, continues) = (nil, nil, nil, nil, false)
         origin = i + 1
       }
     }
-  }
-
-  /// `c_{t-1} \to i_t`: between nodes at their steps an arrow shows a path, no limit.
-  private mutating func isPath(_ statement: Statement, in workspace: inout Workspace) -> Bool {
-    guard statement.sign == .arrow, isName(statement.left), isName(statement.right) else {
-      return false
-    }
-    if isNumbered(statement.left), isNumbered(statement.right) { return true }
-    guard let from = name(of: statement.left, in: &workspace),
-      let to = name(of: statement.right, in: &workspace)
-    else { return false }
-    return from.time != nil && to.time != nil
-  }
-
-  /// `t_3`: nothing that could be a limit.
-  private func isNumbered(_ formula: Formula) -> Bool {
-    guard case .scripts(_, let below?, nil, 0) = formula.kind, case .number = below.kind else {
-      return false
-    }
-    return true
   }
 
   private mutating func decideRole(
@@ -120,6 +112,7 @@ extension PageReader {
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
     statement.problem = b.problem ?? a.problem
+    statement.isRightUnread = b.problem != nil
     if b.problem != nil { statement.continuesFormula = false }
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
@@ -139,6 +132,7 @@ extension PageReader {
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
     if forced == .assumption { return .assumption }
+    if cue == .envisaged, isOld, position == 0, forced == nil { return .declaration }
     if isEquation, cue != .suppose, !hasDerivative, position == 0 || statement.sign == .defines,
       defineStack(&statement, b.keys, in: &workspace)
     {
@@ -290,7 +284,12 @@ extension PageReader {
       }
       return true
     }
-    if statement.sign == .colon || isPath(statement, in: &workspace) { return true }
+    if statement.sign == .colon
+      || statement.sign == .arrow
+        && isPath(from: statement.left, to: statement.right, in: &workspace)
+    {
+      return true
+    }
     if statement.sign == .elementOf, isInteger(statement.left), range(of: formula) == nil {
       return isNumberSet(statement.right)
     }
@@ -359,7 +358,7 @@ extension PageReader {
     return identifier.font == .blackboard && (identifier.name == "N" || identifier.name == "Z")
   }
 
-  private func isName(_ formula: Formula) -> Bool {
+  func isName(_ formula: Formula) -> Bool {
     switch formula.kind {
     case .identifier: return true
     case .scripts(let base, _, _, 0): return base.identifier != nil
@@ -426,6 +425,7 @@ extension PageReader {
       return false
     }
     let time = variable.time.map { affine($0, in: workspace) }
+    if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
     var own = page.definitions.filter { $0.key == key }
     if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
     let isAnew =

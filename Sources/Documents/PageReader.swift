@@ -74,6 +74,7 @@ struct PageReader {
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
+  var deviants = DeviantInstances(surveying: [])
 
   init(
     _ source: Source, _ manuscript: Manuscript, given other: Page?,
@@ -132,6 +133,7 @@ struct PageReader {
         parsed[i].isRepaired = true
       }
     }
+    deviants = DeviantInstances(surveying: parsed.map { $0.formula })
     formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)

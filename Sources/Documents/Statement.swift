@@ -32,6 +32,8 @@ package struct Statement: Sendable {
   package var expectation: Expectation?
   /// Why a side could not be read.
   package var problem: Unreadable?
+  /// Whether it is the right side that could not be read.
+  var isRightUnread = false
   /// Whether the left side stands in an earlier formula, which this one continues.
   package var continuesFormula = false
   /// What it defines.

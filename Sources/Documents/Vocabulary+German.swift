@@ -9,7 +9,7 @@ extension Vocabulary {
     ("hängt nicht von", .independentTail), ("hängen nicht von", .independentTail),
     ("reelle zahl", .real), ("reelle zahlen", .real), ("reelles", .real), ("reellen", .real),
     ("reelle", .real), ("funktion von", .function), ("funktionen von", .function),
-    ("skalar", .scalar),
+    ("skalar", .scalar), ("selten", .envisaging),
     ("skalare", .scalar), ("skalaren", .scalar), ("skalarer", .scalar), ("skalares", .scalar),
     ("verlust", .loss), ("verluste", .loss), ("verlustfunktion", .loss), ("fehler", .loss),
     ("kosten", .loss), ("von", .of), ("des", .of), ("der", .article), ("die", .article),

@@ -57,6 +57,8 @@ enum Term: Hashable, Sendable {
   // Cues.
   case letting, supposing, condition, with, whereCue, taking, ranging
   case consequence, newModel
+  /// `rarely`, `to make`: what stands right behind may be so, or is wanted.
+  case envisaging
 }
 
 /// Phrases with what they mean; one table per language.

@@ -122,6 +122,14 @@ extension Finding {
   private mutating func explainRejection(
     _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
+    if let stray = judged.stray {
+      message = Message([
+        .words("Nothing behind the sum or product over "), .token(workspace.name(of: stray)),
+        .words(" contains it, and on the other side it stands free: does the sum belong there?"),
+      ])
+      blame = statement.source.sourceSpan(statement.right.span)
+      return
+    }
     if let mismatch = judged.mismatch {
       message = Message(mismatch: mismatch)
     } else {

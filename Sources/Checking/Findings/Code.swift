@@ -16,6 +16,7 @@ package enum Code: String, Hashable, Sendable, CaseIterable {
   case termsCannotMeet = "L103"
   case wrongShapeForOperation = "L104"
   case definitionIllTyped = "L105"
+  case strayIndex = "L106"
 
   /// Refuted, by the slip that mends it.
   case refuted = "L200"

@@ -114,8 +114,10 @@ struct ReadingOptions {
         let isParameter =
           denominator.time == nil && denominator.copy == nil
           && !setting.model.computes(denominator.symbol)
-        if isParameter {
-          let isWhole = derivative.node == left || derivative.node == right
+        let isNode =
+          denominator.time != nil && setting.model.computes(denominator.symbol)
+          && reads(numerator, denominator, setting, workspace)
+        if isParameter || isNode {
           let (leftRest, rightRest) = behindCommonFactors(left, right, workspace)
           let repeats =
             leftRest == [derivative.node]
@@ -123,13 +125,16 @@ struct ReadingOptions {
           let isRepeated =
             rightRest == [derivative.node]
             && leftRest.contains { contains(derivative.node, in: $0, workspace) }
-          if repeats || isRepeated {
+          if repeats != isRepeated {
             options.append(
               Option(
                 reading: .immediate,
                 apply: .immediateRepeated(derivative.node, inRight: repeats)))
             continue
           }
+        }
+        let isWhole = derivative.node == left || derivative.node == right
+        if isParameter {
           guard !isWhole, !page.marksImmediate,
             readsDirectly(numerator.symbol, denominator.symbol, setting, workspace),
             !groups.contains(where: { $0 == (numerator.symbol, denominator.symbol) })
@@ -139,10 +144,7 @@ struct ReadingOptions {
             Option(
               reading: .immediate,
               apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
-        } else if denominator.time != nil, setting.model.computes(denominator.symbol),
-          reads(numerator, denominator, setting, workspace),
-          derivative.node == left || derivative.node == right, !marksImmediate
-        {
+        } else if isNode, isWhole, !marksImmediate {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
         }

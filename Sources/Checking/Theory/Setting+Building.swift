@@ -156,7 +156,9 @@ private struct Assembly {
         if times.count >= 2, times.count > (best?.times.count ?? 0) { best = (form.body, times) }
       }
       guard let best, let first = best.times.first, let last = best.times.last,
-        last - first == best.times.count - 1
+        !forms.contains(where: {
+          first < $0.time && $0.time < last && !best.times.contains($0.time)
+        })
       else { continue }
       let place = setting.model.definitions.firstIndex { $0.symbol == symbol } ?? 0
       setting.model.definitions.removeAll {

@@ -143,14 +143,18 @@ struct SettingBuilder {
     return names
   }
 
-  /// Whether the claim writes the family at a running step or behind the last that is computed.
+  /// Whether the claim, or an equation of another name, writes the family at a running step or behind
+  /// the last that is computed.
   func goesOn(_ name: String) -> Bool {
     guard page.statements.indices.contains(position) else { return false }
-    let own = page.definitions.filter { $0.key.name == name }
+    let own = chosen.map { page.definitions[$0] }.filter { $0.key.name == name }
     guard let last = own.compactMap({ $0.time?.isLiteral == true ? $0.time?.constant : nil }).max()
     else { return false }
     var found = false
-    for side in [page.statements[position].left, page.statements[position].right] {
+    let equations = chosen.filter { page.definitions[$0].key.name != name }
+    for side in [page.statements[position].left, page.statements[position].right]
+      + equations.map({ page.definitions[$0].right })
+    {
       side.visit { part in
         guard case .scripts(let base, let below, let above, _) = part.kind,
           base.identifier?.latex == name, let script = below ?? above,
@@ -168,7 +172,7 @@ struct SettingBuilder {
     while !queue.isEmpty {
       let key = queue.removeFirst()
       guard seen.insert(key).inserted else { continue }
-      let own = definitions(of: key)
+      let own = definitions(of: key).filter { !isOfAnotherModel($0, names) }
       for i in own where !chosen.contains(i) {
         chosen.append(i)
         queue += page.definitions[i].names
@@ -188,6 +192,51 @@ struct SettingBuilder {
       else { continue }
       chosen.append(i)
     }
+  }
+
+  /// Whether a loss was computed in an earlier section from nodes that neither the claim names nor
+  /// anything in the claim's own section reads or computes.
+  private func isOfAnotherModel(_ i: Int, _ names: [NameKey]) -> Bool {
+    let loss = page.definitions[i]
+    let above = page.definitions.filter { $0.statement <= position }
+    guard loss.key.isFamily, isScalar(loss.key), let here = above.map({ $0.section }).max(),
+      loss.section < here
+    else { return false }
+    func nodes(_ names: [NameKey], in section: Int) -> [NameKey] {
+      let equations = above.filter { $0.section == section && !isScalar($0.key) }
+      var found: [NameKey] = []
+      var queue = names + (section == here ? equations.map { $0.key } : [])
+      while let key = queue.popLast() {
+        let own = equations.filter { $0.key == key }
+        if own.isEmpty || found.contains(key) { continue }
+        found.append(key)
+        queue += own.flatMap { $0.names }
+      }
+      return found
+    }
+    let (own, present) = (nodes(loss.names, in: loss.section), nodes([], in: here) + names)
+    return !own.isEmpty && !present.isEmpty && !own.contains { present.contains($0) }
+  }
+
+  /// Adds the losses of the same section that the chosen equations lead to.
+  mutating func collectLosses() -> Bool {
+    let sections = chosen.map { page.definitions[$0].section }
+    var reached = chosen.map { page.definitions[$0].key }
+    var before = 0
+    while before < reached.count {
+      before = reached.count
+      for definition in page.definitions
+      where definition.statement <= position && sections.contains(definition.section)
+        && !reached.contains(definition.key)
+        && definition.names.contains(where: { reached.contains($0) })
+      {
+        reached.append(definition.key)
+      }
+    }
+    let new = reached.filter { key in !chosen.contains { page.definitions[$0].key == key } }
+    guard new.contains(where: { $0.isLossLike }) else { return false }
+    collect(reached)
+    return true
   }
 
   func dependence(of key: NameKey) -> Dependence? {

@@ -58,6 +58,8 @@ package struct Theory: Sendable {
   package var page: Page
   package private(set) var settings: [Setting] = []
   private var known: [SettingRequest: Int] = [:]
+  /// The names of a statement that nothing explains.
+  private var strangers: [Int: [Symbol]] = [:]
 
   package init(_ page: Page) { self.page = page }
 
@@ -110,6 +112,9 @@ package struct Theory: Sendable {
       give(symbol, key, at: statement.index, in: &workspace)
       if isStranger(key, statement) { strangers.append(symbol) }
     }
+    // Read again, in another layout, the line finds them in the table.
+    strangers += self.strangers[statement.index, default: []].filter { !strangers.contains($0) }
+    self.strangers[statement.index] = strangers
     var claim = Claim(
       statement: statement.index, setting: setting, left: left, right: right,
       sign: statement.sign, layout: layout, domains: [], strangers: strangers, assumptions: [],
@@ -209,10 +214,24 @@ package struct Theory: Sendable {
       definitions: builder.chosen, opaqueKeys: builder.opaqueKeys,
       said: said(of: names, builder.chosen, at: statement.index), goingOn: builder.goingOn)
     if let known = known[request] { return known }
-    let setting = Setting.building(builder, page: &page, in: &workspace)
+    var setting = Setting.building(builder, page: &page, in: &workspace)
+    if !setting.isScalar, isOfOneUnit(builder, in: &workspace) {
+      page.isScalar = true
+      setting = Setting.building(builder, page: &page, in: &workspace)
+      page.isScalar = false
+    }
     settings.append(setting)
     known[request] = settings.count - 1
     return settings.count - 1
+  }
+
+  /// Whether the loss that the section computes from these nodes is one of numbers only.
+  private mutating func isOfOneUnit(
+    _ builder: SettingBuilder, in workspace: inout Workspace
+  ) -> Bool {
+    var wider = builder
+    guard wider.collectLosses() else { return false }
+    return Setting.building(wider, page: &page, in: &workspace).isScalar
   }
 
   /// What the page declares, where a statement stands, of all names that its model may hold.

@@ -133,6 +133,10 @@ extension Judge {
     var closing = ElidedSlopes(model: model, layout: variant.claim.layout)
     variant.left = closing.close(variant.left, from: start(variant.left), in: &workspace)
     variant.right = closing.close(variant.right, from: start(variant.right), in: &workspace)
+    if closing.isStuck, statement.sign.isOrder || variant.claim.interval != nil {
+      variant.left = workspace.givenAnyArgument(variant.left)
+      variant.right = workspace.givenAnyArgument(variant.right)
+    }
     variant.readings.insert(.elidedArgument, at: 0)
     if closing.usedShorthand { variant.readings.insert(.shorthandPower, at: 1) }
   }
@@ -145,5 +149,19 @@ extension Judge {
       layout: variant.claim.layout)
     elaborator.knowsShapes = true
     return try elaborator.elaborate(formula, in: &workspace).expression
+  }
+}
+
+extension Workspace {
+  /// `\tanh' \le 1` is said of all arguments: each slope without one gets a number of its own.
+  fileprivate mutating func givenAnyArgument(_ root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .elided(let function, let derivative, _) = workspace[expression] else {
+        return nil
+      }
+      let name = workspace.symbol(SymbolRecord(name: "z", shape: .scalar, isFamily: false))
+      return workspace.expression(
+        .apply(function, derivative: derivative, workspace.variable(name)))
+    }
   }
 }

@@ -18,6 +18,8 @@ struct Judged: Sendable {
   var borrowed: [Int] = []
   /// A name that no equation of the model contains.
   var absent: Symbol?
+  /// The index of a sum or product over what does not contain it, free on the other side.
+  var stray: TimeSymbol?
 }
 
 /// Judges the claims of one page, one at a time.
@@ -63,6 +65,12 @@ struct Judge: ~Copyable {
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if literal.hearing.verdict.isAccepted { return literal }
+    if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
+      return Judged(
+        claim: claim, left: claim.left.expression, right: claim.right.expression,
+        domains: claim.domains, setting: claim.setting,
+        hearing: Hearing(verdict: .illTyped, code: .strayIndex), readings: [], stray: stray)
+    }
     if let step = try inductiveStep(claim, statement, in: &workspace) { return step }
     // What a reading makes vanish it does not rescue.
     if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
@@ -292,6 +300,28 @@ struct Judge: ~Copyable {
 }
 
 extension Workspace {
+  /// An index over which one side sums (or multiplies) what does not contain it, while it stands
+  /// free on the other side.
+  func strayIndex(_ left: Expression, _ right: Expression) -> TimeSymbol? {
+    for (side, other) in [(left, right), (right, left)] {
+      var found: TimeSymbol?
+      visit(side) { _, node in
+        switch node {
+        case .timeSum(let step, _, _, let body), .timeProduct(let step, _, _, let body, _):
+          let letter = name(of: step)
+          if !freeTimes(in: body).contains(step),
+            freeTimes(in: other).contains(where: { name(of: $0) == letter })
+          {
+            found = step
+          }
+        default: break
+        }
+      }
+      if let found { return found }
+    }
+    return nil
+  }
+
   /// The node whose derivative a side begins with.
   func leading(_ root: Expression, reversed: Bool) -> ElidedSlopes.Cursor {
     switch self[root] {

@@ -77,7 +77,7 @@ extension Code {
       .unterminatedFormula, .givenNotFound:
       readingExplanation
     case .sidesDiffer, .factorsCannotMeet, .termsCannotMeet, .wrongShapeForOperation,
-      .definitionIllTyped:
+      .definitionIllTyped, .strayIndex:
       shapeExplanation
     case .refuted, .offByOneBound, .offByOneIndex, .wrongExponent, .sign, .missingTranspose,
       .extraTranspose, .swappedFactors, .missingDiag, .totalForImmediate, .activationAppliedTwice,

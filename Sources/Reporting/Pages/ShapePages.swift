@@ -62,6 +62,20 @@ extension Code {
         wrong: #"Let $y = x W$."#,
         right: #"Let $y = W x$."#
       )
+    case .strayIndex:
+      (
+        title: "an index is summed on one side and free on the other",
+        meaning: """
+        A sum or product runs over an index that nothing behind its sign contains, while the same
+        letter stands free on the other side. As a rule the sign stands on the wrong side.
+        """,
+        context: #"""
+        Let $s_t = w s_{t-1} + x_t$ for $t = 1, \dots, T$, where all quantities are scalars and $s_0$
+        is given.
+        """#,
+        wrong: #"$$\sum_{k=1}^{3} \frac{\partial s_3}{\partial w} = w^{3-k} s_{k-1}$$"#,
+        right: #"$$\frac{\partial s_3}{\partial w} = \sum_{k=1}^{3} w^{3-k} s_{k-1}$$"#
+      )
     default: preconditionFailure("no code about shapes")
     }
   }
