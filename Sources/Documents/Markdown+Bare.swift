@@ -1,13 +1,15 @@
 import Notation
 
 /// Maths in words without delimiters, as plain text and lossy converters leave it: a letter with an
-/// index (`h_t`, `s_j^t`), or an equation of one (`T = 3`, `t = Wx`).
+/// index (`h_t`, `s_j^t`), an equation of one (`T = 3`, `t = Wx`), or what declares some
+/// (`X ∈ ℝ^{N×d}`).
 extension MarkdownScanner {
   /// The end of the formula that begins at `start`; nil where none does.
   func bareFormula(at start: Int, before limit: Int) -> Int? {
     guard start < limit, isBoundary(before: start), let name = name(at: start, before: limit) else {
       return nil
     }
+    if let end = membership(after: name.end, before: limit) { return end }
     if let end = equation(after: name.end, before: limit) { return end }
     return name.hasIndex && isBoundary(after: name.end, limit) ? name.end : nil
   }
@@ -27,18 +29,67 @@ extension MarkdownScanner {
     return place + 1 == limit || isSpace(text[place + 1]) || text[place + 1] >= 0x80
   }
 
+  /// `∈ ℝ^{N×d}`, perhaps behind further names: `, y ∈ ℝ^d`.
+  private func membership(after name: Int, before limit: Int) -> Int? {
+    func blanks(_ start: Int) -> Int {
+      var place = start
+      while place < limit, text[place] == 32 { place += 1 }
+      return place
+    }
+    func behind(_ signs: [StaticString], _ start: Int) -> Int? {
+      let place = blanks(start)
+      guard let sign = signs.first(where: { matches(text, at: place, $0) }) else { return nil }
+      let end = place + sign.utf8CodeUnitCount
+      return end <= limit ? end : nil
+    }
+    var place = name
+    while let comma = behind([","], place),
+      let next = self.name(at: blanks(comma), before: limit)
+    {
+      place = next.end
+    }
+    guard let sign = behind(["∈", "\\in "], place),
+      let space = behind(["ℝ", "\\mathbb{R}", "\\mathbb R"], sign)
+    else { return nil }
+    var end = space
+    if end < limit, text[end] == UInt8(ascii: "^") {
+      if end + 1 < limit, text[end + 1] == UInt8(ascii: "{") {
+        guard let close = group(at: end + 1, before: limit) else { return nil }
+        return close
+      }
+      end += 1
+    }
+    while end < limit, isLetter(text[end]) || isDigit(text[end]) || isPartOfSize(end) { end += 1 }
+    return end
+  }
+
+  /// `×`, or a raised letter or digit: `ⁿˣᵈ`, `²`.
+  private func isPartOfSize(_ place: Int) -> Bool {
+    guard text[place] >= 0x80 else { return false }
+    var start = place
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    switch text[start] {
+    case 0xC2, 0xC3, 0xCA, 0xCB: return true
+    case 0xE1: return start + 1 < text.count && [0xB4, 0xB5, 0xB6].contains(text[start + 1])
+    case 0xE2: return start + 1 < text.count && text[start + 1] == 0x81
+    default: return false
+    }
+  }
+
   /// A single letter with its scripts, or one in a font.
   private func name(at start: Int, before limit: Int) -> (end: Int, hasIndex: Bool)? {
     var end = start
-    if text[start] == UInt8(ascii: "\\") {
+    if start < limit, text[start] == UInt8(ascii: "\\") {
       guard
         let command = MarkdownScanner.fonts.first(where: { matches(text, at: start, $0) }),
         let close = group(at: start + command.utf8CodeUnitCount - 1, before: limit)
       else { return nil }
       end = close
     } else {
-      guard isLetter(text[start]) else { return nil }
-      end = start + 1
+      guard start < limit else { return nil }
+      let isGreek = text[start] == 0xCE || text[start] == 0xCF
+      guard isLetter(text[start]) || isGreek && start + 1 < limit else { return nil }
+      end = start + (isGreek ? 2 : 1)
     }
     let bare = end
     while end + 1 < limit, text[end] == UInt8(ascii: "_") || text[end] == UInt8(ascii: "^") {

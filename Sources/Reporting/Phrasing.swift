@@ -30,6 +30,22 @@ package enum Phrasing: Hashable, Sendable, CaseIterable {
       : latex(expression, in: workspace, conventions: conventions)
   }
 
+  /// `(0, 1]`
+  func interval(
+    _ interval: ClaimedInterval, in workspace: borrowing Workspace, conventions: Conventions
+  ) -> String {
+    let infinity = self == .terminal ? "∞" : "\\infty"
+    var ends = ["-" + infinity, infinity]
+    if let lower = interval.lower {
+      ends[0] = bare(lower, in: workspace, conventions: conventions)
+    }
+    if let upper = interval.upper {
+      ends[1] = bare(upper, in: workspace, conventions: conventions)
+    }
+    return (interval.lowerIsClosed ? "[" : "(") + ends[0] + ", " + ends[1]
+      + (interval.upperIsClosed ? "]" : ")")
+  }
+
   package func time(_ time: Time, in workspace: borrowing Workspace) -> String {
     switch self {
     case .terminal: return unicodeText(time, in: workspace)

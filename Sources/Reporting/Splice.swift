@@ -35,7 +35,9 @@ struct Splice {
     if let interval = mend.interval, let right = origin.right {
       return side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
         + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
-        + closed(source(right.span), interval)
+        + (mend.new == nil
+          ? closed(source(right.span), interval)
+          : form.interval(interval, in: workspace, conventions: conventions))
     }
     return written(mend, in: workspace)
   }
@@ -197,12 +199,42 @@ struct Splice {
 
   /// `\bigl` before an opening bracket, which is no part of its span.
   private func size(before span: Span) -> String {
-    var start = max(0, min(span.start, text.count))
-    while start > 0, text[start - 1] >= UInt8(ascii: "A") { start -= 1 }
-    let command = String(decoding: text[start..<max(start, span.start)], as: UTF8.self)
+    let start = startWithSize(span)
+    return String(decoding: text[start..<max(start, min(span.start, text.count))], as: UTF8.self)
+  }
+
+  /// Where a span begins together with the size of its opening bracket.
+  private func startWithSize(_ span: Span) -> Int {
+    let own = max(0, min(span.start, text.count))
+    var start = own
+    while start > 0, text[start - 1] >= UInt8(ascii: "A") {
+      start -= 1
+      if text[start] == UInt8(ascii: "\\") { break }
+    }
+    let command = String(decoding: text[start..<own], as: UTF8.self)
     let sizes = ["big", "Big", "bigg", "Bigg"]
     return sizes.contains(where: { command == "\\" + $0 || command == "\\" + $0 + "l" })
-      || command == "\\left" ? command : ""
+      || command == "\\left" ? start : own
+  }
+
+  /// Whether what stands at a place now still begins and ends with the brackets whose size is
+  /// written before it.
+  private func fitsItsSize(_ new: String, _ span: Span) -> Bool {
+    if startWithSize(span) == span.start || new == source(span) { return true }
+    let old = source(span)
+    return new.utf8.first == old.utf8.first && new.utf8.last == old.utf8.last
+      && closing(new) == closing(old)
+  }
+
+  /// The size of the bracket that ends a text: `\bigr`.
+  private func closing(_ text: String) -> String {
+    var bytes = Array(text.utf8)
+    bytes.removeLast(min(1, bytes.count))
+    var size: [UInt8] = []
+    while size.last != UInt8(ascii: "\\"), let byte = bytes.popLast(), byte >= UInt8(ascii: "A") {
+      size.append(byte)
+    }
+    return size.last == UInt8(ascii: "\\") ? String(decoding: size.reversed(), as: UTF8.self) : ""
   }
 
   private func isSigned(_ written: Written) -> Bool {
@@ -243,14 +275,32 @@ struct Splice {
     switch parent {
     case .sum: surroundings = .sum
     case .stack, .quotient, .derivative, .maximum: surroundings = .open
+    case .timeSum,
+      .timeProduct where unbracketed(source(written.span)) == source(written.span):
+      surroundings = .sum
     case .power: surroundings = place == 0 ? .script : .open
     case .transpose: surroundings = .script
     default: surroundings = isFenced(written.span) ? .open : .tight
     }
     let own = source(written.span)
-    return replacement(
-      of: read, by: new, in: unbracketed(own) == own ? surroundings : .brackets,
-      isUnicode: form == .terminal, workspace, conventions: conventions)
+    let inner = unbracketed(own)
+    if inner == own || surroundings == .script {
+      return replacement(
+        of: read, by: new, in: surroundings, isUnicode: form == .terminal, workspace,
+        conventions: conventions)
+    }
+    let bracketed = replacement(
+      of: read, by: new, in: .brackets, isUnicode: form == .terminal, workspace,
+      conventions: conventions)
+    let bare = unbracketed(bracketed)
+    // Brackets that are still needed stay the author's.
+    let bytes = Array(own.utf8)
+    guard bare != bracketed, let open = bytes.firstIndex(of: UInt8(ascii: "(")) else {
+      return bracketed
+    }
+    let blank = bytes[open + 1] == 32 ? " " : ""
+    return String(decoding: bytes[...open], as: UTF8.self) + blank + bare + blank + closing(own)
+      + ")"
   }
 
   /// Whether a term of a sum gains or loses its sign, which stands between the terms.
@@ -299,8 +349,10 @@ struct Splice {
     var place = written.span.start
     for (i, part) in written.children.enumerated() {
       guard part.span.start >= place, part.span.end <= written.span.end else { continue }
-      result += String(decoding: text[place..<part.span.start], as: UTF8.self)
-      result += child(i)
+      let own = child(i)
+      let end = fitsItsSize(own, part.span) ? part.span.start : startWithSize(part.span)
+      result += String(decoding: text[place..<max(place, end)], as: UTF8.self)
+      result += own
       place = part.span.end
     }
     result += String(decoding: text[place..<max(place, written.span.end)], as: UTF8.self)

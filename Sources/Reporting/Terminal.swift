@@ -255,9 +255,12 @@ private struct Terminal {
   private static func relation(
     _ mend: Mend, in workspace: borrowing Workspace, conventions: Conventions
   ) -> String {
-    Phrasing.terminal.maths(mend.left, in: workspace, conventions: conventions) + " "
-      + mend.sign.unicode + " "
-      + Phrasing.terminal.maths(mend.right, in: workspace, conventions: conventions) + "?"
+    let right =
+      mend.interval.map {
+        Phrasing.terminal.interval($0, in: workspace, conventions: conventions)
+      } ?? Phrasing.terminal.maths(mend.right, in: workspace, conventions: conventions)
+    return Phrasing.terminal.maths(mend.left, in: workspace, conventions: conventions) + " "
+      + mend.sign.unicode + " " + right + "?"
   }
 
   private mutating func counterexample(

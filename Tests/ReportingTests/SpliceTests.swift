@@ -21,6 +21,21 @@ struct SpliceTests {
 
     """#
 
+  private static let backward = #"""
+    $f_t = \sigma(F h_{t-1})$, $i_t = \sigma(A h_{t-1})$, $o_t = \sigma(O h_{t-1})$, $g_t = \tanh(G h_{t-1})$,
+    $C_t = f_t \odot C_{t-1} + i_t \odot g_t$ and $h_t = o_t \odot \tanh(C_t)$ for $t = 1, \dots, T$; $L = \sum_{t=1}^T L_t$,
+    and $L_t$ is a scalar loss of $h_t$ alone. Gradients have the shape of the variable.
+
+
+    """#
+  private static let batch = #"""
+    $Z_t = X_t U + H_{t-1} W + b$, $H_t = \tanh(Z_t)$ for $t = 1, \dots, T$ with X_t ∈ ℝ^{m×d}, H_t ∈ ℝ^{m×n} and
+    b ∈ ℝ^{1×n}; $L = \sum_{t=1}^T L_t$, and $L_t$ is a scalar loss of $H_t$ alone. Gradients have the shape of the
+    variable.
+
+
+    """#
+
   @Test(
     "only what is wrong changes, in the author's words",
     arguments: [
@@ -63,6 +78,58 @@ struct SpliceTests {
         #"\frac{\partial h_t}{\partial h_k} = \big(\mathrm{diag}(\sigma')\, W\big)^{t-k}"#
       ),
       ("", #"0.9^{10} \approx 0.3847"#, #"0.9^{10} \approx 0.3487"#),
+      (
+        "",
+        #"\begin{bmatrix}1&2\\3&4\end{bmatrix} \begin{bmatrix}1&0\\1&1\end{bmatrix} = \begin{bmatrix}3&2\\7&5\end{bmatrix}"#,
+        #"\begin{bmatrix}1&2\\3&4\end{bmatrix} \begin{bmatrix}1&0\\1&1\end{bmatrix} = \begin{bmatrix}3&2\\7&4\end{bmatrix}"#
+      ),
+      (
+        "For a real $z$ and the logistic $\\sigma$:\n\n", #"\sigma'(z) \le \tfrac18"#,
+        #"\sigma'(z) \le \tfrac14"#
+      ),
+      (
+        "For a real $z$ and the logistic $\\sigma$:\n\n", #"\sigma'(z) \in (0, 1/8)"#,
+        #"\sigma'(z) \in (0, \frac{1}{4}]"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^t \frac{\partial h_t}{\partial h_{i-1}}"#,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^t \frac{\partial h_i}{\partial h_{i-1}}"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^t \mathrm{diag}(1 - h_t \odot h_t)\, W"#,
+        #"\frac{\partial h_t}{\partial h_k} = \prod_{i=k+1}^t \mathrm{diag}(1 - h_i \odot h_i)\, W"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t-1}}\,\mathrm{diag}(1-h_{t+1}\odot h_{t+1})\,W"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}}\,\mathrm{diag}(1-h_{t+1}\odot h_{t+1})\,W"#
+      ),
+      (
+        tanh,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}}\,W\,\mathrm{diag}(1-h_t\odot h_t)"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}}\,\mathrm{diag}(1 - h_{t+1} \odot h_{t+1})\,W"#
+      ),
+      (
+        backward,
+        #"\frac{\partial L}{\partial F} = \sum_{t=1}^T\Bigl(\frac{\partial L}{\partial C_t} \odot C_{t-1} \odot f_t\Bigr) h_{t-1}^\top"#,
+        #"\frac{\partial L}{\partial F} = \sum_{t=1}^T\Bigl(\frac{\partial L}{\partial C_t} \odot C_{t-1} \odot f_t \odot (1 - f_t)\Bigr) h_{t-1}^\top"#
+      ),
+      (
+        backward,
+        #"\frac{\partial L}{\partial G} = \sum_{t=1}^T \Bigl(\frac{\partial L}{\partial C_t} \odot i_t \odot g_t \odot (1 - g_t)\Bigr) h_{t-1}^\top"#,
+        #"\frac{\partial L}{\partial G} = \sum_{t=1}^T \Bigl(\frac{\partial L}{\partial C_t} \odot i_t \odot (1 - g_t \odot g_t)\Bigr) h_{t-1}^\top"#
+      ),
+      (
+        backward,
+        #"\frac{\partial L}{\partial A} = \sum_{t=1}^T \Bigl(\frac{\partial L}{\partial C_t} \odot g_t \odot f_t \odot (1 - i_t)\Bigr) h_t^\top"#,
+        #"\frac{\partial L}{\partial A} = \sum_{t=1}^T \Bigl(\frac{\partial L}{\partial C_t} \odot g_t \odot i_t \odot (1 - i_t)\Bigr) h_{t-1}^\top"#
+      ),
+      (
+        batch, #"\frac{\partial L}{\partial b} = \sum_{t=1}^T \frac{\partial L}{\partial Z_t}"#,
+        #"\frac{\partial L}{\partial b} = \sum_{t=1}^T \mathbf{1}^\top \frac{\partial L}{\partial Z_t}"#
+      ),
     ])
   func mend(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()

@@ -70,15 +70,19 @@ struct ChainTerms {
     }
   }
 
-  /// Whether the first is defined as the sum of the second over all times.
+  /// Whether the first is defined as the sum of the second over all times, or of it and others.
   private func isTotal(
     _ whole: Variable, of part: Variable, in workspace: borrowing Workspace
   ) -> Bool {
     guard whole.time == nil, part.time != nil,
-      let definition = model.definition(of: whole.symbol),
-      case .timeSum(let step, _, _, let body) = workspace[definition.body]
+      let definition = model.definition(of: whole.symbol)
     else { return false }
-    return workspace[body] == .variable(Variable(part.symbol, at: Time(step)))
+    switch workspace[definition.body] {
+    case .timeSum(let step, _, _, let body):
+      return workspace[body] == .variable(Variable(part.symbol, at: Time(step)))
+    case .sum(let terms): return terms.contains { workspace[$0] == .variable(part) }
+    default: return false
+    }
   }
 
   /// The nodes whose own equations read a node.

@@ -39,8 +39,7 @@ extension DocumentJudge {
     if judged.mismatch != nil, workspace.isZero(right) { return false }
     var variant = judge.base(judged.claim)
     variant.right = right
-    return (try? judge.evaluate(variant, statement, in: &workspace))?.hearing.verdict.isAccepted
-      ?? false
+    return judge.accepting(variant, statement, in: &workspace) != nil
   }
 
   /// A side without derivatives, in the shortest notation.
@@ -50,36 +49,11 @@ extension DocumentJudge {
     judge.simplified(expression, judged, in: &workspace)
   }
 
-  /// The claim with its bounds allowed to be attained, if it holds then.
-  mutating func allowingEquality(
-    _ judged: Judged, _ statement: Statement, in workspace: inout Workspace
-  ) -> Claim? {
-    var claim = judged.claim
-    var claims: [Claim] = []
-    switch claim.sign {
-    case .less:
-      claim.sign = .lessOrEqual
-      claims = [claim]
-    case .greater:
-      claim.sign = .greaterOrEqual
-      claims = [claim]
-    case .elementOf:
-      guard let interval = claim.interval else { return nil }
-      for (lower, upper) in [(false, true), (true, false), (true, true)] {
-        claim.interval?.lowerIsClosed = interval.lower != nil && (interval.lowerIsClosed || lower)
-        claim.interval?.upperIsClosed = interval.upper != nil && (interval.upperIsClosed || upper)
-        claims.append(claim)
-      }
-    default: return nil
-    }
-    for candidate in claims {
-      if let result = try? judge.evaluate(judge.base(candidate), statement, in: &workspace),
-        result.hearing.verdict.isAccepted
-      {
-        return candidate
-      }
-    }
-    return nil
+  /// The entries of a side of numbers, row by row; nil where it holds anything else.
+  func exactValue(
+    of side: Expression, _ judged: Judged, in workspace: borrowing Workspace
+  ) -> [Rational]? {
+    workspace.exactValue(of: side, model: judge.theory[judged.setting].model)?.entries
   }
 
   // MARK: Counterexample
@@ -154,6 +128,8 @@ extension DocumentJudge {
         (Layout.numerator, "numerator"), (.denominator, "denominator"),
         (.gradient, "gradient-shaped"),
       ] where layout != stated {
+        judge.asksOnlyWhether = true
+        defer { judge.asksOnlyWhether = false }
         if let other = try? judge.judge(statement, layout: layout, in: &workspace),
           other.hearing.verdict.isAccepted
         {
@@ -170,11 +146,7 @@ extension DocumentJudge {
         var variant = judge.base(judged.claim)
         if let extra { judge.apply(extra, to: &variant, in: &workspace) }
         judge.apply(unlicensed, to: &variant, in: &workspace)
-        if let result = try? judge.evaluate(variant, statement, in: &workspace),
-          result.hearing.verdict.isAccepted
-        {
-          return message
-        }
+        if judge.accepting(variant, statement, in: &workspace) != nil { return message }
       }
     }
     return judge.propertyRescue(judged, statement, in: &workspace)
@@ -204,9 +176,7 @@ extension Judge {
         workspace[matrix].properties = record.properties.union(property)
         var variant = base
         variant.setting = theory.adding(theory[base.setting])
-        if let result = try? evaluate(variant, statement, in: &workspace),
-          result.hearing.verdict.isAccepted
-        {
+        if accepting(variant, statement, in: &workspace) != nil {
           return Message([
             .token(record.name), .words(" is \(word)"),
           ])

@@ -72,7 +72,15 @@ extension EditEnumeration {
   private mutating func slopeFormEdits(
     _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace
   ) {
-    guard let (node, isSquare) = complement(terms, in: workspace), isSquare else { return }
+    guard let (node, isSquare) = complement(terms, in: workspace) else { return }
+    if !isSquare {
+      let square =
+        shape(of: node, in: workspace)?.isScalar == true
+        ? workspace.squared(node) : workspace.hadamard([node, node])
+      let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(square))]))
+      add(path, root, rest, .wrongExponent, 4)
+      return
+    }
     let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(node))]))
     let slope =
       (try? workspace.shape(of: node))?.isScalar == true

@@ -125,13 +125,17 @@ extension EditEnumeration {
         if isTerm, shape.order < 3 {
           var longer = [factor, root]
           if case .product(let parts) = node { longer = [factor] + parts }
-          add(path, root, workspace.expression(.product(longer)), .missingFactor, 5, fine: fine)
+          let new =
+            factor == root ? workspace.squared(root) : workspace.expression(.product(longer))
+          add(path, root, new, .missingFactor, 5, fine: fine)
         }
         continue
       }
       if shape.isVector || shape.isRow || shape.isMatrix, own == shape, !isNumber(node) {
         add(
-          path, root, workspace.hadamard([root] + workspace.elementwiseFactors(of: factor)),
+          path, root,
+          workspace.hadamard(
+            workspace.elementwiseFactors(of: root) + workspace.elementwiseFactors(of: factor)),
           .missingFactor, 5,
           fine: isDiagonal || !writesDiagonals ? fine - 1 : fine + 1)
       }
@@ -216,6 +220,12 @@ extension EditEnumeration {
 }
 
 extension Workspace {
+  /// The square of a number.
+  mutating func squared(_ number: Expression) -> Expression {
+    let two = self.number(2)
+    return expression(.power(number, two))
+  }
+
   fileprivate func elementwiseFactors(of factor: Expression) -> [Expression] {
     if case .hadamard(let factors) = self[factor], factors[0] != factors[1] { return factors }
     return [factor]

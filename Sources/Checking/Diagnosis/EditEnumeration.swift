@@ -18,6 +18,10 @@ struct EditEnumeration {
   private(set) var times: [Time] = []
   /// How many steps lie between times that the line names or sums over.
   private(set) var distances: [Time] = []
+  /// The letters that sums and products of the line run over, and those of them that stand around
+  /// the place at hand.
+  private(set) var binders: [TimeSymbol] = []
+  private(set) var isBound: [TimeSymbol] = []
   private(set) var edits: [Edit] = []
   /// The shapes that were asked for so far.
   private var shapes: [Expression: Shape] = [:]
@@ -39,6 +43,14 @@ struct EditEnumeration {
         if let time = variable.time, !times.contains(time) { times.append(time) }
       }
     }
+    for side in [root, other] {
+      workspace.visit(side) { _, node in
+        switch node {
+        case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _): binders.append(step)
+        default: break
+        }
+      }
+    }
     for later in times where later.literal == nil {
       for earlier in times where earlier.literal == nil && earlier != later {
         distances.append(later - earlier)
@@ -46,6 +58,7 @@ struct EditEnumeration {
     }
     walk(root, Path(), inExponent: false, in: &workspace)
     everywhere(root, in: &workspace)
+    labelEdits(root, in: &workspace)
     insertions(root, beside: other, in: &workspace)
     add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
     missingSum(root, beside: other, in: &workspace)
@@ -110,6 +123,9 @@ struct EditEnumeration {
             order == .descending ? .ascendingAsShown : .descending))
         add(path, root, reversed, .swappedFactors, 2)
       }
+    case .stack(let rows, let columns, let blocks):
+      stackEdits(root, rows, columns, blocks, path, in: &workspace)
+    case .power(let base, _): add(path, root, base, .wrongExponent, 3)
     case .kronecker(let a, let b):
       add(path, root, workspace.expression(.kronecker(b, a)), .swappedFactors, 2)
     case .apply(let function, let derivative, let argument):
@@ -144,15 +160,29 @@ struct EditEnumeration {
       }
       return
     }
-    for (i, child) in node.children.enumerated() {
+    switch node {
+    case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _): isBound.append(step)
+    default: break
+    }
+    let children = node.children
+    for (i, child) in children.enumerated() {
       var exponent = false
       if case .power = node, i == 1 { exponent = true }
       var turns = false
       if case .transpose = node { turns = true }
       if case .power = node, i == 0 { turns = isTransposed }
+      let first = edits.count
       walk(
         child, path.appending(i), inExponent: exponent || inExponent, isTransposed: turns,
         in: &workspace)
+      // Of what is written twice the second is rather the slip.
+      if children[(i + 1)...].contains(child) {
+        for place in first..<edits.count { edits[place].weight += 1 }
+      }
+    }
+    switch node {
+    case .timeSum, .timeProduct: isBound.removeLast()
+    default: break
     }
   }
 
@@ -177,6 +207,15 @@ struct EditEnumeration {
         let new = workspace.replacing(
           old, by: workspace.expression(.variable(moved)), in: root)
         add(path, root, new, .offByOneIndex, weight)
+      }
+      var others = letters(besides: time).map { ($0, Slip.wrongSymbol) }
+      if let mirrored = time.mirrored { others.append((mirrored, .sign)) }
+      for (other, slip) in others {
+        var moved = variable
+        moved.time = other
+        let new = workspace.replacing(
+          old, by: workspace.expression(.variable(moved)), in: root)
+        add(path, root, new, slip, weight)
       }
     }
     for symbol in alternatives(to: variable.symbol, in: workspace) {
@@ -218,14 +257,21 @@ struct EditEnumeration {
         add(path, root, workspace.expression(.variable(moved)), .offByOneIndex, 2)
       }
     }
+    timeEdits(root, variable, path, in: &workspace)
     lossEdits(root, variable, path, in: &workspace)
     for symbol in alternatives(to: variable.symbol, in: workspace) {
       var other = variable
       other.symbol = symbol
+      let slip = symbolSlip(variable.symbol, symbol, in: workspace)
       add(
-        path, root, workspace.expression(.variable(other)),
-        symbolSlip(variable.symbol, symbol, in: workspace), 4,
+        path, root, workspace.expression(.variable(other)), slip, 4,
         fine: setting.model.computes(symbol) ? 0 : 1)
+      // Where the sizes are wrong the time may be wrong as well: v_t = [h_{t-1}; x_t] for h_{t-1}.
+      guard workspace[symbol].shape != workspace[variable.symbol].shape else { continue }
+      for time in times where variable.time != nil && time != variable.time {
+        other.time = time
+        add(path, root, workspace.expression(.variable(other)), slip, 5)
+      }
     }
   }
 
@@ -237,7 +283,7 @@ struct EditEnumeration {
     if inExponent {
       exponentEdits(root, path, in: &workspace)
       for other in [number - 1, number + 1, -number, number * 2]
-      where other != number && other != 0 {
+      where other != number && other != 0 && other != 1 {
         add(path, root, workspace.number(other), .wrongExponent, 3)
       }
     }
@@ -291,6 +337,7 @@ struct EditEnumeration {
     in workspace: inout Workspace
   ) {
     linkEdits(root, factors, path, in: &workspace)
+    if isMatrix { movedFactorEdits(root, factors, path, in: &workspace) }
     func build(_ new: [Expression]) -> Expression {
       isMatrix ? workspace.product(new) : workspace.hadamard(new)
     }
@@ -321,6 +368,10 @@ struct EditEnumeration {
     for i in factors.indices {
       var doubled = factors
       doubled.insert(factors[i], at: i)
+      if shape(of: factors[i], in: workspace)?.isScalar == true {
+        doubled = factors
+        doubled[i] = workspace.squared(factors[i])
+      }
       add(path, root, build(doubled), .missingFactor, 5)
     }
   }
@@ -397,6 +448,7 @@ struct EditEnumeration {
         add(path, root, transposed, .missingTranspose, isWhole ? 3 : 2)
       }
     }
+    summedEdits(root, shape, path, in: &workspace)
     if shape.isVector || shape.isRow {
       add(
         path, root, workspace.expression(.tensorFunction(.diag, root)), .missingDiag, 2)

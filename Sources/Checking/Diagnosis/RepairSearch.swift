@@ -18,6 +18,13 @@ struct RepairSearch {
     var remainder: Expression?
   }
 
+  /// Both sides as an edit leaves them: many edits come to the same.
+  private struct Candidate: Hashable {
+    var left: Expression
+    var right: Expression
+    var setting: Int
+  }
+
   /// The first mend, over the readings under which the relation may have been meant.
   func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {
     var bases = [judge.base(judged.claim)]
@@ -48,9 +55,11 @@ struct RepairSearch {
       surcharges = [0] + surcharges.map { $0 + 11 }
     }
     var found: [Found] = []
+    var seen: Set<Candidate> = []
     var lightest = Int.max
     for (base, surcharge) in zip(bases, surcharges) {
       judge.keep(base.left, base.right, view(base), in: workspace)
+      let idleness = Idleness(base, judge.theory[base.setting].model, in: workspace)
       var dropped = droppedTerm(base, &judge, in: &workspace)
       /// What is costly to confirm waits until nothing lighter has been found.
       func confirmDropped(before weight: Int) {
@@ -66,7 +75,10 @@ struct RepairSearch {
       for edit in edits(base, &judge, in: &workspace) {
         confirmDropped(before: edit.weight)
         if edit.weight + surcharge > lightest { break }
-        guard var candidate = tried(edit, base, &judge, in: &workspace) else { continue }
+        guard var candidate = tried(edit, base, idleness, &seen, &judge, in: &workspace)
+        else {
+          continue
+        }
         candidate.edit.weight += surcharge
         lightest = candidate.edit.weight
         found.append(candidate)
@@ -82,7 +94,7 @@ struct RepairSearch {
     func rank(_ candidate: Found) -> Int {
       candidate.edit.rank * 2 + (candidate.edit.side == .right ? 0 : 1)
     }
-    return found.min { rank($0) < rank($1) }
+    return found.min { rank($0) < rank($1) }.map { gathered($0, &judge, in: &workspace) }
   }
 
   /// Two light edits together, in short lines where no single one helps.
@@ -90,21 +102,40 @@ struct RepairSearch {
     _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
   ) -> Found? {
     guard judged.mismatch == nil, workspace.treeSize(base.right) <= 60 else { return nil }
+    let idleness = Idleness(base, judge.theory[base.setting].model, in: workspace)
+    var seen: Set<Candidate> = []
     let light = edits(base, &judge, in: &workspace).filter {
-      $0.side == .right && $0.weight < 40 && $0.added == nil && !$0.path.steps.isEmpty
-    }.prefix(72)
+      $0.side == .right && $0.weight <= 41 && $0.slip != .wrongSymbol && $0.added == nil
+        && !$0.path.steps.isEmpty
+    }.prefix(90)
     for (i, first) in light.enumerated() {
-      for second in light.prefix(i) where !first.path.meets(second.path) {
-        let one = workspace.replacing(at: first.path, in: base.right, by: first.new)
-        let both = workspace.replacing(at: second.path, in: one, by: second.new)
+      for second in light.prefix(i) {
+        guard let both = together(first, second, in: base.right, &workspace) else { continue }
         let slip = first.rank < second.rank ? first.slip : second.slip
         let edit = Edit(
           side: .right, path: Path(), old: base.right, new: both, slip: slip,
           weight: first.weight + second.weight)
-        if let found = tried(edit, base, &judge, in: &workspace) { return found }
+        if let found = tried(edit, base, idleness, &seen, &judge, in: &workspace) {
+          return found
+        }
       }
     }
     return nil
+  }
+
+  /// A side with two edits; nil where one undoes what the other does.
+  private func together(
+    _ first: Edit, _ second: Edit, in root: Expression, _ workspace: inout Workspace
+  ) -> Expression? {
+    if first.path.meets(second.path) {
+      if first.path == second.path { return nil }
+      let (outer, inner) =
+        first.path.steps.count < second.path.steps.count ? (first, second) : (second, first)
+      let new = workspace.replacing(inner.old, by: inner.new, in: outer.new)
+      return new == outer.new ? nil : workspace.replacing(at: outer.path, in: root, by: new)
+    }
+    let one = workspace.replacing(at: first.path, in: root, by: first.new)
+    return workspace.replacing(at: second.path, in: one, by: second.new)
   }
 
   /// What is left of the difference, if everything that is written belongs to the truth: then the
@@ -134,6 +165,45 @@ struct RepairSearch {
       left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
   }
 
+  /// A dropped term `P X S` beside `P Y S` within that term: `P (Y + X) S`.
+  private func gathered(
+    _ found: Found, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found {
+    guard let added = found.edit.added, found.edit.side == .right, found.edit.path.steps.isEmpty,
+      case .product(let new) = workspace[added], case .sum(let terms) = workspace[found.right],
+      workspace.derivatives(in: added).isEmpty
+    else { return found }
+    var best: (place: Int, factor: Int, rest: Range<Int>, shared: Int)?
+    for (place, term) in terms.enumerated() where term != added {
+      guard case .product(let own) = workspace[term] else { continue }
+      let before = zip(own, new).prefix { $0 == $1 }.count
+      let after = zip(own.reversed(), new.reversed()).prefix { $0 == $1 }.count
+      guard before + after == own.count - 1, before + after < new.count,
+        before + after > best?.shared ?? 0
+      else { continue }
+      best = (place, before, before..<(new.count - after), before + after)
+    }
+    guard let best, case .product(var factors) = workspace[terms[best.place]] else { return found }
+    let old = factors[best.factor]
+    let beside = workspace.product(Array(new[best.rest]))
+    guard let shape = try? workspace.shape(of: old), shape == (try? workspace.shape(of: beside))
+    else { return found }
+    factors[best.factor] = workspace.expression(.sum(workspace.terms(of: old) + [beside]))
+    var rest = terms
+    rest[best.place] = workspace.product(factors)
+    guard let last = rest.lastIndex(of: added) else { return found }
+    rest.remove(at: last)
+    var result = found
+    result.right = workspace.sum(rest)
+    guard workspace.treeSize(result.right) < workspace.treeSize(found.right) else { return found }
+    var path = Path([best.place, best.factor])
+    if rest.count == 1 { path = Path([best.factor]) }
+    result.edit = Edit(
+      side: .right, path: path, old: old, new: factors[best.factor], slip: .droppedTerm,
+      weight: found.edit.weight)
+    return result
+  }
+
   /// Whether the dropped terms count up, and the sum with them holds.
   private func confirms(
     _ dropped: Found, _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
@@ -143,8 +213,7 @@ struct RepairSearch {
     else { return false }
     var variant = base
     variant.right = dropped.right
-    let verdict = try? judge.evaluate(variant, statement, in: &workspace)
-    return verdict?.hearing.verdict.isAccepted ?? false
+    return judge.accepting(variant, statement, in: &workspace) != nil
   }
 
   /// How candidates of a reading are looked at numerically.
@@ -220,9 +289,11 @@ struct RepairSearch {
     for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
       named.append(variable.symbol)
     }
-    let isQuotient = workspace.derivatives(in: base.right).contains { written in
-      (try? workspace.shape(of: written.of))?.isScalar == false
-    }
+    let isQuotient =
+      workspace.isOfDerivatives(base.right)
+      || workspace.derivatives(in: base.right).contains { written in
+        (try? workspace.shape(of: written.of))?.isScalar == false
+      }
     var edits: [Edit] = []
     func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
       for term in terms {
@@ -273,7 +344,8 @@ struct RepairSearch {
   }
 
   private func tried(
-    _ edit: Edit, _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+    _ edit: Edit, _ base: Variant, _ idleness: Idleness, _ seen: inout Set<Candidate>,
+    _ judge: inout Judge, in workspace: inout Workspace
   ) -> Found? {
     var (left, right) = (base.left, base.right)
     if edit.side == .left {
@@ -281,9 +353,10 @@ struct RepairSearch {
     } else {
       right = workspace.replacing(at: edit.path, in: right, by: edit.new)
     }
-    let model = judge.theory[base.setting].model
-    if isIdle(right, before: base.right, model, in: workspace)
-      || isIdle(left, before: base.left, model, in: workspace)
+    let candidate = Candidate(left: left, right: right, setting: base.setting)
+    guard seen.insert(candidate).inserted else { return nil }
+    if idleness.holds(right, before: base.right, in: workspace)
+      || idleness.holds(left, before: base.left, in: workspace)
     {
       return nil
     }
@@ -303,6 +376,7 @@ struct RepairSearch {
     }
     // A mend that repeats the question answers nothing.
     let (edited, other) = edit.side == .right ? (right, left) : (left, right)
+    if edit.side == .left, left == right { return nil }
     if workspace.occurs(other, in: edited) {
       if case .derivative = workspace[other] { return nil }
       if edited != other || workspace[other].children.count < 2 { return nil }
@@ -315,44 +389,11 @@ struct RepairSearch {
     claim.left.expression = left
     claim.right.expression = right
     variant.domains = judge.theory.domains(of: claim, statement, in: &workspace)
-    guard let verdict = try? judge.evaluate(variant, statement, in: &workspace),
-      verdict.hearing.verdict.isAccepted
-    else { return nil }
+    guard judge.accepting(variant, statement, in: &workspace) != nil else { return nil }
     let before = try? judge.evaluate(base, statement, in: &workspace)
     return Found(
       edit: edit, left: left, right: right, base: (base.left, base.right),
       remainder: before?.hearing.remainder)
-  }
-
-  /// Whether a side newly holds a derivative that says nothing: of a node by itself, or by a later
-  /// one.
-  private func isIdle(
-    _ side: Expression, before: Expression, _ model: Model, in workspace: borrowing Workspace
-  ) -> Bool {
-    if side == before { return false }
-    for definition in model.definitions {
-      guard let formal = definition.time else { continue }
-      for variable in workspace.variables(in: definition.body) {
-        if let offset = variable.time.flatMap({ ($0 - Time(formal)).literal }), offset > 0 {
-          return false
-        }
-      }
-    }
-    let known = workspace.derivatives(in: before).map { [$0.of, $0.by] }
-    for written in workspace.derivatives(in: side)
-    where !known.contains([written.of, written.by]) {
-      guard case .variable(let above) = workspace[written.of],
-        case .variable(let below) = workspace[written.by]
-      else { continue }
-      if above == below { return true }
-      if let a = above.time, let b = below.time, (a - b).literal != nil,
-        !ChainTerms(from: below, to: above, in: model, workspace)
-          .reaches(isDirect: written.intervention.mode == .immediate)
-      {
-        return true
-      }
-    }
-    return false
   }
 
   /// One known symbol in the place of one that nothing explains.
@@ -400,14 +441,21 @@ extension Workspace {
   ) -> Expression {
     guard case .tabulate(let labels, let body) = self[root],
       case .tabulate(let own, var added) = self[term], own.count == labels.count
-    else { return expression(.sum([root, term])) }
+    else {
+      return expression(.sum(terms(of: root) + terms(of: term)))
+    }
     for (old, new) in zip(own, labels) where old != new {
       added = substituting(old, by: .label(new), in: added)
     }
-    var terms = [body]
-    if case .sum(let known) = self[body] { terms = known }
+    let terms = terms(of: body) + [added]
     term = added
-    return expression(.tabulate(labels, expression(.sum(terms + [added]))))
+    return expression(.tabulate(labels, expression(.sum(terms))))
+  }
+
+  /// The terms of a sum, or the one that it is.
+  fileprivate func terms(of root: Expression) -> [Expression] {
+    if case .sum(let terms) = self[root] { return terms }
+    return [root]
   }
 
   /// Whether a product over steps is written out: nothing that a person would add.
@@ -417,6 +465,17 @@ extension Workspace {
       case .timeProduct, .pathProduct: true
       default: false
       }
+    }
+  }
+
+  /// Whether nothing but derivatives is added and multiplied.
+  fileprivate func isOfDerivatives(_ root: Expression) -> Bool {
+    switch self[root] {
+    case .derivative: return true
+    case .sum(let operands), .product(let operands):
+      return operands.allSatisfy { isOfDerivatives($0) }
+    case .transpose(let operand), .negative(let operand): return isOfDerivatives(operand)
+    default: return false
     }
   }
 

@@ -106,7 +106,7 @@ package struct Theory: Sendable {
     let introduced = elaborator.introduced
     settings[setting].table = elaborator.table
     var strangers: [Symbol] = []
-    var shapes = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
+    let shapes = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
     for key in introduced {
       guard let symbol = elaborator.table[key] else { continue }
       give(symbol, key, at: statement.index, in: &workspace)

@@ -75,7 +75,7 @@ extension Judge {
       judged.hearing.verdict = .undecided
       judged.hearing.code = .unknownSymbol
     }
-    heard[whole] = judged
+    if !asksOnlyWhether || judged.hearing.verdict.isAccepted { heard[whole] = judged }
     return judged
   }
 
@@ -123,6 +123,10 @@ extension Judge {
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     numbers.allowsTies = statesEquality(claim.statement)
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
+    if asksOnlyWhether, case .disagrees(_, _, let sample) = testimony {
+      numeric[key] = numbers
+      return Hearing(verdict: .refuted, code: .refuted, sample: sample)
+    }
     let premises = SymbolicKey(setting: key.setting, premises: key.premises)
     var algebra =
       symbolic.removeValue(forKey: premises)

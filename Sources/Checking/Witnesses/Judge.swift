@@ -28,6 +28,9 @@ struct Judge: ~Copyable {
   var symbolic: [SymbolicKey: SymbolicWitness] = [:]
   var numeric: [NumericKey: NumericWitness] = [:]
   var heard: [HearingKey: Judged] = [:]
+  /// Whether it is asked no more than whether a relation holds: of what the numbers refute no
+  /// difference is sought.
+  var asksOnlyWhether = false
 
   struct SymbolicKey: Hashable {
     var setting: Int
@@ -83,8 +86,7 @@ struct Judge: ~Copyable {
     for choice in combinations(options) {
       var variant = base(claim)
       for option in choice { apply(option, to: &variant, in: &workspace) }
-      let judged = try evaluate(variant, statement, in: &workspace)
-      if judged.hearing.verdict.isAccepted { return judged }
+      if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
     if literal.mismatch != nil {
       var closed = base(claim)
@@ -97,8 +99,7 @@ struct Judge: ~Copyable {
           read.readings = closed.readings
           for option in choice { apply(option, to: &read, in: &workspace) }
           read.readings.append(reading)
-          let judged = try evaluate(read, statement, in: &workspace)
-          if judged.hearing.verdict.isAccepted { return judged }
+          if let judged = accepting(read, statement, in: &workspace) { return judged }
         }
       }
     }
@@ -117,8 +118,7 @@ struct Judge: ~Copyable {
       var variant = base(theory.assuming(premises + borrowed, claim, in: &workspace))
       variant.readings.append(.assumed)
       variant.borrowed = group.map { $0.index }
-      let judged = try evaluate(variant, statement, in: &workspace)
-      if judged.hearing.verdict.isAccepted { return judged }
+      if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
     return literal
   }
@@ -137,6 +137,19 @@ struct Judge: ~Copyable {
       }
     }
     return far.reversed().map { [$0] } + together.reversed().filter { $0.count > 1 }
+  }
+
+  /// What came of a variant, if it holds.
+  mutating func accepting(
+    _ variant: Variant, _ statement: Statement, in workspace: inout Workspace
+  ) -> Judged? {
+    let former = asksOnlyWhether
+    asksOnlyWhether = true
+    defer { asksOnlyWhether = former }
+    guard let judged = try? evaluate(variant, statement, in: &workspace),
+      judged.hearing.verdict.isAccepted
+    else { return nil }
+    return judged
   }
 
   func base(_ claim: Claim) -> Variant {

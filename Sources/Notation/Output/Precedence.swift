@@ -43,7 +43,7 @@ struct Printed {
   func quoting(_ quote: String) -> Printed {
     var quoted = self
     quoted.text = quote
-    quoted.takesPower = false
+    quoted.takesPower = takesPower && !quote.utf8.contains(UInt8(ascii: "^"))
     if precedence == .product { quoted.precedence = .binary }
     if precedence == .factor, text.utf8.last == UInt8(ascii: ")"),
       quote.utf8.last != UInt8(ascii: ")")

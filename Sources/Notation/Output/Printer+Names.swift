@@ -34,8 +34,9 @@ extension Printer {
 
   /// `t-1`, `2k+1`, `0`
   func time(_ time: Time, in workspace: borrowing Workspace) -> String {
-    var text = ""
-    // What is added first, so that `t-k` does not become `-k+t`.
+    // What is added first, so that `t-k` does not become `-k+t`, nor `3-k` `-k+3`.
+    let isLed = time.constant > 0 && time.terms.allSatisfy { $0.coefficient < 0 }
+    var text = isLed ? "\(time.constant)" : ""
     for isNegative in [false, true] {
       for term in time.terms where (term.coefficient < 0) == isNegative {
         text += text.isEmpty ? (isNegative ? minus : "") : (isNegative ? minus : "+")
@@ -44,7 +45,7 @@ extension Printer {
       }
     }
     if text.isEmpty { return signed(time.constant) }
-    if time.constant > 0 { text += "+\(time.constant)" }
+    if time.constant > 0, !isLed { text += "+\(time.constant)" }
     if time.constant < 0 { text += minus + "\(-time.constant)" }
     return text
   }

@@ -121,7 +121,14 @@ struct Printer {
   func print(_ expression: Expression, in workspace: borrowing Workspace) -> Printed {
     let printed = unquoted(expression, in: workspace)
     guard let quote = conventions.quotes[expression] else { return printed }
-    return printed.quoting(quote)
+    var quoted = printed.quoting(quote)
+    // A gradient's name holds together: `dZ`.
+    if case .derivative = workspace[expression],
+      quote.utf8.allSatisfy({ $0 > 32 && $0 != UInt8(ascii: "\\") })
+    {
+      quoted.isOpen = false
+    }
+    return quoted
   }
 
   private func unquoted(_ expression: Expression, in workspace: borrowing Workspace) -> Printed {

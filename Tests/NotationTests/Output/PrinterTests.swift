@@ -260,7 +260,7 @@ func smallTexts() {
   let desk = Desk()
   let (t, k) = (Time(desk.t), Time(desk.k))
   #expect(timeText(t - k, in: desk.workspace) == "t-k")
-  #expect(timeText(k.scaled(by: -1) + 3, in: desk.workspace) == "-k+3")
+  #expect(timeText(k.scaled(by: -1) + 3, in: desk.workspace) == "3-k")
   #expect(timeText(t.scaled(by: 2) - 1, in: desk.workspace) == "2 t-1")
   #expect(timeText(.zero, in: desk.workspace) == "0")
   let (n, d) = (Dimension(desk.n), Dimension(desk.d))

@@ -1,0 +1,168 @@
+import Documents
+import Expressions
+
+/// What stands at a wrong place: under another index, in another entry or row of a matrix, beside
+/// another factor.
+extension EditEnumeration {
+  // MARK: Times
+
+  /// `r_{t-1}` for `r_{t+1}`, `C_i` for `C_t` within a product over i: another time of the line.
+  mutating func timeEdits(
+    _ root: Expression, _ variable: Variable, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard let time = variable.time else { return }
+    func put(_ other: Time, _ slip: Slip?, _ weight: Int) {
+      var moved = variable
+      moved.time = other
+      add(path, root, workspace.expression(.variable(moved)), slip, weight)
+    }
+    if let mirrored = time.mirrored { put(mirrored, .sign, 2) }
+    for other in letters(besides: time) { put(other, .wrongSymbol, 3) }
+  }
+
+  /// The other times of the line that may stand at the place at hand, below a sum or product.
+  func letters(besides time: Time) -> [Time] {
+    if isBound.isEmpty { return [] }
+    return (isBound.map { Time($0) } + times).filter { other in
+      // A letter has a meaning only below its own sign.
+      other != time && other != time.mirrored && (other - time).literal == nil
+        && !other.terms.contains { binders.contains($0.symbol) && !isBound.contains($0.symbol) }
+    }
+  }
+
+  // MARK: Entries
+
+  /// Two labels exchanged throughout: W_{ij} x_j for W_{ji} x_i.
+  mutating func labelEdits(_ root: Expression, in workspace: inout Workspace) {
+    var free: [IndexSymbol] = []
+    var bound: [IndexSymbol] = []
+    workspace.visit(root) { _, node in
+      for case .label(let label) in node.ownIndices where !free.contains(label) {
+        free.append(label)
+      }
+      switch node {
+      case .indexSum(let label, _): bound.append(label)
+      case .tabulate(let labels, _): bound += labels
+      default: break
+      }
+    }
+    free.removeAll { bound.contains($0) }
+    for (n, a) in free.enumerated() {
+      for b in free[..<n] {
+        func other(_ index: Index) -> Index {
+          index == .label(a) ? .label(b) : index == .label(b) ? .label(a) : index
+        }
+        let new = workspace.rewriting(root) { workspace, expression in
+          switch workspace[expression] {
+          case .entry(let tensor, let indices):
+            return workspace.expression(.entry(tensor, indices.map(other)))
+          case .delta(let i, let j): return workspace.expression(.delta(other(i), other(j)))
+          case .unitVector(let i, let dimension):
+            return workspace.expression(.unitVector(other(i), dimension))
+          default: return nil
+          }
+        }
+        add(Path(), root, new, .missingTranspose, 3)
+      }
+    }
+  }
+
+  /// Two blocks of a matrix, or two of its rows, in each other's place.
+  mutating func stackEdits(
+    _ root: Expression, _ rows: Int, _ columns: Int, _ blocks: [Expression], _ path: Path,
+    in workspace: inout Workspace
+  ) {
+    func put(_ new: [Expression], _ weight: Int) {
+      add(
+        path, root, workspace.expression(.stack(rows: rows, columns: columns, new)), nil, weight)
+    }
+    if columns > 1 {
+      for i in 0..<rows {
+        for j in 0..<i {
+          var swapped = blocks
+          for column in 0..<columns { swapped.swapAt(i * columns + column, j * columns + column) }
+          put(swapped, 3)
+        }
+      }
+    }
+    guard blocks.count <= 9 else { return }
+    for i in blocks.indices {
+      for j in blocks[..<i].indices {
+        var swapped = blocks
+        swapped.swapAt(i, j)
+        put(swapped, 3)
+      }
+    }
+  }
+
+  // MARK: Factors
+
+  /// (a ⊙ r) bᵀ for a (r ⊙ b)ᵀ: what multiplies one factor entry by entry belongs to its neighbour.
+  mutating func movedFactorEdits(
+    _ root: Expression, _ factors: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    for (from, to) in factors.indices.dropFirst().flatMap({ [($0, $0 - 1), ($0 - 1, $0)] }) {
+      var source = factors[from]
+      var isTurned = false
+      if case .transpose(let operand) = workspace[source] {
+        source = operand
+        isTurned = true
+      }
+      guard case .hadamard(let parts) = workspace[source] else { continue }
+      var target = factors[to]
+      var targetIsTurned = false
+      if case .transpose(let operand) = workspace[target] {
+        target = operand
+        targetIsTurned = true
+      }
+      for place in parts.indices {
+        guard let shape = shape(of: parts[place], in: workspace),
+          shape == self.shape(of: target, in: workspace)
+        else { continue }
+        var rest = parts
+        rest.remove(at: place)
+        let left = workspace.hadamard(rest)
+        let grown = workspace.hadamard([target, parts[place]])
+        var new = factors
+        new[from] = isTurned ? workspace.expression(.transpose(left)) : left
+        new[to] = targetIsTurned ? workspace.expression(.transpose(grown)) : grown
+        add(path, root, workspace.product(new), nil, 4)
+      }
+    }
+  }
+
+  /// 𝟏ᵀ A and A 𝟏 for a matrix A where a row or a column is due: a bias is used by all rows of a batch.
+  mutating func summedEdits(
+    _ root: Expression, _ shape: Shape, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard ignoresSizes, shape.isMatrix, !shape.isRow else { return }
+    // A sum over times of such sums is written with the sum over times outside.
+    if case .timeSum = workspace[root] { return }
+    let above = workspace.expression(.ones(.vector(shape.dimensions[0])))
+    let row = workspace.expression(.transpose(above))
+    let column = workspace.expression(.ones(.vector(shape.dimensions[1])))
+    var factors = [root]
+    if case .product(let own) = workspace[root] { factors = own }
+    add(path, root, workspace.product([row] + factors), .missingFactor, 3)
+    add(path, root, workspace.product(factors + [column]), .missingFactor, 3)
+  }
+}
+
+extension Time {
+  /// t − 1 for t + 1; nil where nothing is added.
+  var mirrored: Time? {
+    terms.isEmpty || constant == 0 ? nil : self - 2 * constant
+  }
+}
+
+extension Node {
+  /// The indices that stand in this node itself.
+  fileprivate var ownIndices: [Index] {
+    switch self {
+    case .entry(_, let indices): return indices
+    case .delta(let a, let b): return [a, b]
+    case .unitVector(let index, _): return [index]
+    default: return []
+    }
+  }
+}
