@@ -5,8 +5,22 @@ extension FactReader {
   /// `S is symmetric`, `a symmetric matrix S`, `A 对称`
   mutating func readProperty(_ properties: Properties, at i: Int) {
     if isNegated(i) { return }
+    // A matrix is one-hot in its rows.
+    if properties == .oneHot, speaksOfColumns(before: i) { return }
     let parts = describedParts(at: i)
     if !parts.isEmpty { add(.property(properties, parts)) }
+  }
+
+  /// Whether a clause speaks of the columns of what it describes.
+  private func speaksOfColumns(before i: Int) -> Bool {
+    for item in items[..<i].reversed() {
+      switch item {
+      case .term(.columnsOf): return true
+      case .semicolon, .stop, .comma: return false
+      default: break
+      }
+    }
+    return false
   }
 
   /// What an adjective at the place describes: what it stands before, else what it is said of.

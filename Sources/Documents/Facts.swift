@@ -161,7 +161,7 @@ struct FactReader {
     case .term(let term):
       switch term {
       case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
-        .withRespectTo:
+        .withRespectTo, .columnsOf:
         return true
       default: return false
       }

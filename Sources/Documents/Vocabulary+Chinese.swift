@@ -39,7 +39,8 @@ extension Vocabulary {
 
     ("导数", .derivative), ("梯度", .derivative), ("偏导", .derivative), ("偏导数", .derivative),
     ("雅可比矩阵", .derivative), ("写成行", .asRows), ("写成行向量", .asRows), ("为行向量", .asRows),
-    ("是行向量", .asRows), ("写成列", .asColumns), ("写成列向量", .asColumns),
+    ("是行向量", .asRows), ("每列", .columnsOf), ("每一列", .columnsOf),
+    ("各列", .columnsOf), ("写成列", .asColumns), ("写成列向量", .asColumns),
     ("为列向量", .asColumns), ("是列向量", .asColumns), ("为列", .asColumns),
     ("分子布局", .layout(.numerator)), ("分母布局", .layout(.denominator)),
     ("与变量同形", .layout(.gradient)), ("和变量同形", .layout(.gradient)),

@@ -26,7 +26,8 @@ extension Vocabulary {
     ("at", .filler), ("both", .filler), ("also", .filler), ("now", .filler),
     ("matrix", .noun), ("matrices", .noun), ("vector", .noun), ("vectors", .noun),
     ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),
-    ("column", .noun), ("encoding", .noun), ("encodings", .noun),
+    ("column", .noun), ("column of", .columnsOf), ("columns of", .columnsOf), ("encoding", .noun),
+    ("encodings", .noun),
 
     ("symmetric", .property(.symmetric)), ("invertible", .property(.invertible)),
     ("nonsingular", .property(.invertible)), ("non-singular", .property(.invertible)),

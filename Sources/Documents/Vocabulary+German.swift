@@ -44,6 +44,7 @@ extension Vocabulary {
     ("ableitungen", .derivative), ("jacobi-matrix", .derivative), ("abgeleitet", .derivative),
     ("als zeile", .asRows), ("als zeilen", .asRows), ("sind zeilen", .asRows),
     ("ist eine zeile", .asRows), ("eine zeile", .asRows), ("zeilenvektoren sind", .asRows),
+    ("spalte von", .columnsOf), ("spalten von", .columnsOf),
     ("als spalte", .asColumns), ("als spalten", .asColumns), ("sind spalten", .asColumns),
     ("ist eine spalte", .asColumns), ("für spalten", .asColumns),
     ("als spaltenvektor", .asColumns), ("als spaltenvektoren", .asColumns),

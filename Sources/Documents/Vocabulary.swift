@@ -40,6 +40,8 @@ enum Term: Hashable, Sendable {
   /// `with respect to`, `nach`, `关于`: by what is differentiated stands behind.
   case withRespectTo
   case asRows, asColumns
+  /// `columns of`: what is said holds of each column.
+  case columnsOf
   case layout(Layout)
 
   // Names.

@@ -14,6 +14,7 @@ package struct Properties: OptionSet, Hashable, Sendable {
   package static let orthogonal = Properties(rawValue: 4)
   package static let diagonal = Properties(rawValue: 8)
   package static let positiveDefinite = Properties(rawValue: 16)
+  /// A vector, or a matrix in each of its rows.
   package static let oneHot = Properties(rawValue: 32)
   package static let unitNorm = Properties(rawValue: 64)
   package static let constant = Properties(rawValue: 128)

@@ -14,11 +14,13 @@ struct Drawing {
     if lower != nil || upper != nil {
       return (0..<count).map { _ in within(&generator) }
     }
-    if sizes.count == 2, sizes[0] == sizes[1] { return square(sizes[0], &generator) }
     if properties.contains(.oneHot) {
-      let place = generator.index(below: count)
-      return (0..<count).map { $0 == place ? 1 : 0 }
+      // A matrix in each of its rows.
+      let width = sizes.count == 2 ? max(sizes[1], 1) : max(count, 1)
+      let places = (0..<(count / width)).map { _ in generator.index(below: width) }
+      return (0..<count).map { $0 % width == places[$0 / width] ? 1 : 0 }
     }
+    if sizes.count == 2, sizes[0] == sizes[1] { return square(sizes[0], &generator) }
     var entries = (0..<count).map { _ in entry(&generator, fanIn: sizes.count > 1 ? sizes : []) }
     if properties.contains(.positive) { entries = entries.map { $0.magnitude } }
     if properties.contains(.invertible), count == 1, entries[0].magnitude < 0.3 {

@@ -227,6 +227,9 @@ struct IdentityTests {
     let gradient = p.product(
       p.e(.negative(p.transpose(p.quotient(target, s)))), jacobian)
     #expect(p.equal(gradient, p.transpose(p.minus(s, target))))
+    let targets = p.v(p.square("Y", .oneHot))
+    #expect(p.equal(p.product(targets, ones), ones))
+    #expect(p.different(p.product(p.transpose(targets), ones), ones))
   }
 
   @Test("scalar recurrences: powers, counts, closed forms")

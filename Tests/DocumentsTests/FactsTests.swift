@@ -46,6 +46,7 @@ func independence() {
     ("设 $A \\in \\mathbb{R}^{n\\times n}$ 对称，$x$", .symmetric, [1]), ("正交矩阵 $Q$", .orthogonal, [1]),
     ("$X$ ist invertierbar", .invertible, [0]), ("let $A$ be constant", .constant, [1]),
     ("the targets $y_t$ are one-hot", .oneHot, [1]),
+    ("each row of $Y$ is one-hot", .oneHot, [1]),
     ("$P$ positive definite", .positiveDefinite, [0]),
   ])
 func properties(text: String, properties: Properties, parts: [Int]) {
@@ -56,7 +57,8 @@ func properties(text: String, properties: Properties, parts: [Int]) {
   "what is not said is no property",
   arguments: [
     "$A$, not assumed symmetric", "placed on the diagonal of $A$",
-    "with the gate $z_t$ held constant",
+    "with the gate $z_t$ held constant", "the columns of $Y$ are one-hot",
+    "die Spalten von $Y$ sind one-hot", "$Y$ 的每一列为独热",
   ])
 func noProperties(text: String) {
   let properties = facts(of: sentence(text)).filter {

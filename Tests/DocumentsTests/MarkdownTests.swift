@@ -14,6 +14,10 @@ import Testing
     ("<img src=\"https://a.b/svg.latex?x%5E2\" alt=\"\">", ["x^2"]),
     ("$a$$b$", ["a", "b"]), ("| $a$ | $b$ |\n|---|---|", ["a", "b"]), ("> $a$\n> $b$", ["a", "b"]),
     ("# On $x$\n\n- $y$\n- $z$", ["x", "y", "z"]), ("**(a)** $x$", ["x"]),
+    ("X ∈ ℝ^{N×d}, W ∈ ℝ^{d×K}", ["X ∈ ℝ^{N×d}", "W ∈ ℝ^{d×K}"]),
+    ("with x, y ∈ ℝ^d and θ ∈ ℝⁿ.", ["x, y ∈ ℝ^d", "θ ∈ ℝⁿ"]),
+    (#"- W \in \mathbb{R}^{n\times d}"#, [#"W \in \mathbb{R}^{n\times d}"#]),
+    ("a ∈ of words, x ∈ S", []),
   ])
 func delimiters(text: String, formulas: [String]) {
   let page = page(text)

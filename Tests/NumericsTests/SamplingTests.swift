@@ -42,6 +42,8 @@ import Testing
       #expect(entry(diagonal, 0, 1) == 0 && entry(diagonal, 0, 0) != 0)
       let hot = try draw(0, .oneHot, seed)
       #expect(hot.values.sorted() == [0, 0, 1])
+      let rows = try draw(1, .oneHot, seed)
+      for i in 0..<3 { #expect((0..<3).map { entry(rows, i, $0) }.sorted() == [0, 0, 1]) }
       let unit = try draw(0, .unitNorm, seed)
       #expect((unit.values.reduce(0) { $0 + $1 * $1 } - 1).magnitude < 1e-14)
       #expect(try draw(0, .positive, seed).values.allSatisfy { $0 > 0 })

@@ -232,18 +232,19 @@ extension Prover {
         return .again
       }
     }
-    if traits.contains(.oneHot), factor.labels.count == 1 {
+    // y_i y_j = δ_ij y_i and Σ_i y_i = 1; of a matrix so for each row.
+    if traits.contains(.oneHot), let place = factor.labels.last, factor.labels.count <= 2 {
       for j in term.factors.indices
-      where j > i && term.factors[j].head == factor.head && term.factors[j].times == factor.times {
-        let other = term.factors[j].labels[0]
+      where j > i && term.factors[j].head == factor.head && term.factors[j].times == factor.times
+        && term.factors[j].labels.dropLast() == factor.labels.dropLast()
+      {
+        guard let other = term.factors[j].labels.last else { continue }
         term.factors.remove(at: j)
-        if other != factor.labels[0] {
-          term.factors.append(Factor(table.delta, [factor.labels[0], other]))
-        }
+        if other != place { term.factors.append(Factor(table.delta, [place, other])) }
         return .again
       }
-      if term.labels.contains(factor.labels[0]), term.occurrences(of: factor.labels[0]) == 1 {
-        term.labels.removeAll { $0 == factor.labels[0] }
+      if term.labels.contains(place), term.occurrences(of: place) == 1 {
+        term.labels.removeAll { $0 == place }
         term.factors.remove(at: i)
         return .again
       }

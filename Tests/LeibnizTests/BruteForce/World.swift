@@ -196,8 +196,12 @@ final class World {
       box = box.map { $0 / length }
     }
     if properties.contains(.oneHot) {
-      let place = Int(LeibnizTests.drawn(seed, name + [0, 2]) * Double(box.values.count))
-      box.values = box.values.indices.map { $0 == place ? 1 : 0 }
+      // A matrix in each of its rows.
+      let width = dims.last ?? 1
+      let places = (0..<(box.values.count / width)).map {
+        Int(LeibnizTests.drawn(seed, name + [$0, 2]) * Double(width))
+      }
+      box.values = box.values.indices.map { $0 % width == places[$0 / width] ? 1 : 0 }
     }
     return box
   }
