@@ -46,6 +46,15 @@ package enum Phrasing: Hashable, Sendable, CaseIterable {
       + (interval.upperIsClosed ? "]" : ")")
   }
 
+  /// `\mathbb{R}^{n \times d}`, behind a letter that the author may have chosen.
+  func space(
+    _ shape: Shape, letter: String? = nil, in workspace: borrowing Workspace
+  ) -> String {
+    let sizes = sizesText(shape, isUnicode: self == .terminal, in: workspace)
+    let letter = letter ?? (self == .terminal ? "ℝ" : "\\mathbb{R}")
+    return sizes.isEmpty ? letter : letter + "^{" + sizes + "}"
+  }
+
   package func time(_ time: Time, in workspace: borrowing Workspace) -> String {
     switch self {
     case .terminal: return unicodeText(time, in: workspace)

@@ -39,6 +39,12 @@ struct Splice {
           ? closed(source(right.span), interval)
           : form.interval(interval, in: workspace, conventions: conventions))
     }
+    if let space = mend.space, let right = origin.right {
+      let own = source(right.span).utf8.prefix { $0 != UInt8(ascii: "^") }
+      return side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
+        + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
+        + form.space(space, letter: String(decoding: own, as: UTF8.self), in: workspace)
+    }
     return written(mend, in: workspace)
   }
 

@@ -258,7 +258,8 @@ private struct Terminal {
     let right =
       mend.interval.map {
         Phrasing.terminal.interval($0, in: workspace, conventions: conventions)
-      } ?? Phrasing.terminal.maths(mend.right, in: workspace, conventions: conventions)
+      } ?? mend.space.map { Phrasing.terminal.space($0, in: workspace) }
+      ?? Phrasing.terminal.maths(mend.right, in: workspace, conventions: conventions)
     return Phrasing.terminal.maths(mend.left, in: workspace, conventions: conventions) + " "
       + mend.sign.unicode + " " + right + "?"
   }

@@ -79,6 +79,11 @@ struct SpliceTests {
       ),
       ("", #"0.9^{10} \approx 0.3847"#, #"0.9^{10} \approx 0.3487"#),
       (
+        "$W \\in \\mathbb{R}^{n\\times d}$, $x \\in \\mathbb{R}^d$.\n\n",
+        #"\mathrm{diag}(\sigma'(W x))\, W \in \mathbb{R}^{d\times n}"#,
+        #"\mathrm{diag}(\sigma'(W x))\, W \in \mathbb{R}^{n \times d}"#
+      ),
+      (
         "",
         #"\begin{bmatrix}1&2\\3&4\end{bmatrix} \begin{bmatrix}1&0\\1&1\end{bmatrix} = \begin{bmatrix}3&2\\7&5\end{bmatrix}"#,
         #"\begin{bmatrix}1&2\\3&4\end{bmatrix} \begin{bmatrix}1&0\\1&1\end{bmatrix} = \begin{bmatrix}3&2\\7&4\end{bmatrix}"#

@@ -148,6 +148,14 @@ extension Finding {
       mendBound(judged, &judge, in: &workspace)
       return
     }
+    if judged.claim.space != nil, let shape = judged.mismatch?.firstShape {
+      mend = Mend(
+        left: judged.left, right: judged.left, sign: statement.sign, old: nil, new: nil,
+        edit: Message([.words("the shape is "), .shape(shape)]), slip: nil,
+        origin: origin(judged, (judged.left, judged.right)))
+      mend?.space = shape
+      return
+    }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       if let remainder = found.remainder { difference = remainder }

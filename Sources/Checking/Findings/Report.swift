@@ -31,6 +31,8 @@ package struct Mend: Sendable {
   package var origin: Origin
   /// What stands behind ∈.
   package var interval: ClaimedInterval?
+  /// The shape of all that belong to the space behind ∈.
+  package var space: Shape?
 
   /// What the mend changes: both sides as they were read, and where each part of them stands in the
   /// formula; nil for a side that stands in another one.

@@ -101,6 +101,15 @@ extension Printer {
       isNumber = true
     }
     if isNumber, let power = power(ofApplication: base, script, in: workspace) { return power }
+    if form == .latex, workspace[exponent] == .number(Rational(-1)),
+      case .transpose(let operand) = workspace[base], conventions.quotes[base] == nil
+    {
+      // `X^{-\top}`
+      let inner = print(operand, in: workspace)
+      if inner.precedence == .base {
+        return Printed(inner.text + "^{-" + transposeMark + "}", .scripted, isTall: inner.isTall)
+      }
+    }
     let inner = print(base, in: workspace)
     if inner.precedence == .base || isNumber && inner.takesPower {
       return Printed(inner.text + script, .scripted, isTall: inner.isTall)

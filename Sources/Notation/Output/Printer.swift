@@ -102,6 +102,16 @@ package func shapeText(_ shape: Shape, in workspace: borrowing Workspace) -> Str
   return parts.joined(separator: " × ")
 }
 
+/// The sizes above the letter of a space: `n \times d`; nothing for numbers.
+package func sizesText(
+  _ shape: Shape, isUnicode: Bool, in workspace: borrowing Workspace
+) -> String {
+  let printer = Printer(isUnicode ? .unicode : .latex, Conventions())
+  var parts: [String] = []
+  for dimension in shape.dimensions { parts.append(printer.dimension(dimension, in: workspace)) }
+  return parts.joined(separator: isUnicode ? "×" : " \\times ")
+}
+
 /// Writes expressions; one `switch` over the kinds of nodes.
 struct Printer {
   enum Form: Hashable {
