@@ -16,6 +16,12 @@ struct DeviantInstances {
       guard equation.left.count == 1, let (base, step) = Self.numbered(equation.left[0]) else {
         continue
       }
+      var names: [Formula.Identifier] = []
+      equation.right.visit { part in
+        if let name = part.identifier, !names.contains(name) { names.append(name) }
+      }
+      // One name by another is a list, not a form.
+      guard names.count > 1 else { continue }
       let instance = Instance(step: step, right: equation.right)
       if let i = families.firstIndex(where: { $0.base == base }) {
         // What is written again is a claim.

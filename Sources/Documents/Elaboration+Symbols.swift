@@ -127,7 +127,7 @@ extension Elaborator {
     let base = identifier.latex
     var scripts = Scripts()
     readLower(base, below, above, &scripts)
-    readUpper(base, above, &scripts)
+    readUpper(base, above, isAlone: below == nil, &scripts)
     if let gradient = try barredGradient(identifier, below, above, scripts, span, in: &workspace) {
       return try raised(gradient, scripts.rest, span, in: &workspace)
     }
@@ -171,7 +171,11 @@ extension Elaborator {
   ) {
     guard let below else { return }
     let family = page.lexicon.families[base]
-    if family == .below {
+    // A loss has no entries that a number could count.
+    let isStepOfLoss =
+      family != nil && above == nil && PageReader.lossNames.contains(base)
+      && AffineLetters(below).map { isTimeHere($0) } == true
+    if family == .below || isStepOfLoss {
       let parts = Lexicon.timeCandidates(below)
       for part in parts {
         if scripts.time == nil, let affine = AffineLetters(part), isTimeHere(affine) {
@@ -259,7 +263,10 @@ extension Elaborator {
       ?? lexicon.countedEntries.contains(base)
   }
 
-  private func readUpper(_ base: String, _ above: Formula?, _ scripts: inout Scripts) {
+  /// - Parameter isAlone: whether nothing stands below.
+  private func readUpper(
+    _ base: String, _ above: Formula?, isAlone: Bool, _ scripts: inout Scripts
+  ) {
     guard let above else { return }
     var parts = [above]
     if case .juxtaposition(let items) = above.kind { parts = items }
@@ -269,8 +276,8 @@ extension Elaborator {
       var inner: Formula?
       if case .fenced(let fence, let content) = part.kind, fence != .bars { inner = content }
       let affine = AffineLetters(part) ?? inner.flatMap { AffineLetters($0) }
-      if scripts.time == nil, family != nil, family != .below, family != .parentheses,
-        let affine, isTimeHere(affine), inner != nil || family == .above
+      if scripts.time == nil, family != nil, family != .below || isAlone && part.isParenthesised,
+        family != .parentheses, let affine, isTimeHere(affine), inner != nil || family == .above
       {
         scripts.time = affine
       } else if family == nil, scripts.copy == nil, inner != nil, let affine, isStep(affine) {

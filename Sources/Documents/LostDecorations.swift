@@ -1,6 +1,6 @@
 import Notation
 
-/// A node printed without its decoration: `∂y_t/∂o_t` on a page that computes `\hat y_t` from o_t and
+/// A node printed without its hat: `∂y_t/∂o_t` on a page that computes `\hat y_t` from o_t and
 /// says nothing of y but by derivatives.
 struct LostDecorations {
   private var known: [(stranger: Formula.Identifier, node: Formula.Identifier)] = []
@@ -13,8 +13,7 @@ struct LostDecorations {
     for name in within where name.decorations.isEmpty && !outside.contains(name) {
       var nodes: [Formula.Identifier] = []
       for node in computed where node.name == name.name && node.font == name.font {
-        let isMarked = node.decorations == [.hat] || node.decorations == [.tilde]
-        if isMarked, !nodes.contains(node) { nodes.append(node) }
+        if node.decorations == [.hat], !nodes.contains(node) { nodes.append(node) }
       }
       if nodes.count == 1, !known.contains(where: { $0.stranger == name }) {
         known.append((name, nodes[0]))

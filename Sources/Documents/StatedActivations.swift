@@ -16,7 +16,10 @@ struct StatedActivations {
     "aktivierung",
   ]
   /// What supposes, or leaves open which it is.
-  private static let doubts = ["if", "or", "not", "when", "若", "如果", "或", "不", "falls", "oder"]
+  private static let doubts = [
+    "if", "or", "not", "when", "unlike", "instead", "rather", "than", "若", "如果", "或", "不", "而",
+    "falls", "oder", "statt",
+  ]
 
   static func restoring(_ parsed: [ParsedPart], in manuscript: Manuscript) -> [ParsedPart] {
     let sections = sections(of: manuscript)
@@ -77,14 +80,28 @@ struct StatedActivations {
   ) -> Formula.Identifier? {
     let part = parsed[i]
     let parts = manuscript.blocks[part.block].sentences[part.sentence].parts
-    guard part.part + 2 < parts.count, case .text(let text, _) = parts[part.part + 1],
-      words.contains(where: { contains($0, in: text.lowercased()) }),
-      !doubts.contains(where: { contains($0, in: text.lowercased()) }), i + 1 < parsed.count,
-      case let next = parsed[i + 1], next.block == part.block, next.sentence == part.sentence,
-      next.part == part.part + 2, let function = next.formula.identifier
+    guard part.part + 1 < parts.count, case .text(let text, _) = parts[part.part + 1],
+      case let said = Wording.tokens(of: Array(text.utf8)).map({ $0.text }),
+      !doubts.contains(where: { contains($0, in: text.lowercased()) }),
+      words.contains(where: { contains($0, in: text.lowercased()) })
     else { return nil }
-    switch StandardFunction(function) {
-    case .elementwise?, .tensor(.softmax)?: return function
+    guard let word = said.lastIndex(where: { words.contains($0) || $0 == "活" }),
+      said.count - word < 8
+    else { return nil }
+    if let last = said.last(where: { $0 != "." && $0 != "," }),
+      let function = known(Formula.Identifier(last, font: .upright))
+    {
+      return function
+    }
+    guard i + 1 < parsed.count, case let next = parsed[i + 1], next.block == part.block,
+      next.sentence == part.sentence, next.part == part.part + 2
+    else { return nil }
+    return next.formula.identifier.flatMap { known($0) }
+  }
+
+  private static func known(_ name: Formula.Identifier) -> Formula.Identifier? {
+    switch StandardFunction(name) {
+    case .elementwise?, .tensor(.softmax)?: return name
     default: return nil
     }
   }

@@ -80,7 +80,7 @@ extension Vocabulary {
     ("可知", .consequence), ("综上", .consequence), ("即", .consequence), ("具有", .filler),
     ("含有", .filler), ("还有", .filler), ("拥有", .filler), ("没有", .not), ("否则", .consequence),
     ("会出现", .envisaging), ("出现", .envisaging), ("很少", .envisaging), ("使", .envisaging),
-    ("让", .envisaging), ("使用", .filler),
+    ("使用", .filler),
     ("规则", .filler), ("使得", .consequence), ("值得", .filler), ("即可", .filler),
     ("即使", .filler), ("即便", .filler), ("根据", .consequence), ("而", .filler),
     ("计算如下", .newModel), ("分别计算如下", .newModel), ("计算为", .newModel),

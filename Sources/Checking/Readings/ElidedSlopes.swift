@@ -10,6 +10,9 @@ struct ElidedSlopes {
   private(set) var usedShorthand = false
   /// Whether some slope could not be given an argument.
   private(set) var isStuck = false
+  /// The parameters of the product that is being walked: a slope before W belongs to an activation
+  /// whose argument reads W.
+  private var parameters: [Symbol] = []
 
   init(model: Model, layout: Layout) {
     self.model = model
@@ -76,6 +79,11 @@ struct ElidedSlopes {
   private mutating func product(
     _ factors: [Expression], _ cursor: inout Cursor, in workspace: inout Workspace
   ) -> Expression {
+    let outer = parameters
+    defer { parameters = outer }
+    parameters = factors.flatMap { workspace.variables(in: $0) }.filter {
+      $0.time == nil && !model.computes($0.symbol)
+    }.map { $0.symbol }
     var new = factors
     let order =
       layout == .denominator ? Array(factors.indices.reversed()) : Array(factors.indices)
@@ -140,12 +148,12 @@ struct ElidedSlopes {
     switch cursor {
     case .nowhere: return nil
     case .expression(let expression):
-      guard let found = find(function, in: expression, depth: 0, &workspace) else { return nil }
+      guard let found = find(function, from: expression, in: &workspace) else { return nil }
       cursor = after(found, in: workspace)
       return found
     case .node(let variable):
       guard let body = body(of: variable, in: &workspace),
-        let found = find(function, in: body, depth: 0, &workspace)
+        let found = find(function, from: body, in: &workspace)
       else { return nil }
       cursor = after(found, in: workspace)
       return found
@@ -165,18 +173,32 @@ struct ElidedSlopes {
     return workspace.substituting(formal, by: time, in: definition.body)
   }
 
-  /// The argument of the first application of the function, through named parts if need be.
+  /// The argument of the nearest application of the function, through named parts if need be; of
+  /// several equally near the first that reads a parameter of the product.
   private func find(
-    _ function: ElementwiseFunction, in root: Expression, depth: Int, _ workspace: inout Workspace
+    _ function: ElementwiseFunction, from root: Expression, in workspace: inout Workspace
   ) -> Expression? {
-    if depth > 6 { return nil }
-    let node = workspace[root]
-    if case .apply(let own, 0, let argument) = node, own == function { return argument }
-    for child in node.children {
-      if let found = find(function, in: child, depth: depth, &workspace) { return found }
-    }
-    if case .variable(let variable) = node, let body = body(of: variable, in: &workspace) {
-      return find(function, in: body, depth: depth + 1, &workspace)
+    var level = [root]
+    var seen: Set<Variable> = []
+    for _ in 0...6 {
+      var found: [Expression] = []
+      var read: [Variable] = []
+      for expression in level {
+        workspace.visit(expression) { _, node in
+          switch node {
+          case .apply(let own, 0, let argument) where own == function: found.append(argument)
+          case .variable(let variable): if !seen.contains(variable) { read.append(variable) }
+          default: break
+          }
+        }
+      }
+      if let nearest = found.first {
+        return found.first { argument in
+          workspace.variables(in: argument).contains { parameters.contains($0.symbol) }
+        } ?? nearest
+      }
+      seen.formUnion(read)
+      level = read.compactMap { body(of: $0, in: &workspace) }
     }
     return nil
   }

@@ -19,6 +19,12 @@ extension Judge {
         variant.right = right
         if fits(variant, in: workspace) { fitting.append(variant) }
       }
+      if fitting.isEmpty, reading == .diagonal {
+        var variant = base(claim)
+        variant.left = diagonalRuns(variant.left, in: &workspace)
+        variant.right = diagonalRuns(variant.right, in: &workspace)
+        if fits(variant, in: workspace) { fitting.append(variant) }
+      }
       if fitting.count == 1 { found.append((fitting[0], reading)) }
     }
     return found
@@ -89,6 +95,44 @@ extension Judge {
     // The same is left out on both sides.
     return others.filter { isTyped($0, in: workspace) }.flatMap { other in
       more.filter { isTyped($0, in: workspace) }.map { (other, $0) }
+    }
+  }
+
+  /// `c \, \sigma' W o \, \tanh' + f`, a sum of matrices: whatever vectors stand between the matrices of
+  /// a term are multiplied entry by entry and scale rows or columns.
+  private func diagonalRuns(_ root: Expression, in workspace: inout Workspace) -> Expression {
+    if (try? workspace.shape(of: root))?.isVector == true {
+      return workspace.expression(.tensorFunction(.diag, root))
+    }
+    switch workspace[root] {
+    case .product(let factors):
+      var new: [Expression] = []
+      var run: [Expression] = []
+      func close() {
+        if run.isEmpty { return }
+        let whole = run.count == 1 ? run[0] : workspace.expression(.hadamard(run))
+        new.append(workspace.expression(.tensorFunction(.diag, whole)))
+        run = []
+      }
+      for factor in factors {
+        if (try? workspace.shape(of: factor))?.isVector == true {
+          run.append(factor)
+        } else {
+          close()
+          new.append(diagonalRuns(factor, in: &workspace))
+        }
+      }
+      close()
+      return workspace.product(new)
+    case .sum(let terms):
+      var new: [Expression] = []
+      for term in terms { new.append(diagonalRuns(term, in: &workspace)) }
+      return workspace.expression(.sum(new))
+    case .negative(let operand), .timeProduct(_, _, _, let operand, _),
+      .timeSum(_, _, _, let operand):
+      let inner = diagonalRuns(operand, in: &workspace)
+      return workspace.expression(workspace[root].replacingChildren([inner]))
+    default: return root
     }
   }
 
