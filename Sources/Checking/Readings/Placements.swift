@@ -21,8 +21,11 @@ extension Judge {
       }
       if fitting.isEmpty, reading == .diagonal {
         var variant = base(claim)
-        variant.left = diagonalRuns(variant.left, in: &workspace)
-        variant.right = diagonalRuns(variant.right, in: &workspace)
+        if isMatrix(variant.left, in: workspace) {
+          variant.right = diagonalRuns(variant.right, in: &workspace)
+        } else if isMatrix(variant.right, in: workspace) {
+          variant.left = diagonalRuns(variant.left, in: &workspace)
+        }
         if fits(variant, in: workspace) { fitting.append(variant) }
       }
       if fitting.count == 1 { found.append((fitting[0], reading)) }
@@ -134,6 +137,12 @@ extension Judge {
       return workspace.expression(workspace[root].replacingChildren([inner]))
     default: return root
     }
+  }
+
+  private func isMatrix(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
+    var shapes = ShapeInference(rigid: Set(theory.page.notation.dimensions.map { $0.symbol }))
+    guard let shape = try? shapes.shape(of: side, in: workspace) else { return false }
+    return shapes.resolved(shape).squeezed.order == 2
   }
 
   private func isTyped(_ side: Expression, in workspace: borrowing Workspace) -> Bool {

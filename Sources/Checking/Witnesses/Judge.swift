@@ -88,6 +88,7 @@ struct Judge: ~Copyable {
       for option in choice { apply(option, to: &variant, in: &workspace) }
       if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
+    var placed: Variant?
     if literal.mismatch != nil {
       var closed = base(claim)
       closeElided(&closed, statement, in: &workspace)
@@ -99,6 +100,7 @@ struct Judge: ~Copyable {
           read.readings = closed.readings
           for option in choice { apply(option, to: &read, in: &workspace) }
           read.readings.append(reading)
+          placed = placed ?? read
           if let judged = accepting(read, statement, in: &workspace) { return judged }
         }
       }
@@ -120,7 +122,7 @@ struct Judge: ~Copyable {
       variant.borrowed = group.map { $0.index }
       if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
-    return literal
+    return placedWrong ?? literal
   }
 
   /// Assumptions from farther away, each by itself and then those that one sentence makes together;
