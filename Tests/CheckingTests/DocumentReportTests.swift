@@ -117,7 +117,7 @@ func holdsNever() {
     ("$$\\frac{\\partial y}{\\partial x} = \\nosuch{W}$$", Code.unreadToken),
     ("$$\\frac{\\partial y}{\\partial} = W$$", .missingOperand),
     ("$$\\frac{\\partial y}{\\partial x} = y$$", .sidesDiffer),
-    ("$$\\frac{\\partial y}{\\partial x} = x x W$$", .factorsCannotMeet),
+    ("$$\\frac{\\partial y}{\\partial x} = W x^\\top$$", .factorsCannotMeet),
     ("$$\\frac{\\partial y}{\\partial x} = W + x$$", .termsCannotMeet),
     ("$$\\frac{\\partial y}{\\partial x} = \\mathrm{diag}(1 + y^2) W$$", .sign),
     ("$$\\frac{\\partial y}{\\partial x} = \\mathrm{diag}(1 - y^3) W$$", .wrongExponent),

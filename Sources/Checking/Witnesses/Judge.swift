@@ -122,7 +122,10 @@ struct Judge: ~Copyable {
       variant.borrowed = group.map { $0.index }
       if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
-    return placedWrong ?? literal
+    // A vector before a matrix is how people write a diagonal one; a vector for a whole Jacobian, or
+    // added to a matrix, is a slip of its own.
+    if literal.mismatch?.place == .factors, let placedWrong { return placedWrong }
+    return literal
   }
 
   /// Assumptions from farther away, each by itself and then those that one sentence makes together;
