@@ -92,9 +92,9 @@ struct Judge: ~Copyable {
     if literal.mismatch != nil {
       var closed = base(claim)
       closeElided(&closed, statement, in: &workspace)
-      var placed = claim
-      (placed.left.expression, placed.right.expression) = (closed.left, closed.right)
-      for (variant, reading) in placements(placed, in: &workspace) {
+      var written = claim
+      (written.left.expression, written.right.expression) = (closed.left, closed.right)
+      for (variant, reading) in placements(written, in: &workspace) {
         for choice in [[]] + combinations(options) {
           var read = variant
           read.readings = closed.readings
@@ -124,7 +124,12 @@ struct Judge: ~Copyable {
     }
     // A vector before a matrix is how people write a diagonal one; a vector for a whole Jacobian, or
     // added to a matrix, is a slip of its own.
-    if literal.mismatch?.place == .factors, let placedWrong { return placedWrong }
+    if literal.mismatch?.place == .factors, let placed,
+      case let judged = try evaluate(placed, statement, in: &workspace),
+      judged.hearing.verdict == .refuted
+    {
+      return judged
+    }
     return literal
   }
 
