@@ -107,6 +107,19 @@ struct DocumentJudge: ~Copyable {
     return own
   }
 
+  /// Whether every relation of a chain up to this one holds, one of them to the digits shown: what
+  /// was rounded on the way is no error against the head.
+  func isRoundedOnTheWay(to statement: Statement) -> Bool {
+    var isRounded = false
+    var next: Statement? = statement
+    while let member = next {
+      guard let result = result(of: member), result.hearing.verdict.isAccepted else { return false }
+      isRounded = isRounded || result.readings.contains(.precision)
+      next = member.previous.map { judge.theory.page.statements[$0] }
+    }
+    return isRounded
+  }
+
   /// Why the definition cannot be typed.
   func definitionMismatch(of statement: Statement) -> ShapeMismatch? {
     for setting in judge.theory.settings {

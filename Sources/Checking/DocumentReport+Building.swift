@@ -61,7 +61,9 @@ extension DocumentReport {
     let places = findings.indices.filter { use.blocks.contains(findings[$0].statement.block) }
     guard other.findings.count == places.count else { return }
     for (i, finding) in zip(places, other.findings)
-    where findings[i].isRejectedOrOpen && finding.statement.role == .claim {
+    where findings[i].isRejectedOrOpen && finding.statement.role == .claim
+      && (!use.isTentative || finding.verdict?.isAccepted == true)
+    {
       let (index, head, previous) = (
         findings[i].statement.index, findings[i].statement.head, findings[i].statement.previous
       )
@@ -193,7 +195,8 @@ extension Finding {
     }
     take(judged, judge)
     if let whole = judge.headResult(statement, in: &workspace),
-      whole.hearing.verdict != judged.hearing.verdict
+      whole.hearing.verdict != judged.hearing.verdict,
+      !whole.hearing.verdict.isRejected || !judge.isRoundedOnTheWay(to: statement)
     {
       head = whole.hearing.verdict
     }

@@ -19,8 +19,12 @@ package struct GrantedModel: Sendable {
       .split(separator: UInt8(ascii: " ")).dropFirst().map { String(decoding: $0, as: UTF8.self) }
     if words.first?.utf8.count == 1 { words.removeFirst() }
     let title = words.prefix { !["with", "over", "whose", "that"].contains($0) }
-    let kind = String(decoding: name.utf8.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)
-    return [kind] + (title.isEmpty ? [] : [title.joined(separator: " ")])
+    return [GrantedModel.kind(of: name)] + (title.isEmpty ? [] : [title.joined(separator: " ")])
+  }
+
+  /// `lstm` of `lstm-batch`.
+  private static func kind(of name: String) -> String {
+    String(decoding: name.utf8.prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)
   }
 
   /// A model that a part of a page takes for granted.
@@ -30,6 +34,14 @@ package struct GrantedModel: Sendable {
     var page: Page
     /// The blocks that take it.
     var blocks: Range<Int>
+    /// Whether other models know the names as well, or the page speaks of other things around: then
+    /// what does not hold of the model is no error.
+    var isTentative = false
+    /// All names of the model.
+    fileprivate var known: Set<NameKey> = []
+    /// Whether the part writes one of the model's equations, or a part of one.
+    fileprivate var isWritten = false
+    fileprivate var kind: String { GrantedModel.kind(of: name) }
   }
 
   /// The parts of a page whose equations, if they have any, are some of one model's, on a page that
@@ -40,56 +52,93 @@ package struct GrantedModel: Sendable {
     var uses: [Use] = []
     for model in models where source.mentions(model.phrases) {
       let own = Page(reading: model.source, Manuscript(model.source), in: &workspace)
-      uses += parts(of: page, of: own).map { Use(name: model.name, page: own, blocks: $0) }
+      uses += parts(of: page, of: own, named: model.name)
     }
-    return uses.filter { use in
-      !uses.contains { $0.name != use.name && $0.blocks.overlaps(use.blocks) }
+    var chosen: [Use] = []
+    for var use in uses {
+      let others = uses.filter {
+        $0.name != use.name && $0.blocks.overlaps(use.blocks) && ($0.isWritten || !use.isWritten)
+      }
+      // Of several of one kind that know all names the one with the fewest.
+      guard others.allSatisfy({ $0.kind == use.kind && $0.known.isStrictSuperset(of: use.known) })
+      else { continue }
+      use.isTentative = use.isTentative || !others.isEmpty
+      chosen.append(use)
     }
+    return chosen
   }
 
-  /// The parts of a page between equations that are none of the model's.
-  private static func parts(of page: Page, of model: Page) -> [Range<Int>] {
+  /// The parts of a page between equations and claims that are none of the model's.
+  private static func parts(of page: Page, of model: Page, named name: String) -> [Use] {
     let foreign = page.definitions.filter { definition in
-      !model.definitions.contains { $0.says(definition) }
+      !model.definitions.contains { $0.says(definition) || $0.holds(definition) }
     }
-    let cuts = foreign.map {
-      page.statements.indices.contains($0.statement) ? page.statements[$0.statement].block : 0
+    let known = Set(
+      model.definitions.flatMap { [$0.key] + $0.names } + model.dependences.map { $0.key })
+    let parts = page.definitions.filter { own in model.definitions.contains { $0.holds(own) } }
+      .map { $0.key }
+    let strange = page.statements.filter { statement in
+      statement.role == .claim
+        && (statement.problem != nil
+          || !statement.names.allSatisfy { known.contains($0) || parts.contains($0) })
     }
-    let known = model.definitions.flatMap { [$0.key] + $0.names } + model.dependences.map { $0.key }
-    var parts: [Range<Int>] = []
+    let cuts =
+      foreign.map {
+        page.statements.indices.contains($0.statement) ? page.statements[$0.statement].block : 0
+      } + strange.map { $0.block }
+    var uses: [Use] = []
     var start = 0
     for end in cuts.sorted() + [page.statements.last.map { $0.block + 1 } ?? 0] {
       defer { start = end + 1 }
       guard start < end else { continue }
-      let claims = page.statements.filter {
+      let names = page.statements.filter {
         $0.role == .claim && start <= $0.block && $0.block < end
-      }
-      let names = claims.flatMap { $0.names }
+      }.flatMap { $0.names }
       let others = foreign.filter { page.statements[$0.statement].block < start }
-      guard names.allSatisfy({ known.contains($0) }),
-        names.contains(where: { name in model.definitions.contains { $0.key == name } }),
+      guard names.contains(where: { name in model.definitions.contains { $0.key == name } }),
         !names.contains(where: { name in others.contains { $0.key == name } })
       else { continue }
-      parts.append(start..<end)
+      uses.append(
+        Use(
+          name: name, page: model, blocks: start..<end,
+          isTentative: strange.contains { $0.block == end || $0.block + 1 == start },
+          known: known,
+          isWritten: page.definitions.contains { own in
+            page.statements.indices.contains(own.statement)
+              && (start..<end).contains(page.statements[own.statement].block)
+              && model.definitions.contains { $0.says(own) || $0.holds(own) }
+          }))
     }
-    return parts
+    return uses
   }
 }
 
 extension DefinitionStatement {
   /// Whether another equation is the same but for the order of its terms.
   fileprivate func says(_ other: DefinitionStatement) -> Bool {
-    guard key == other.key, time == other.time, block == nil, other.block == nil else {
-      return false
-    }
+    key == other.key && time == other.time && block == nil && other.block == nil
+      && DefinitionStatement.isSame(right, other.right)
+  }
+
+  /// Whether another equation names a part of this one: a pre-activation.
+  fileprivate func holds(_ other: DefinitionStatement) -> Bool {
+    guard key != other.key, time == other.time, !other.names.isEmpty,
+      case .sum = other.right.unfenced.kind
+    else { return false }
+    var found = false
+    right.visit { part in found = found || DefinitionStatement.isSame(part, other.right) }
+    return found
+  }
+
+  private static func isSame(_ one: Formula, _ other: Formula) -> Bool {
     func terms(_ formula: Formula) -> [Formula.SignedTerm] {
       guard case .sum(let terms) = formula.unfenced.kind else {
         return [Formula.SignedTerm(isNegative: false, term: formula)]
       }
       return terms
     }
-    var left = terms(other.right)
-    for term in terms(right) {
+    var left = terms(other)
+    for term in terms(one) {
       guard
         let i = left.firstIndex(where: {
           $0.isNegative == term.isNegative && $0.term.spelled == term.term.spelled

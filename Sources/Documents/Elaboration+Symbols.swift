@@ -126,8 +126,10 @@ extension Elaborator {
   ) throws(Unreadable) -> Written {
     let base = identifier.latex
     var scripts = Scripts()
-    readLower(base, below, above, &scripts)
-    readUpper(base, above, isAlone: below == nil, &scripts)
+    if !readSteppedAbove(base, below, above, &scripts) {
+      readLower(base, below, above, &scripts)
+      readUpper(base, above, isAlone: below == nil, &scripts)
+    }
     if let gradient = try barredGradient(identifier, below, above, scripts, span, in: &workspace) {
       return try raised(gradient, scripts.rest, span, in: &workspace)
     }
@@ -164,6 +166,20 @@ extension Elaborator {
     return try raised(
       try withEntries(variable, scripts.entries, span, in: &workspace), scripts.rest, span,
       in: &workspace)
+  }
+
+  /// `h_j^t` on a page that writes `h_t` as well.
+  private func readSteppedAbove(
+    _ base: String, _ below: Formula?, _ above: Formula?, _ scripts: inout Scripts
+  ) -> Bool {
+    guard page.lexicon.steppedAbove.contains(base), let below, let above,
+      let time = AffineLetters(above), !time.isLiteral, isTimeHere(time)
+    else { return false }
+    let parts = places(of: base, below)
+    guard parts.count == 1, isEntryPlace(parts[0]) else { return false }
+    scripts.time = time
+    scripts.entries = parts
+    return true
   }
 
   private func readLower(

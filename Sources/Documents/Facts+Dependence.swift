@@ -43,11 +43,25 @@ extension FactReader {
       case .term(.of):
         break scan
       case .term(.and), .term(.filler), .term(.article), .term(.only), .term(.all), .comma: break
+      case .word where j > 0 && items[j - 1] == .term(.and) && parts.count == 1: break
       default: break scan
       }
       j -= 1
     }
     if parts.isEmpty { return }
+    // `L_t 是标量损失, 和输出 h_t 有关`: what is spoken of stands before its noun.
+    if parts.count == 1, j + 1 < items.count, items[j + 1] == .comma,
+      items[(j + 1)...].dropFirst().first == .term(.and),
+      let subject = items[...j].compactMap({ item in
+        if case .formula(let part) = item { part } else { nil }
+      }).first(where: { isPlain($0) })
+    {
+      add(
+        isNegated
+          ? .independent(subject: subject, objects: parts)
+          : .dependsOn(subject: subject, objects: parts))
+      return
+    }
     let subject: Int
     if j >= 0, items[j] == .term(.of) {
       guard let before = formulaBefore(j) else { return }

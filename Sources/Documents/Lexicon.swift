@@ -12,6 +12,8 @@ package struct Lexicon: Sendable {
   /// Letters that stand in exponents or as sum bounds: integers, though no family bears them.
   package private(set) var integerLetters: [String] = []
   package private(set) var families: [String: TimePlace] = [:]
+  /// Families with their time below that are also written `h_j^t`: the entry below, the time above.
+  package private(set) var steppedAbove: Set<String> = []
   package private(set) var bare: Set<String> = []
   /// Names whose shape is declared, with their spaces.
   private(set) var declaredSpaces: [String: Space] = [:]
@@ -81,10 +83,22 @@ package struct Lexicon: Sendable {
     noteInstances(formulas)
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
     noteEntryLetters(formulas, occurrences)
+    for occurrence in occurrences where isSteppedAbove(occurrence) {
+      steppedAbove.insert(occurrence.base)
+    }
     for letter in timeLetters where !integerLetters.contains(letter) {
       integerLetters.append(letter)
     }
     if !integerLetters.contains("T") { integerLetters.append("T") }
+  }
+
+  /// `h_j^{t-1}`, where `h_t` is a family: no number is raised to a running step.
+  private func isSteppedAbove(_ occurrence: Occurrence) -> Bool {
+    guard families[occurrence.base] == .below, let letter = occurrence.below?.identifier?.name,
+      ["i", "j", "l", "m", "p", "q"].contains(letter), !timeLetters.contains(letter),
+      let time = occurrence.above.flatMap({ AffineLetters($0) }), !time.isLiteral
+    else { return false }
+    return time.terms.allSatisfy { timeLetters.contains($0.letter) }
   }
 
   package func isTime(_ affine: AffineLetters) -> Bool {
@@ -494,7 +508,7 @@ package struct Lexicon: Sendable {
       addTime(letter)
     }
     guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
-      let below = occurrence.below
+      let below = occurrence.below, !isSteppedAbove(occurrence)
     else { return }
     for part in Lexicon.timeCandidates(below) {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }

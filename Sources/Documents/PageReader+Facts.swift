@@ -99,6 +99,19 @@ extension PageReader {
             arguments[i].time = own
           }
         }
+        // `C_{t-1}, …, C_0`: one before the other, all of them through the nearest.
+        if subject.key.isFamily, let nearest = arguments.first(where: { $0.key == subject.key }) {
+          arguments.removeAll { $0.key == subject.key && $0.time?.isLiteral == true }
+          if !arguments.contains(where: { $0.key == subject.key }) { arguments.append(nearest) }
+        }
+        if saysAlso(block, sentence) {
+          for earlier in page.dependences
+          where earlier.key == subject.key && earlier.time == subject.time {
+            arguments += earlier.arguments.filter { old in
+              !arguments.contains { $0.key == old.key && $0.time == old.time }
+            }
+          }
+        }
         let onAll = saysAll(block, sentence) && !subject.key.isFamily
         let isScalar =
           page.scalars.contains(subject.key) || isLossName(subject.key)
@@ -240,6 +253,16 @@ extension PageReader {
       return true
     }
     return false
+  }
+
+  /// "also depends on": beside what was said before.
+  private func saysAlso(_ block: Int, _ sentence: Int) -> Bool {
+    manuscript.blocks[block].sentences[sentence].parts.contains { part in
+      guard case .text(let words, _) = part else { return false }
+      return ["also", "additionally", "auch", "zudem", "也", "还"].contains {
+        contains($0, in: words.lowercased())
+      }
+    }
   }
 
   /// "depends on all H_t", "a function of all states".

@@ -199,7 +199,24 @@ extension PageReader {
     {
       return .assumption
     }
+    if position == 0, isEquation, explainsEigenvector(statement, in: &workspace) {
+      return .assumption
+    }
     return .claim
+  }
+
+  /// `M v = \lambda v` with a new v says what v is, whatever M is computed from.
+  private mutating func explainsEigenvector(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Bool {
+    guard case .juxtaposition(let image) = statement.left.kind, image.count == 2,
+      case .juxtaposition(let multiple) = statement.right.kind, multiple.count == 2,
+      image[1].spelled == multiple[1].spelled, image[0].spelled != multiple[0].spelled,
+      let (vector, _) = name(of: image[1], in: &workspace),
+      name(of: image[0], in: &workspace) != nil, name(of: multiple[0], in: &workspace) != nil
+    else { return false }
+    return !known.contains(vector) && !computed.contains(vector)
+      && !page.declarations.contains { $0.key == vector }
   }
 
   /// `J_t = ∂h_t/∂h_{t-1}`: a new name for the derivative of a computed node that is no loss.
@@ -453,7 +470,8 @@ extension PageReader {
       DefinitionStatement(
         key: key, time: time, statement: statement.index, left: statement.left,
         right: statement.right, range: range(for: time, statement), entries: entries,
-        names: rightKeys, section: boundary, spelledLeft: left, spelledRight: right.expression))
+        names: rightKeys, section: boundary, spelledLeft: left, spelledRight: right.expression,
+        isValue: statement.right.isPrintedMatrix))
     if !computed.contains(key) { computed.append(key) }
     return true
   }

@@ -75,6 +75,8 @@ struct PageReader {
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
   var deviants = DeviantInstances(surveying: [])
+  /// A matrix in words that the next relation may name.
+  var unnamedMatrix: UnnamedMatrix?
 
   init(
     _ source: Source, _ manuscript: Manuscript, given other: Page?,
@@ -116,6 +118,13 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
+    let fonts = FontVariants(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    for i in parsed.indices {
+      let (formula, isRepaired) = fonts.restoring(parsed[i].formula)
+      parsed[i].formula = formula
+      parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
+    }
     let arguments = SteppedArguments(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = arguments.restoring(parsed[i].formula) }
@@ -124,9 +133,11 @@ struct PageReader {
     let printed = own + (other?.surveyed ?? [])
     let (elided, cases) = (ElidedTimes(surveying: own), CaseVariants(surveying: printed))
     let decorations = LostDecorations(surveying: printed)
+    let exponents = LostExponents(surveying: printed)
     for i in parsed.indices {
       parsed[i].formula = WrittenSlopes.restoring(elided.restoring(parsed[i].formula))
-      let printed = decorations.restoring(cases.restoring(parsed[i].formula))
+      let printed = exponents.restoring(
+        decorations.restoring(cases.restoring(parsed[i].formula)))
       let mended = misprint?.mending(printed) ?? printed
       if mended != parsed[i].formula {
         parsed[i].formula = mended
@@ -373,7 +384,9 @@ struct PageReader {
     for (n, item) in items.enumerated() {
       guard case .relations(let left, let members) = item.formula.kind, !members.isEmpty else {
         mention(item.formula, in: &workspace)
-        noteCommonShape(item.formula, sentence, part)
+        noteCommonShape(item.formula, sentence, part, block, in: &workspace)
+        notePrintedMatrix(
+          item.formula, text, block, sentenceIndex, part, sentence, in: &workspace)
         continue
       }
       if n > 0, !before.isEmpty, isCondition(item.formula) {
@@ -391,9 +404,11 @@ struct PageReader {
       }) {
         role = .declaration
       }
+      nameMatrix(left, block, sentenceIndex, in: &workspace)
       let first = page.statements.count
       addChain(
         left, members, conditions: [], text, block, sentenceIndex, role, localCue, in: &workspace)
+      givePrintedFactors(from: first, in: &workspace)
       before += Array(first..<page.statements.count)
     }
     if !before.isEmpty { isForced = false }
@@ -401,7 +416,8 @@ struct PageReader {
 
   /// "all matrices $n \\times n$" gives every undeclared matrix its shape.
   mutating func noteCommonShape(
-    _ formula: Formula, _ sentence: Sentence, _ part: Int
+    _ formula: Formula, _ sentence: Sentence, _ part: Int, _ block: Int,
+    in workspace: inout Workspace
   ) {
     guard case .binary(.times, let rows, let columns) = formula.kind,
       AffineLetters(rows) != nil, AffineLetters(columns) != nil, part > 0
@@ -409,11 +425,41 @@ struct PageReader {
     for earlier in sentence.parts[..<part].reversed() {
       guard case .text(let words, _) = earlier else { continue }
       let lower = words.lowercased()
-      for word in ["matrix", "matrices", "matrizen", "矩阵"] where contains(word, in: lower) {
+      let isPlural = ["matrices", "matrizen"].contains { contains($0, in: lower) }
+      let isOfAll = ["all", "every", "each", "both", "alle", "jede", "所有", "全部", "各", "均", "都"]
+        .contains { contains($0, in: lower) }
+      let isSingular = ["matrix", "矩阵"].contains { contains($0, in: lower) }
+      if isPlural || isSingular && isOfAll {
         sharedShape = (rows, columns)
+      } else if let name = namedMatrix(in: words) {
+        page.declarations.append(
+          Declaration(
+            key: name,
+            shape: .matrix(
+              page.notation.dimension(of: rows, in: &workspace),
+              page.notation.dimension(of: columns, in: &workspace)), properties: [],
+            statement: page.statements.count, block: block))
+        remember(name)
       }
       return
     }
+  }
+
+  /// `the matrix W has dimension`, `矩阵 w 的维度是`: a letter of the page, in either case.
+  private func namedMatrix(in words: String) -> NameKey? {
+    let tokens = Wording.tokens(of: Array(words.utf8)).map { $0.text }
+    for (i, token) in tokens.enumerated() where i > 0 && token.utf8.count == 1 {
+      guard tokens[i - 1] == "matrix" || i > 1 && tokens[i - 2] + tokens[i - 1] == "矩阵",
+        let letter = token.utf8.first, isLetter(letter)
+      else { continue }
+      let upper = Formula.Identifier(token.uppercased())
+      var occurs = false
+      for formula in page.surveyed {
+        formula.visit { part in occurs = occurs || part.identifier == upper }
+      }
+      return occurs ? NameKey(upper.name) : nil
+    }
+    return nil
   }
 
   func formulaHasRelation(_ formula: Formula) -> Bool {

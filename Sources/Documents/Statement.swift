@@ -142,6 +142,9 @@ package struct DefinitionStatement: Sendable {
   /// Both sides by names alone, for telling whether another equation says the same.
   package var spelledLeft: Expression?
   package var spelledRight: Expression?
+  /// Whether it gives a name its printed numbers rather than says how it is computed: equations
+  /// above that read the name go on speaking of any value.
+  package var isValue = false
 }
 
 /// A page understood as far as it can be without judging: every statement with its role, and what

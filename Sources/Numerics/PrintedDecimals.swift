@@ -11,6 +11,9 @@ package enum PrintedAgreement: Hashable, Sendable {
 }
 
 extension Workspace {
+  /// Whether an expression is nothing but printed numbers.
+  package func isPrinted(_ expression: Expression) -> Bool { printed(expression) != nil }
+
   /// The printed entries of a side that is nothing but numbers, with the decimals after the point
   /// (nil for whole numbers and fractions); nil if anything is computed on it.
   private func printed(_ expression: Expression) -> [(value: Rational, places: Int?)]? {
@@ -45,6 +48,36 @@ extension Workspace {
       return printed(operand)
     default: return nil
     }
+  }
+
+  /// The printed numbers with the value of a closed expression in their place, rounded as they are;
+  /// nil where it has no exact value or is not of the same shape.
+  package mutating func reprinted(
+    _ root: Expression, as computed: Expression, model: Model
+  ) -> Expression? {
+    guard let shown = printed(root), let exact = exactValue(of: computed, model: model),
+      shown.count == exact.entries.count
+    else { return nil }
+    let coarsest = shown.compactMap { $0.places }.min()
+    var cells: [Expression] = []
+    for (entry, value) in zip(shown, exact.entries) {
+      guard let places = entry.places ?? coarsest, let scale = Rational(10).raised(to: places),
+        let rounded = (value * scale).rounded.divided(by: scale)
+      else { return nil }
+      let size = expression(.decimal(rounded.signum < 0 ? -rounded : rounded, places: places))
+      cells.append(rounded.signum < 0 ? expression(.negative(size)) : size)
+    }
+    if case .stack(let rows, let columns, let blocks) = self[root] {
+      for (i, block) in blocks.enumerated() where printed(block)?.first?.value == shown[i].value {
+        let gap = exact.entries[i] - shown[i].value
+        guard let unit = Rational(10).raised(to: -(shown[i].places ?? coarsest ?? 0)) else {
+          return nil
+        }
+        if !(unit < (gap.signum < 0 ? -gap : gap)) { cells[i] = block }
+      }
+      return expression(.stack(rows: rows, columns: columns, cells))
+    }
+    return cells.count == 1 ? cells[0] : nil
   }
 
   private func integer(_ expression: Expression) -> Int? {
@@ -122,5 +155,14 @@ extension Workspace {
       worst = max(worst, gap.approximation.magnitude / unit.lower)
     }
     return isUnclear ? .unclear : .equal(units: worst)
+  }
+}
+
+extension Rational {
+  /// The nearest whole number.
+  fileprivate var rounded: Rational {
+    let doubled = numerator.magnitude * BigInteger(2) + denominator
+    let whole = doubled.quotientAndRemainder(dividingBy: denominator * BigInteger(2)).quotient
+    return Rational(signum < 0 ? -whole : whole, over: .one)
   }
 }

@@ -91,7 +91,7 @@ struct Line {
 }
 
 extension Derivation {
-  /// The accepted equations, without diagnosis of the others.
+  /// The equations accepted as more than equal to the digits shown, without diagnosis of the others.
   func acceptedLines(in workspace: inout Workspace) -> [Line] {
     let judge = DocumentJudge(Theory(page(in: &workspace)), in: &workspace)
     var lines: [Line] = []
@@ -99,6 +99,7 @@ extension Derivation {
     where statement.role == .claim && !statement.isHidden {
       guard statement.sign == .equal || statement.sign == .defines,
         let judged = judge.result(of: statement), judged.hearing.verdict.isAccepted,
+        !judged.readings.contains(.precision),
         judged.claim.space == nil, !judged.claim.assumptions.contains(where: { $0.restrictsPoints })
       else { continue }
       var line = Line(

@@ -31,7 +31,38 @@ extension EditEnumeration {
       }
     case .variable(let variable):
       functionEdits(root, variable, path, in: &workspace)
+      powerEdits(root, path, in: &workspace)
+    case .stack: powerEdits(root, path, in: &workspace)
+    case .power(let base, let exponent):
+      if case .number = workspace[exponent] { add(path, root, base, .wrongExponent, 3, fine: 2) }
     default: break
+    }
+  }
+
+  /// A square matrix without the power that stands elsewhere in the line.
+  private mutating func powerEdits(
+    _ root: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard !exponents.isEmpty, let shape = try? workspace.shape(of: root), shape.isMatrix,
+      shape.dimensions[0] == shape.dimensions[1]
+    else { return }
+    for exponent in exponents {
+      add(
+        path, root, workspace.expression(.power(root, workspace.number(exponent))), .wrongExponent,
+        3, fine: 2)
+    }
+  }
+
+  /// Another numbered step of the line.
+  mutating func distantEdits(
+    _ root: Expression, _ variable: Variable, _ time: Time, _ path: Path,
+    in workspace: inout Workspace
+  ) {
+    guard let step = time.literal else { return }
+    for other in times.compactMap({ $0.literal }) where abs(other - step) > 1 {
+      var moved = variable
+      moved.time = Time(other)
+      add(path, root, workspace.expression(.variable(moved)), .wrongSymbol, 3)
     }
   }
 

@@ -16,6 +16,8 @@ struct EditEnumeration {
   var writesDiagonals = true
   /// The times that the line names.
   private(set) var times: [Time] = []
+  /// The whole numbers that the line writes as exponents.
+  private(set) var exponents: [Int] = []
   /// How many steps lie between times that the line names or sums over.
   private(set) var distances: [Time] = []
   /// The letters that sums and products of the line run over, and those of them that stand around
@@ -41,6 +43,13 @@ struct EditEnumeration {
     for side in [root, other] {
       for variable in workspace.variables(in: side) {
         if let time = variable.time, !times.contains(time) { times.append(time) }
+      }
+      workspace.visit(side) { _, node in
+        if case .power(_, let exponent) = node, case .number(let value) = workspace[exponent],
+          let whole = value.exactInt, whole > 1, !exponents.contains(whole)
+        {
+          exponents.append(whole)
+        }
       }
     }
     for side in [root, other] {
@@ -256,6 +265,7 @@ struct EditEnumeration {
         moved.time = time + delta
         add(path, root, workspace.expression(.variable(moved)), .offByOneIndex, 2)
       }
+      distantEdits(root, variable, time, path, in: &workspace)
     }
     timeEdits(root, variable, path, in: &workspace)
     lossEdits(root, variable, path, in: &workspace)
@@ -282,7 +292,7 @@ struct EditEnumeration {
     guard let number = value.exactInt, abs(number) <= 1000 else { return }
     if inExponent {
       exponentEdits(root, path, in: &workspace)
-      for other in [number - 1, number + 1, -number, number * 2]
+      for other in [number - 1, number + 1, -number, number * 2] + exponents
       where other != number && other != 0 && other != 1 {
         add(path, root, workspace.number(other), .wrongExponent, 3)
       }

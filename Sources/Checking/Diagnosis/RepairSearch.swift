@@ -35,9 +35,13 @@ struct RepairSearch {
     let options = ReadingOptions(
       theory: judge.theory, statement: statement, page: judge.theory.page
     ).licensed(judged.claim, in: workspace)
-    for option in options.prefix(3) where judged.mismatch == nil {
+    var choices = options.prefix(3).map { [$0] }
+    // What a backpropagated sum needs together: partials through one step, from a given state on.
+    let together = options.filter { $0.reading == .immediate || $0.reading == .initialState }
+    if Set(together.map { $0.reading }).count == 2 { choices.append(together) }
+    for choice in choices where judged.mismatch == nil {
       var variant = bases[0]
-      judge.apply(option, to: &variant, in: &workspace)
+      for option in choice { judge.apply(option, to: &variant, in: &workspace) }
       if variant.left != bases[0].left || variant.right != bases[0].right
         || variant.setting != bases[0].setting
       {
@@ -248,6 +252,7 @@ struct RepairSearch {
       all += enumeration.edits
     }
     all += pathEdits(base, &judge, in: &workspace)
+    all += judge.printEdits(base, in: &workspace)
     all += questionEdits(base, setting, symbols, in: &workspace)
     let places = all.indices.sorted { i, j in
       let (a, b) = (all[i], all[j])
@@ -371,7 +376,9 @@ struct RepairSearch {
     guard judged.claim.sign == .equal else { return nil }
     // Labels that no table binds yet have no values.
     let isOpen = judged.mismatch != nil && !judged.claim.freeLabels.isEmpty
-    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view(base), in: workspace) {
+    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view(base), in: workspace),
+      !judge.agreesInPrint(shown, in: &workspace)
+    {
       return nil
     }
     // A mend that repeats the question answers nothing.

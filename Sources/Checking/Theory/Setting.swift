@@ -68,6 +68,10 @@ struct SettingBuilder {
 
   private(set) var chosen: [Int] = []
   private(set) var opaqueKeys: [NameKey] = []
+  /// Undefined states that an unknown loss reads.
+  private var states: Set<NameKey> = []
+  /// Printed values that do not serve here.
+  private var unused: Set<Int> = []
 
   init(page: Page, position: Int, numerators: [NameKey]) {
     self.page = page
@@ -81,7 +85,8 @@ struct SettingBuilder {
   func definitions(of key: NameKey) -> [Int] {
     var general: [Int] = []
     var instances: [Int] = []
-    for (i, definition) in page.definitions.enumerated() where definition.key == key {
+    for (i, definition) in page.definitions.enumerated()
+    where definition.key == key && !unused.contains(i) {
       if definition.time?.isLiteral == true {
         if definition.statement <= position || isNear(definition.statement) { instances.append(i) }
       } else {
@@ -167,6 +172,53 @@ struct SettingBuilder {
   }
 
   mutating func collect(_ names: [NameKey]) {
+    reach(names)
+    // What is said in letters of an equation holds for any value, one printed afterwards included.
+    let values = printsNumbers ? [] : chosen.filter(isPrintedAfterwards)
+    if !values.isEmpty {
+      unused = Set(values)
+      (chosen, opaqueKeys) = ([], [])
+      reach(names)
+    }
+    chosen.sort()
+    // A part of an equation that was named afterwards is a node of the same model.
+    for i in page.definitions.indices where !chosen.contains(i) {
+      let definition = page.definitions[i]
+      guard !definition.names.isEmpty, definition.key.isFamily || definition.time == nil,
+        self.definitions(of: definition.key).contains(i),
+        names.contains(definition.key)
+      else { continue }
+      chosen.append(i)
+    }
+  }
+
+  /// Whether a chosen equation that stands above reads the name to which the value is given.
+  private func isPrintedAfterwards(_ value: Int) -> Bool {
+    let own = page.definitions[value]
+    return own.isValue
+      && chosen.contains {
+        page.definitions[$0].names.contains(own.key)
+          && page.definitions[$0].statement < own.statement
+      }
+  }
+
+  /// Whether the claim's chain writes numbers out: matrices or decimals.
+  private var printsNumbers: Bool {
+    guard page.statements.indices.contains(position) else { return false }
+    let head = page.statements[position].head ?? position
+    var found = false
+    for statement in page.statements where statement.index == head || statement.head == head {
+      for side in [statement.left, statement.right] {
+        side.visit { part in
+          if case .number(let digits) = part.kind, digits.utf8.contains(46) { found = true }
+          found = found || part.isPrintedMatrix
+        }
+      }
+    }
+    return found
+  }
+
+  private mutating func reach(_ names: [NameKey]) {
     var queue = names
     var seen: Set<NameKey> = []
     while !queue.isEmpty {
@@ -180,17 +232,8 @@ struct SettingBuilder {
       if own.isEmpty, isOpaque(key) {
         if !opaqueKeys.contains(key) { opaqueKeys.append(key) }
         queue += arguments(of: key).map { $0.key }
+        states.formUnion(stateArguments(of: key))
       }
-    }
-    chosen.sort()
-    // A part of an equation that was named afterwards is a node of the same model.
-    for i in page.definitions.indices where !chosen.contains(i) {
-      let definition = page.definitions[i]
-      guard !definition.names.isEmpty, definition.key.isFamily || definition.time == nil,
-        self.definitions(of: definition.key).contains(i),
-        names.contains(definition.key)
-      else { continue }
-      chosen.append(i)
     }
   }
 
@@ -257,18 +300,54 @@ struct SettingBuilder {
       return true
     }
     // What an equation reads and nothing computes is an input, differentiated or not; but a state
-    // that the page differentiates by a parameter is no input.
+    // that the page differentiates by a parameter or by another step of it, or computes further
+    // below, is no input.
+    if states.contains(key) { return true }
     return numerators.contains(key)
       && (isScalar(key) || !page.definitions.contains { $0.names.contains(key) }
+        || page.definitions.contains { $0.key == key }
+        || page.differentiatesByItself(key, at: position)
         || key.isFamily && page.differentiatesByParameter(key, at: position))
   }
 
   /// What an opaque name depends on: what the page says; else, for a scalar, the nodes that feed
   /// nothing else; for a state the state before and what the page differentiates it by.
   func arguments(of key: NameKey) -> [(key: NameKey, time: AffineLetters?)] {
-    if let stated = dependence(of: key), !stated.arguments.isEmpty { return stated.arguments }
+    if let stated = dependence(of: key), !stated.arguments.isEmpty {
+      return stated.arguments + (previousStep(of: key, stated).map { [(key, $0)] } ?? [])
+    }
     guard isScalar(key) else { return [] }
-    return lastNodes(ofStep: key.isFamily).map { ($0, key.isFamily ? AffineLetters.step : nil) }
+    let unknown = page.differentiatedBy(key).filter { name in
+      !isScalar(name) && isUnknownState(name)
+    }
+    let nodes = unknown.isEmpty ? lastNodes(ofStep: key.isFamily) : unknown
+    var seen: Set<NameKey> = []
+    return nodes.filter { seen.insert($0).inserted }
+      .map { ($0, key.isFamily ? AffineLetters.step : nil) }
+  }
+
+  /// What an unknown loss reads and the page differentiates by parameters goes on from step to step.
+  private func stateArguments(of key: NameKey) -> [NameKey] {
+    guard isScalar(key) else { return [] }
+    return arguments(of: key).map { $0.key }.filter(isUnknownState)
+  }
+
+  /// Whether nothing computes a family that the page differentiates by a parameter.
+  private func isUnknownState(_ name: NameKey) -> Bool {
+    name.isFamily && !page.definitions.contains { $0.key == name }
+      && page.differentiatedBy(name).contains { by in
+        !by.isFamily && !page.definitions.contains { $0.key == by }
+      }
+  }
+
+  /// A state of which the page names only parameters, and which it differentiates by itself, goes on
+  /// from the step before.
+  private func previousStep(of key: NameKey, _ stated: Dependence) -> AffineLetters? {
+    guard key.isFamily, !isScalar(key), stated.arguments.allSatisfy({ !$0.key.isFamily }),
+      var time = stated.time, !time.isLiteral, page.differentiatedBy(key).contains(key)
+    else { return nil }
+    time.constant -= 1
+    return time
   }
 
   func isScalar(_ key: NameKey) -> Bool {

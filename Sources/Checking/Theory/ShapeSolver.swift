@@ -210,7 +210,11 @@ struct ShapeSolver {
       shapes = [.scalar] + shapes.filter { !$0.isScalar }
     }
     if page.scalars.contains(key), key.isLossLike { shapes = [.scalar] }
-    if let size = page.commonMatrixShape, key.isMatrixLike, !key.isFamily { shapes = [size] }
+    if let size = page.commonMatrixShape, key.isMatrixLike, !key.isFamily,
+      !page.definitions.contains(where: { $0.key == key && $0.isValue })
+    {
+      shapes = [size]
+    }
     if !scalars.contains(key), turned.contains(symbol) { shapes.removeAll { $0.isScalar } }
     return Candidate(key: key, symbol: symbol, shapes: shapes, isDeclared: false)
   }
@@ -408,6 +412,17 @@ extension Page {
       derivative.statement == statement && derivative.numerator == key
         && !derivative.denominator.isFamily
         && !definitions.contains { $0.key == derivative.denominator }
+    }
+  }
+
+  /// Whether a statement takes derivatives of a family by another of its steps, and does not say that
+  /// they vanish.
+  func differentiatesByItself(_ key: NameKey, at statement: Int) -> Bool {
+    guard key.isFamily, statements.indices.contains(statement) else { return false }
+    let sides = [statements[statement].left, statements[statement].right]
+    if sides.contains(where: { $0.kind == .number("0") }) { return false }
+    return derivatives.contains {
+      $0.statement == statement && $0.numerator == key && $0.denominator == key
     }
   }
 

@@ -24,6 +24,12 @@ extension Printer {
     let scaled = magnitude * shift
     let whole = scaled.numerator.quotientAndRemainder(dividingBy: scaled.denominator).quotient
     var digits = Array(whole.description.utf8)
+    if places >= digits.count + 4, !whole.isZero {
+      var text = String(decoding: digits[..<1], as: UTF8.self)
+      if digits.count > 1 { text += "." + String(decoding: digits[1...], as: UTF8.self) }
+      text += "e-\(places - digits.count + 1)"
+      return Printed((isNegative ? minus : "") + text, isNegative ? .sum : .base)
+    }
     while digits.count <= places { digits.insert(48, at: 0) }
     var text = String(decoding: digits[..<(digits.count - places)], as: UTF8.self)
     if places > 0 {
