@@ -32,6 +32,7 @@ extension Elaborator {
       if Elaborator.partialHead(above)?.rest.isEmpty == true { rest = [] }
       return derivative
     }
+    if let step = try indicator(item, &rest, in: &workspace) { return step }
     if let nabla = try gradient(item, &rest, in: &workspace) { return nabla }
     if let differential = try differential(item, &rest, in: &workspace) { return differential }
     if let function = functionHead(item) {

@@ -89,6 +89,7 @@ extension Elaborator {
       let name = page.times.first { $0.symbol == symbol }?.name ?? ""
       return name == "T" ? 2 : name == "t" || name == "n" ? 1 : 0
     }
+    if looksAhead { return end.constant > 0 && start.constant == 0 }
     switch (isLate(start), isLate(end)) {
     case (let late?, nil): return late > 0
     case (let first?, let last?):

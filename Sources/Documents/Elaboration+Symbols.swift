@@ -72,6 +72,7 @@ extension Elaborator {
     _ identifier: Formula.Identifier, _ below: Formula?, _ span: Span,
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
+    if let step = try indicator(identifier, below: below, span, in: &workspace) { return step }
     let isDeclared =
       page.lexicon.declaredOrder(of: identifier.latex) != nil
       || table[NameKey(identifier.latex)] != nil
@@ -95,6 +96,12 @@ extension Elaborator {
       return Written(workspace.expression(.number(.zero)), span)
     case "delta" where below.map({ Lexicon.letters(of: $0).count == 2 }) == true && !isDeclared:
       guard let below, case let parts = Lexicon.letters(of: below) else { return nil }
+      if let a = AffineLetters(parts[0]), let b = AffineLetters(parts[1]), !a.isLiteral,
+        !b.isLiteral, isTimeHere(a), isTimeHere(b)
+      {
+        let gap = time(a, in: &workspace) - time(b, in: &workspace)
+        return Written(workspace.expression(.iverson([gap, gap.scaled(by: -1)])), span)
+      }
       let (a, b) = (
         try index(parts[0], in: &workspace), try index(parts[1], in: &workspace)
       )

@@ -58,6 +58,9 @@ package struct Elaborator {
   /// How many slopes were written without an argument.
   package internal(set) var elidedCount = 0
 
+  /// Whether the chain that is differentiated reads later steps: its later times are those of its
+  /// sources, and custom says nothing of their letters.
+  package var looksAhead = false
   /// Whether the shapes of known names are settled.
   package var knowsShapes = false
   /// Whether only names are wanted: what the page defines of gradients is not unfolded.

@@ -17,9 +17,9 @@ struct ElidedTimes {
     for formula in formulas { collectScripted(formula, into: &scripted) }
     for equation in equations {
       let free = stepLetters(of: equation.right)
-      guard free.count == 1, let step = free.first, letter ?? step.letter == step.letter else {
-        continue
-      }
+      guard free.count == 1, let step = free.first, !step.letter.isEmpty,
+        letter ?? step.letter == step.letter
+      else { continue }
       let bare = equation.left.compactMap { $0.identifier?.latex }
       guard bare.count == equation.left.count,
         bare.allSatisfy({ !scripted.contains($0) && !Self.isReserved($0) })
@@ -56,7 +56,8 @@ struct ElidedTimes {
     return nil
   }
 
-  /// The steps at which an equation reads what it reads, bound ones apart.
+  /// The steps at which an equation reads what it reads, bound ones apart; a sum or product among
+  /// them has no letter.
   private func stepLetters(of formula: Formula) -> [(letter: String, place: TimePlace)] {
     var found: [(letter: String, place: TimePlace)] = []
     formula.visit { part in

@@ -82,6 +82,7 @@ package struct Lexicon: Sendable {
     }
     noteInstances(formulas)
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
+    noteWords(formulas, occurrences)
     noteEntryLetters(formulas, occurrences)
     for occurrence in occurrences where isSteppedAbove(occurrence) {
       steppedAbove.insert(occurrence.base)
@@ -213,6 +214,30 @@ package struct Lexicon: Sendable {
       if let affine = AffineLetters(below), !affine.terms.isEmpty, isTime(affine) { return }
       labelled.insert(name + "_" + Elaborator.script(below))
     default: break
+    }
+  }
+
+  /// `W_{in}` is a word where i counts nothing else on the page.
+  private mutating func noteWords(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "in" }
+    func counts(_ script: Formula) -> Bool {
+      !isWord(script)
+        && Lexicon.letters(of: script).contains { $0.identifier?.isPlain("i") == true }
+    }
+    var isCounted = occurrences.contains { $0.below.map(counts) ?? false }
+    for formula in formulas {
+      formula.visit { part in
+        guard case .big(_, let below?, _, _) = part.kind else { return }
+        if case .relations(let left, _) = below.kind {
+          isCounted = isCounted || counts(left)
+        } else {
+          isCounted = isCounted || counts(below)
+        }
+      }
+    }
+    if isCounted { return }
+    for occurrence in occurrences where occurrence.below.map(isWord) ?? false {
+      labelled.insert(occurrence.base + "_in")
     }
   }
 

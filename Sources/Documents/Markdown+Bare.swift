@@ -139,8 +139,31 @@ extension MarkdownScanner {
       place = operand
       while place < limit, text[place] == 32 { place += 1 }
     }
-    guard let end, isBoundary(after: end, limit) else { return nil }
-    return end
+    guard var end else { return nil }
+    if let last = rangeEnd(after: end, before: limit) { end = last }
+    return isBoundary(after: end, limit) ? end : nil
+  }
+
+  /// `, ..., T`, `..T`, `, …, T` behind a number.
+  private func rangeEnd(after number: Int, before limit: Int) -> Int? {
+    guard isDigit(text[number - 1]) else { return nil }
+    var place = number
+    var hasDots = false
+    while place < limit {
+      if text[place] == 32 || text[place] == UInt8(ascii: ",") {
+        place += 1
+      } else if matches(text, at: place, "...") || matches(text, at: place, "…") {
+        hasDots = true
+        place += 3
+      } else if matches(text, at: place, "..") {
+        hasDots = true
+        place += 2
+      } else {
+        break
+      }
+    }
+    guard hasDots, place < limit, isLetter(text[place]) || isDigit(text[place]) else { return nil }
+    return operand(at: place, before: limit)
   }
 
   private func isOperator(_ byte: UInt8) -> Bool {

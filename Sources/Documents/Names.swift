@@ -32,18 +32,20 @@ extension Formula.Identifier {
       case .hat: text = "\\hat{" + text + "}"
       case .bar: text = "\\bar{" + text + "}"
       case .vector: text = "\\vec{" + text + "}"
+      case .leftArrow: text = "\\overleftarrow{" + text + "}"
       case .dot: text = "\\dot{" + text + "}"
       case .ddot: text = "\\ddot{" + text + "}"
       case .underline: text = "\\underline{" + text + "}"
       case .check: text = "\\check{" + text + "}"
       }
     }
+    if let layer { text += "^{(\(layer))}" }
     return text
   }
 
   /// Whether this is a plain letter with neither font nor decoration.
   package func isPlain(_ letter: String) -> Bool {
-    name == letter && font == .italic && decorations.isEmpty
+    name == letter && font == .italic && decorations.isEmpty && layer == nil
   }
 
   package var isUppercase: Bool {

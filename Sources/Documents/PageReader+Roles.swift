@@ -127,10 +127,13 @@ extension PageReader {
     for side in [a.expression, b.expression] {
       if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
-    if statement.problem != nil { return .claim }
     let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
+    if statement.problem != nil {
+      if isEquation, position == 0, !isOld, let leftKey { page.unread.append(leftKey) }
+      return .claim
+    }
     if forced == .assumption { return .assumption }
     if cue == .envisaged, isOld, position == 0, forced == nil { return .declaration }
     if isEquation, cue != .suppose, !hasDerivative, position == 0 || statement.sign == .defines,

@@ -127,8 +127,13 @@ struct PageReader {
     }
     let arguments = SteppedArguments(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
-    for i in parsed.indices { parsed[i].formula = arguments.restoring(parsed[i].formula) }
-    formulas = formulas.map { arguments.restoring($0) }
+    let surveyed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
+    let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
+    func restored(_ formula: Formula) -> Formula {
+      layers.restoring(lists.restoring(arguments.restoring(formula)))
+    }
+    for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
+    formulas = formulas.map { restored($0) }
     let own = parsed.map { $0.formula } + formulas
     let printed = own + (other?.surveyed ?? [])
     let (elided, cases) = (ElidedTimes(surveying: own), CaseVariants(surveying: printed))
@@ -296,7 +301,7 @@ struct PageReader {
   mutating func noteHeld(
     _ facts: [Fact], _ block: Int, _ sentence: Int, in workspace: inout Workspace
   ) {
-    if let last = heldBlock, last != block {
+    if let last = heldBlock, last != block || saysTotalHere {
       held.removeAll { heldBySentence.contains($0) }
       heldBySentence = []
       holdsAll = false

@@ -156,6 +156,8 @@ package struct Page: Sendable {
   package var misprints: [DoubledParameter] = []
   package var declarations: [Declaration] = []
   package var definitions: [DefinitionStatement] = []
+  /// Names of which an equation that cannot be read says what they are.
+  package var unread: [NameKey] = []
   package var dependences: [Dependence] = []
   package var ranges: [StatedRange] = []
   /// Order relations between integers: `k ≤ m ≤ t`, with their statements.

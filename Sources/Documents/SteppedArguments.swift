@@ -96,6 +96,12 @@ struct SteppedArguments {
   /// Whether a letter stands anywhere but in an argument.
   private static func readsBare(_ letter: String, _ formula: Formula) -> Bool {
     if let name = formula.identifier { return name.isPlain(letter) }
+    // `W_{in}`: letters side by side are a label.
+    if case .scripts(let base, let below?, let above, _) = formula.kind,
+      case .juxtaposition = below.kind
+    {
+      return readsBare(letter, base) || above.map { readsBare(letter, $0) } ?? false
+    }
     guard case .juxtaposition(let items) = formula.kind else {
       return formula.children.contains { readsBare(letter, $0) }
     }

@@ -32,6 +32,16 @@ extension Finding {
   ) -> Bool {
     guard let stranger = judged.claim.strangers.first else { return false }
     let name = workspace.variable(stranger)
+    let theory = judge.judge.theory
+    if let key = theory[judged.setting].table.key(of: stranger), theory.page.unread.contains(key) {
+      verdict = .undecided
+      message = Message([
+        .words("What "), .maths(name),
+        .words(
+          " is stands in an equation that is not understood; until then nothing is said here."),
+      ])
+      return true
+    }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.replacingStranger(search, in: &workspace) {
       verdict = .refuted

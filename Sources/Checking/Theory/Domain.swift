@@ -158,7 +158,11 @@ struct DomainSurvey {
         let k = earlier.time ?? earlier.copy,
         let first = t.symbol, let second = k.symbol, first != second, t.literal == nil
       {
-        require(t - k, bound)
+        switch setting.model.direction(from: later.symbol, to: earlier.symbol, in: workspace) {
+        case .past: require(t - k, bound)
+        case .future: require(k - t, bound)
+        case .both: break
+        }
       }
     default: break
     }

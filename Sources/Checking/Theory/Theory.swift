@@ -81,6 +81,12 @@ package struct Theory: Sendable {
       )
     }
     elaborator.knowsShapes = true
+    elaborator.looksAhead = page.derivatives.contains { derivative in
+      guard derivative.statement == statement.index,
+        let chain = settings[setting].table[derivative.numerator]
+      else { return false }
+      return settings[setting].model.direction(from: chain, to: chain, in: workspace) == .future
+    }
     elaborator.held = heldSymbols(statement, setting)
     let left = try elaborator.elaborate(statement.left, in: &workspace)
     let right: Written
@@ -115,6 +121,10 @@ package struct Theory: Sendable {
     // Read again, in another layout, the line finds them in the table.
     strangers += self.strangers[statement.index, default: []].filter { !strangers.contains($0) }
     self.strangers[statement.index] = strangers
+    for key in statement.names where page.unread.contains(key) && isStranger(key, statement) {
+      guard let symbol = elaborator.table[key], !strangers.contains(symbol) else { continue }
+      strangers.append(symbol)
+    }
     var claim = Claim(
       statement: statement.index, setting: setting, left: left, right: right,
       sign: statement.sign, layout: layout, domains: [], strangers: strangers, assumptions: [],

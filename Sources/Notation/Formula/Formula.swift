@@ -73,6 +73,8 @@ package struct Formula: Hashable, Sendable {
     /// Outermost first.
     package var decorations: [Decoration]
     package var font: Font
+    /// The layer of a name that bears one beside its step: `h^{(2)}_t`.
+    package var layer: Int?
     package init(_ name: String, decorations: [Decoration] = [], font: Font = .italic) {
       self.name = name
       self.decorations = decorations
@@ -81,7 +83,7 @@ package struct Formula: Hashable, Sendable {
   }
 
   package enum Decoration: String, Hashable, Sendable {
-    case tilde, hat, bar, vector, dot, ddot, underline, check
+    case tilde, hat, bar, vector, leftArrow, dot, ddot, underline, check
   }
   package enum Font: String, Hashable, Sendable {
     /// A variable.

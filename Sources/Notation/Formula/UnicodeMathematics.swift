@@ -219,6 +219,7 @@ enum UnicodeMathematics {
     case "\u{030C}": return .mark(.check)
     case "\u{0332}", "\u{0331}": return .mark(.underline)
     case "\u{20D7}": return .mark(.vector)
+    case "\u{20D6}": return .mark(.leftArrow)
     default: break
     }
     for (decoration, letters, bases) in precomposed {

@@ -71,7 +71,8 @@ struct UnicodeName {
 
   private static let marks: [String: String] = [
     "tilde": "\u{303}", "widetilde": "\u{303}", "hat": "\u{302}", "widehat": "\u{302}",
-    "bar": "\u{304}", "overline": "\u{304}", "vec": "\u{20D7}", "dot": "\u{307}",
+    "bar": "\u{304}", "overline": "\u{304}", "vec": "\u{20D7}",
+    "overleftarrow": "\u{20D6}", "dot": "\u{307}",
     "ddot": "\u{308}", "check": "\u{30C}", "underline": "\u{332}",
   ]
   private static let fonts: [String] = [

@@ -1,0 +1,83 @@
+import Expressions
+import Notation
+
+/// `\mathbf{1}[a > 0]`, `\mathbb{1}_{a > 0}`, `\mathbb{I}(a \ge b)`: one where the relation holds, entry
+/// by entry, else zero. Between the two lies a set without volume, of which nothing is said.
+extension Elaborator {
+  mutating func indicator(
+    _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    // The brackets stand behind the product that the sign ends.
+    if case .binary(let product, let left, let last) = item.kind, let next = rest.first,
+      Elaborator.isIndicator(last), Elaborator.relation(in: next) != nil
+    {
+      rest.removeFirst()
+      let step = Formula(.juxtaposition([last, next]), last.span.union(next.span))
+      return try elaborate(
+        Formula(.binary(product, left, step), item.span.union(next.span)), in: &workspace)
+    }
+    guard Elaborator.isIndicator(item), let next = rest.first,
+      case .fenced = next.kind, let relation = Elaborator.relation(in: next)
+    else { return nil }
+    rest.removeFirst()
+    return try step(where: relation, item.span.union(next.span), in: &workspace)
+  }
+
+  /// `\mathbb{1}_{a > 0}`; nil where what stands below is no order.
+  mutating func indicator(
+    _ identifier: Formula.Identifier, below: Formula?, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard let below, Elaborator.isIndicator(identifier),
+      let relation = Elaborator.relation(in: below)
+    else { return nil }
+    return try step(where: relation, span, in: &workspace)
+  }
+
+  private mutating func step(
+    where relation: Formula, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard case .relations(let left, let members) = relation.kind, members.count == 1 else {
+      throw Unreadable(.noMeaning, relation.span)
+    }
+    let isGreater: Bool
+    switch members[0].sign {
+    case .greater, .greaterOrEqual: isGreater = true
+    case .less, .lessOrEqual: isGreater = false
+    default: throw Unreadable(.noMeaning, relation.span)
+    }
+    let (a, b) = (
+      try elaborate(left, in: &workspace), try elaborate(members[0].formula, in: &workspace)
+    )
+    let (high, low) =
+      isGreater ? (a.expression, b.expression) : (b.expression, a.expression)
+    func isZero(_ side: Expression) -> Bool {
+      if case .number(let value) = workspace[side] { return value.isZero }
+      return false
+    }
+    var terms = isZero(high) ? [] : [high]
+    if !isZero(low) { terms.append(workspace.expression(.negative(low))) }
+    let step = workspace.expression(.apply(.relu, derivative: 1, workspace.sum(terms)))
+    return Written(step, span, [a, b])
+  }
+
+  private static func relation(in brackets: Formula) -> Formula? {
+    var inner = brackets
+    if case .fenced(_, let content) = brackets.kind { inner = content }
+    if case .relations = inner.kind { return inner }
+    return nil
+  }
+
+  private static func isIndicator(_ formula: Formula) -> Bool {
+    formula.identifier.map { isIndicator($0) } ?? false
+  }
+
+  private static func isIndicator(_ identifier: Formula.Identifier) -> Bool {
+    if !identifier.decorations.isEmpty { return false }
+    switch identifier.name {
+    case "1": return identifier.font != .italic
+    case "I": return identifier.font == .blackboard || identifier.font == .bold
+    case "mathbbm1": return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Notation
+
+/// Layers above and steps below: `h^{(2)}_t`. Where one name bears several numbers so, the number
+/// belongs to the name, and what is said with a letter in its place, `h^{(l)}_t`, is said of every
+/// layer.
+struct Layers {
+  private var numbers: [Int] = []
+
+  init(surveying formulas: [Formula]) {
+    // A letter that counts steps stands with an offset somewhere: `_{t-1}`.
+    var steps: [String] = []
+    for formula in formulas {
+      formula.visit { part in
+        if case .scripts(_, let below?, _, _) = part.kind, let step = AffineLetters(below),
+          step.constant != 0, let letter = step.soleLetter, !steps.contains(letter)
+        {
+          steps.append(letter)
+        }
+      }
+    }
+    var found: [(name: String, number: Int)] = []
+    for formula in formulas {
+      formula.visit { part in
+        guard case .scripts(let base, let below?, let above?, _) = part.kind,
+          let name = base.identifier?.latex, let letter = AffineLetters(below)?.soleLetter,
+          steps.contains(letter),
+          let number = Self.layer(above)?.literal
+        else { return }
+        if !found.contains(where: { $0 == (name, number) }) { found.append((name, number)) }
+      }
+    }
+    let isLayered = found.contains { a in
+      found.contains { $0.name == a.name && $0.number != a.number }
+    }
+    if isLayered, let least = found.map({ $0.number }).min(),
+      let most = found.map({ $0.number }).max()
+    {
+      numbers = Array(least...most)
+    }
+  }
+
+  /// What stands in parentheses above, and what else does.
+  private static func layer(_ above: Formula) -> (
+    place: AffineLetters, literal: Int?, rest: [Formula]
+  )? {
+    var items = [above]
+    if case .juxtaposition(let parts) = above.kind { items = parts }
+    guard case .fenced(.parentheses, let inner) = items[0].kind, let place = AffineLetters(inner)
+    else { return nil }
+    return (place, place.isLiteral ? place.constant : nil, Array(items.dropFirst()))
+  }
+
+  /// The formula with layers as parts of the names; a relation of any layer as those of all.
+  func restoring(_ formula: Formula) -> Formula {
+    if numbers.isEmpty { return formula }
+    if case .list(let items) = formula.kind {
+      let all = items.flatMap { item -> [Formula] in
+        let restored = restoring(item)
+        if case .relations = item.kind, case .list(let own) = restored.kind { return own }
+        return [restored]
+      }
+      return Formula(.list(all), formula.span)
+    }
+    if case .relations(let left, _) = formula.kind, let letter = layerLetter(in: left) {
+      let places = self.places(of: letter, in: formula)
+      let all = numbers.filter { number in
+        places.allSatisfy { numbers.contains(number + $0) }
+      }.map { named(formula, letter, $0) }
+      return all.count == 1 ? all[0] : Formula(.list(all), formula.span)
+    }
+    return named(formula, nil, 0)
+  }
+
+  /// The letter that counts the layers of a formula.
+  private func layerLetter(in formula: Formula) -> String? {
+    var found: String?
+    formula.visit { part in
+      if case .scripts(let base, _, let above?, _) = part.kind, base.identifier != nil,
+        let letter = Self.layer(above)?.place.soleLetter
+      {
+        found = found ?? letter
+      }
+    }
+    return found
+  }
+
+  /// How far from the letter the layers of a formula lie.
+  private func places(of letter: String, in formula: Formula) -> [Int] {
+    var found: [Int] = []
+    formula.visit { part in
+      if case .scripts(let base, _, let above?, _) = part.kind, base.identifier != nil,
+        let layer = Self.layer(above), layer.place.soleLetter == letter
+      {
+        found.append(layer.place.constant)
+      }
+    }
+    return found
+  }
+
+  private func named(_ formula: Formula, _ letter: String?, _ number: Int) -> Formula {
+    guard case .scripts(let base, let below, let above?, let primes) = formula.kind,
+      var name = base.identifier, let layer = Self.layer(above)
+    else { return formula.mappingChildren { named($0, letter, number) } }
+    let value: Int
+    if let literal = layer.literal {
+      value = literal
+    } else if let letter, layer.place.soleLetter == letter {
+      value = number + layer.place.constant
+    } else {
+      return formula
+    }
+    name.layer = value
+    let whole = Formula(.identifier(name), base.span)
+    let rest =
+      layer.rest.count > 1 ? Formula(.juxtaposition(layer.rest), above.span) : layer.rest.first
+    if below == nil, rest == nil, primes == 0 { return whole }
+    return Formula(.scripts(whole, below: below, above: rest, primes: primes), formula.span)
+  }
+}
