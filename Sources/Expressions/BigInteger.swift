@@ -104,21 +104,67 @@ package struct BigInteger: Hashable, Sendable {
       }
       remainder = [UInt32(truncatingIfNeeded: rest)]
     } else {
-      for i in digits.indices.reversed() {
-        for bit in stride(from: 31, through: 0, by: -1) {
-          BigInteger.shiftLeft(&remainder, adding: digits[i] >> UInt32(bit) & 1)
-          if BigInteger.compare(remainder, divisor.digits) >= 0 {
-            remainder = BigInteger.subtracting(remainder, divisor.digits)
-            while remainder.last == 0 { remainder.removeLast() }
-            quotient[i] |= 1 << UInt32(bit)
-          }
-        }
-      }
+      (quotient, remainder) = BigInteger.longDivision(digits, by: divisor.digits)
     }
     return (
       BigInteger(isNegative: isNegative != divisor.isNegative, digits: quotient),
       BigInteger(isNegative: isNegative, digits: remainder)
     )
+  }
+
+  /// Digit by digit; Knuth, *The Art of Computer Programming*, volume 2, section 4.3.1, algorithm D.
+  /// - Precondition: the divisor has at least two digits, and no more than the dividend.
+  private static func longDivision(
+    _ dividend: [UInt32], by divisor: [UInt32]
+  ) -> (quotient: [UInt32], remainder: [UInt32]) {
+    let n = divisor.count
+    let shift = UInt64(divisor[n - 1].leadingZeroBitCount)
+    func shifted(_ digits: [UInt32]) -> [UInt32] {
+      var carry: UInt64 = 0
+      return (digits + [0]).map { digit in
+        let value = UInt64(digit) << shift | carry
+        carry = value >> 32
+        return UInt32(truncatingIfNeeded: value)
+      }
+    }
+    var rest = shifted(dividend)
+    let by = shifted(divisor)
+    let (first, second) = (UInt64(by[n - 1]), UInt64(by[n - 2]))
+    var quotient = [UInt32](repeating: 0, count: rest.count - n)
+    for j in quotient.indices.reversed() {
+      let top = UInt64(rest[j + n]) << 32 | UInt64(rest[j + n - 1])
+      var (guess, left) = top.quotientAndRemainder(dividingBy: first)
+      while guess >> 32 != 0 || guess * second > left << 32 | UInt64(rest[j + n - 2]) {
+        guess -= 1
+        left += first
+        if left >> 32 != 0 { break }
+      }
+      var borrow: Int64 = 0
+      var carry: UInt64 = 0
+      for i in 0...n {
+        let product = guess * UInt64(i < n ? by[i] : 0) + carry
+        carry = product >> 32
+        let value = Int64(rest[i + j]) - Int64(product & 0xFFFF_FFFF) + borrow
+        rest[i + j] = UInt32(truncatingIfNeeded: value)
+        borrow = value >> 32
+      }
+      if borrow < 0 {
+        guess -= 1
+        carry = 0
+        for i in 0...n {
+          let value = UInt64(rest[i + j]) + UInt64(i < n ? by[i] : 0) + carry
+          rest[i + j] = UInt32(truncatingIfNeeded: value)
+          carry = value >> 32
+        }
+      }
+      quotient[j] = UInt32(truncatingIfNeeded: guess)
+    }
+    var remainder = [UInt32](repeating: 0, count: n)
+    for i in 0..<n {
+      let value = UInt64(rest[i]) | UInt64(rest[i + 1]) << 32
+      remainder[i] = UInt32(truncatingIfNeeded: value >> shift)
+    }
+    return (quotient, remainder)
   }
 
   package static func greatestCommonDivisor(_ a: BigInteger, _ b: BigInteger) -> BigInteger {
@@ -157,16 +203,6 @@ package struct BigInteger: Hashable, Sendable {
       difference.append(UInt32(value))
     }
     return difference
-  }
-
-  private static func shiftLeft(_ digits: inout [UInt32], adding low: UInt32) {
-    var carry = low
-    for i in digits.indices {
-      let next = digits[i] >> 31
-      digits[i] = digits[i] << 1 | carry
-      carry = next
-    }
-    if carry > 0 { digits.append(carry) }
   }
 }
 

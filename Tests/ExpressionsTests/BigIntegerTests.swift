@@ -115,3 +115,22 @@ func zero() {
   #expect(!BigInteger.zero.isOdd)
   #expect(BigInteger(-3).isOdd)
 }
+
+@Test("long division is right at the ends of the digits")
+func longDivisionAtDigitEnds() {
+  let base = BigInteger(1 << 32)
+  let ends = [0, 1, 1 << 31, (1 << 32) - 1].map { BigInteger($0) }
+  func numbers(digits: Int) -> [BigInteger] {
+    (0..<digits).reduce([.zero]) { found, _ in
+      found.flatMap { higher in ends.map { higher * base + $0 } }
+    }
+  }
+  let dividends = numbers(digits: 4)
+  for divisor in numbers(digits: 3) where !divisor.isZero {
+    for dividend in dividends {
+      let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
+      #expect(quotient * divisor + remainder == dividend)
+      #expect(remainder < divisor)
+    }
+  }
+}
