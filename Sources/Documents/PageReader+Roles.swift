@@ -178,7 +178,7 @@ extension PageReader {
       return .assumption
     }
     if isEquation, position == 0, forced == nil, cue != .suppose, !isOld, let key = leftKey,
-      namesJacobian(key, statement, b.expression, in: workspace)
+      namesDerivative(key, statement, b.expression, in: workspace)
     {
       return .definition
     }
@@ -222,18 +222,28 @@ extension PageReader {
       && !page.declarations.contains { $0.key == vector }
   }
 
-  /// `J_t = ∂h_t/∂h_{t-1}`: a new name for the derivative of a computed node that is no loss.
-  private mutating func namesJacobian(
+  /// `J_t = ∂h_t/∂h_{t-1}`, `\delta_t = ∂L/∂s_t`: a new name for the derivative of a computed node or
+  /// of a loss.
+  private mutating func namesDerivative(
     _ key: NameKey, _ statement: Statement, _ right: Expression?, in workspace: borrowing Workspace
   ) -> Bool {
-    guard isName(statement.left), let right,
+    guard isName(statement.left), !namesEntries(statement.left), let right,
       case .derivative(let above, let below, _) = workspace[right],
       let numerator = workspace.namedVariable(of: above),
-      workspace.namedVariable(of: below) != nil,
-      let node = scratch.key(of: numerator.symbol), computed.contains(node),
-      !page.scalars.contains(node), page.notation.loss != node,
-      !PageReader.lossNames.contains(node.name)
+      let denominator = workspace.namedVariable(of: below),
+      let node = scratch.key(of: numerator.symbol)
     else { return false }
+    let isLoss =
+      page.scalars.contains(node) || page.notation.loss == node
+      || PageReader.lossNames.contains(node.name)
+    if isLoss {
+      // The error of a step is named at that step.
+      guard let by = scratch.key(of: denominator.symbol), computed.contains(by),
+        denominator.time != nil, key.isFamily
+      else { return false }
+    } else if !computed.contains(node) {
+      return false
+    }
     page.notation.gradients.append((key, statement.left, statement.right))
     remember(key)
     return true

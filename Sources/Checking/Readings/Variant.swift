@@ -224,7 +224,16 @@ struct ReadingOptions {
         case .variable(let denominator) = workspace[b],
         numerator.symbol == denominator.symbol, numerator.time != nil, denominator.time != nil,
         !workspace.derivatives(in: other).contains(where: {
-          workspace.variables(in: $0.of).contains { $0.symbol == numerator.symbol }
+          (workspace.variables(in: $0.of) + workspace.variables(in: $0.by)).contains {
+            $0.symbol == numerator.symbol
+          }
+        }),
+        // Without a direct edge nothing is left between two steps.
+        setting.model.definitions.contains(where: { definition in
+          definition.symbol == numerator.symbol
+            && workspace.variables(in: definition.body).contains {
+              $0.symbol == numerator.symbol
+            }
         })
       else { continue }
       let held = setting.model.definitions.filter {
