@@ -143,7 +143,7 @@ extension Differentiation {
       return try derivative(numerator, at: indices, pass, &workspace)
     }
     if isByParameter {
-      guard let step = latestTime(in: numerator, workspace) else {
+      guard let step = try latestTime(in: numerator, workspace) else {
         return try derivative(numerator, at: indices, pass, &workspace)
       }
       pass.reach = .ownStep(step)
@@ -197,11 +197,16 @@ extension Differentiation {
     }
   }
 
-  /// The latest of the times at which an expression's variables stand, as far as they compare.
-  private func latestTime(in root: Expression, _ workspace: borrowing Workspace) -> Time? {
+  /// The latest of the times at which an expression's variables stand, as far as they compare. A sum
+  /// over steps has no step of its own.
+  private func latestTime(
+    in root: Expression, _ workspace: borrowing Workspace
+  ) throws(DerivativeProblem) -> Time? {
+    let free = workspace.freeTimes(in: root)
     var latest: Time?
     for variable in workspace.variables(in: root) {
       guard let time = variable.time else { continue }
+      if !time.terms.allSatisfy({ free.contains($0.symbol) }) { throw .unsupported(root) }
       if let known = latest, let gap = (time - known).literal, gap <= 0 { continue }
       latest = time
     }
