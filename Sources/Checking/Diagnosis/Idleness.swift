@@ -21,7 +21,7 @@ struct Idleness {
       }
     }
     self.looksAhead = looksAhead
-    var known: [(Expression, [[Expression]])] = []
+    var known: [(side: Expression, derivatives: [[Expression]])] = []
     for side in [relation.left, relation.right] {
       known.append((side, workspace.derivatives(in: side).map { [$0.of, $0.by] }))
     }
