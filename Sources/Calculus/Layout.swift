@@ -166,11 +166,12 @@ extension Differentiation {
       try isColumn
       ? derivative(numerator, at: indices, pass, &workspace)
       : derivative(of: variable, at: own, pass, &workspace)
-    if let identity { return identity }
+    // Where the times do not compare, it may be the node itself or may read it.
+    if identity != nil, !isOpen(variable, against: target) { return identity }
     func equation(_ body: Expression, _ workspace: inout Workspace) -> Expression {
       isColumn ? workspace.expression(.tensorFunction(.vec, body)) : body
     }
-    var terms: [Expression?] = []
+    var terms = [identity]
     if let time = variable.time {
       for way in alternatives(for: variable.symbol, at: time, &workspace) {
         let body = equation(way.body, &workspace)
@@ -182,6 +183,15 @@ extension Differentiation {
       terms.append(try derivative(body, at: own, pass, &workspace))
     }
     return workspace.plus(terms)
+  }
+
+  /// Whether a variable is the target at some times and another node at others.
+  private func isOpen(_ variable: Variable, against target: Target) -> Bool {
+    guard let time = variable.time else { return false }
+    return target.members.contains { member in
+      member.symbol == variable.symbol
+        && member.time.map { knowledge.areEqual(time, $0) == .open } ?? false
+    }
   }
 
   /// A computed node that is named exists: its equation holds there, or the next one reads it.

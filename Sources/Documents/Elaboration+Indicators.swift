@@ -50,12 +50,8 @@ extension Elaborator {
     )
     let (high, low) =
       isGreater ? (a.expression, b.expression) : (b.expression, a.expression)
-    func isZero(_ side: Expression) -> Bool {
-      if case .number(let value) = workspace[side] { return value.isZero }
-      return false
-    }
-    var terms = isZero(high) ? [] : [high]
-    if !isZero(low) { terms.append(workspace.expression(.negative(low))) }
+    var terms = workspace.isZero(high) ? [] : [high]
+    if !workspace.isZero(low) { terms.append(workspace.expression(.negative(low))) }
     let step = workspace.expression(.apply(.relu, derivative: 1, workspace.sum(terms)))
     return Written(step, span, [a, b])
   }

@@ -24,9 +24,9 @@ struct Layers {
         guard case .scripts(let base, let below?, let above?, _) = part.kind,
           let name = base.identifier?.latex, let letter = AffineLetters(below)?.soleLetter,
           steps.contains(letter),
-          let number = Self.layer(above)?.literal
+          let place = Self.layer(above)?.place, place.isLiteral
         else { return }
-        if !found.contains(where: { $0 == (name, number) }) { found.append((name, number)) }
+        found.append((name, place.constant))
       }
     }
     let isLayered = found.contains { a in
@@ -40,14 +40,12 @@ struct Layers {
   }
 
   /// What stands in parentheses above, and what else does.
-  private static func layer(_ above: Formula) -> (
-    place: AffineLetters, literal: Int?, rest: [Formula]
-  )? {
+  private static func layer(_ above: Formula) -> (place: AffineLetters, rest: [Formula])? {
     var items = [above]
     if case .juxtaposition(let parts) = above.kind { items = parts }
     guard case .fenced(.parentheses, let inner) = items[0].kind, let place = AffineLetters(inner)
     else { return nil }
-    return (place, place.isLiteral ? place.constant : nil, Array(items.dropFirst()))
+    return (place, Array(items.dropFirst()))
   }
 
   /// The formula with layers as parts of the names; a relation of any layer as those of all.
@@ -61,37 +59,26 @@ struct Layers {
       }
       return Formula(.list(all), formula.span)
     }
-    if case .relations(let left, _) = formula.kind, let letter = layerLetter(in: left) {
-      let places = self.places(of: letter, in: formula)
+    if case .relations(let left, _) = formula.kind,
+      let letter = places(in: left).compactMap({ $0.soleLetter }).first
+    {
+      let places = places(in: formula).filter { $0.soleLetter == letter }
       let all = numbers.filter { number in
-        places.allSatisfy { numbers.contains(number + $0) }
+        places.allSatisfy { numbers.contains(number + $0.constant) }
       }.map { named(formula, letter, $0) }
       return all.count == 1 ? all[0] : Formula(.list(all), formula.span)
     }
     return named(formula, nil, 0)
   }
 
-  /// The letter that counts the layers of a formula.
-  private func layerLetter(in formula: Formula) -> String? {
-    var found: String?
+  /// The layers that a formula names.
+  private func places(in formula: Formula) -> [AffineLetters] {
+    var found: [AffineLetters] = []
     formula.visit { part in
       if case .scripts(let base, _, let above?, _) = part.kind, base.identifier != nil,
-        let letter = Self.layer(above)?.place.soleLetter
+        let layer = Self.layer(above)
       {
-        found = found ?? letter
-      }
-    }
-    return found
-  }
-
-  /// How far from the letter the layers of a formula lie.
-  private func places(of letter: String, in formula: Formula) -> [Int] {
-    var found: [Int] = []
-    formula.visit { part in
-      if case .scripts(let base, _, let above?, _) = part.kind, base.identifier != nil,
-        let layer = Self.layer(above), layer.place.soleLetter == letter
-      {
-        found.append(layer.place.constant)
+        found.append(layer.place)
       }
     }
     return found
@@ -102,8 +89,8 @@ struct Layers {
       var name = base.identifier, let layer = Self.layer(above)
     else { return formula.mappingChildren { named($0, letter, number) } }
     let value: Int
-    if let literal = layer.literal {
-      value = literal
+    if layer.place.isLiteral {
+      value = layer.place.constant
     } else if let letter, layer.place.soleLetter == letter {
       value = number + layer.place.constant
     } else {

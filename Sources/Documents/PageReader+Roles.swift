@@ -107,7 +107,9 @@ extension PageReader {
     if statement.sign == .elementOf, let interval = RealInterval(right) {
       return decideMembership(&statement, interval, forced, cue, in: &workspace)
     }
-    if let role = defineFunction(&statement, position, in: &workspace) { return role }
+    if forced != .claim, let role = defineFunction(&statement, position, in: &workspace) {
+      return role
+    }
     let a = names(in: left, in: &workspace)
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }

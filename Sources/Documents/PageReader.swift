@@ -125,12 +125,12 @@ struct PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
-    let arguments = SteppedArguments(
-      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     let surveyed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
+    let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
+    let losses = SteppedLosses(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
-      layers.restoring(lists.restoring(arguments.restoring(formula)))
+      losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula))))
     }
     for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
     formulas = formulas.map { restored($0) }

@@ -52,9 +52,9 @@ extension PageReader {
   private static let matrixWords = ["matrix", "matrices", "矩阵"]
 
   private static func isCopula(_ words: String) -> Bool {
-    ["is", "be", "equals", "ist", "sei", "为", "是", "等于"].contains { word in
-      Wording.tokens(of: Array(words.utf8)).map { $0.text }
-        == Wording.tokens(of: Array(word.utf8)).map { $0.text }
+    let tokens = Wording.tokens(of: Array(words.utf8)).map { $0.text }
+    return ["is", "be", "equals", "ist", "sei", "为", "是", "等于"].contains { word in
+      tokens == Wording.tokens(of: Array(word.utf8)).map { $0.text }
     }
   }
 

@@ -129,6 +129,16 @@ extension Node {
     }
   }
 
+  /// The indices that stand in this node itself, not in its children.
+  package var ownIndices: [Index] {
+    switch self {
+    case .entry(_, let indices): return indices
+    case .delta(let a, let b): return [a, b]
+    case .unitVector(let index, _): return [index]
+    default: return []
+    }
+  }
+
   func mappingOwnTimes(_ change: (Time) -> Time) -> Node {
     switch self {
     case .variable(let variable):

@@ -117,15 +117,24 @@ extension Workspace {
   /// Whether a label occurs free.
   package func mentions(_ label: IndexSymbol, in root: Expression) -> Bool {
     let node = self[root]
+    if node.ownIndices.contains(.label(label)) { return true }
     switch node {
-    case .entry(_, let indices): if indices.contains(.label(label)) { return true }
-    case .delta(let a, let b): return a == .label(label) || b == .label(label)
-    case .unitVector(let index, _): return index == .label(label)
     case .tabulate(let labels, _): if labels.contains(label) { return false }
     case .indexSum(let bound, _): if bound == label { return false }
     default: break
     }
     return node.children.contains { mentions(label, in: $0) }
+  }
+
+  /// Whether the expression is a written zero.
+  package func isZero(_ expression: Expression) -> Bool {
+    switch self[expression] {
+    case .number(let value): return value.isZero
+    case .decimal(let value, _): return value.isZero
+    case .zero: return true
+    case .negative(let operand): return isZero(operand)
+    default: return false
+    }
   }
 
   /// The subexpression at a place; nil if the path leaves the tree.

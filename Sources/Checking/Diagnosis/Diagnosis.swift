@@ -32,8 +32,9 @@ extension Finding {
   ) -> Bool {
     guard let stranger = judged.claim.strangers.first else { return false }
     let name = workspace.variable(stranger)
-    let theory = judge.judge.theory
-    if let key = theory[judged.setting].table.key(of: stranger), theory.page.unread.contains(key) {
+    if let key = judge.judge.theory[judged.setting].table.key(of: stranger),
+      judge.judge.theory.page.unread.contains(key)
+    {
       verdict = .undecided
       message = Message([
         .words("What "), .maths(name),

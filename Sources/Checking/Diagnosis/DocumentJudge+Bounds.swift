@@ -91,8 +91,7 @@ extension DocumentJudge {
   private mutating func holds(
     _ claim: Claim, _ statement: Statement, in workspace: inout Workspace
   ) -> Bool {
-    let result = try? judge.evaluate(judge.base(claim), statement, in: &workspace)
-    return result?.hearing.verdict.isAccepted ?? false
+    judge.accepting(judge.base(claim), statement, in: &workspace) != nil
   }
 
   /// The claim with one of its bounds, or both, allowed to be attained.

@@ -102,19 +102,9 @@ extension EditEnumeration {
     _ root: Expression, _ factors: [Expression], _ path: Path, in workspace: inout Workspace
   ) {
     for (from, to) in factors.indices.dropFirst().flatMap({ [($0, $0 - 1), ($0 - 1, $0)] }) {
-      var source = factors[from]
-      var isTurned = false
-      if case .transpose(let operand) = workspace[source] {
-        source = operand
-        isTurned = true
-      }
+      let (source, sourceIsTurned) = workspace.untransposed(factors[from])
       guard case .hadamard(let parts) = workspace[source] else { continue }
-      var target = factors[to]
-      var targetIsTurned = false
-      if case .transpose(let operand) = workspace[target] {
-        target = operand
-        targetIsTurned = true
-      }
+      let (target, targetIsTurned) = workspace.untransposed(factors[to])
       for place in parts.indices {
         guard let shape = shape(of: parts[place], in: workspace),
           shape == self.shape(of: target, in: workspace)
@@ -124,7 +114,7 @@ extension EditEnumeration {
         let left = workspace.hadamard(rest)
         let grown = workspace.hadamard([target, parts[place]])
         var new = factors
-        new[from] = isTurned ? workspace.expression(.transpose(left)) : left
+        new[from] = sourceIsTurned ? workspace.expression(.transpose(left)) : left
         new[to] = targetIsTurned ? workspace.expression(.transpose(grown)) : grown
         add(path, root, workspace.product(new), nil, 4)
       }
@@ -148,21 +138,16 @@ extension EditEnumeration {
   }
 }
 
+extension Workspace {
+  fileprivate func untransposed(_ factor: Expression) -> (operand: Expression, isTurned: Bool) {
+    if case .transpose(let operand) = self[factor] { return (operand, true) }
+    return (factor, false)
+  }
+}
+
 extension Time {
   /// t − 1 for t + 1; nil where nothing is added.
   var mirrored: Time? {
     terms.isEmpty || constant == 0 ? nil : self - 2 * constant
-  }
-}
-
-extension Node {
-  /// The indices that stand in this node itself.
-  fileprivate var ownIndices: [Index] {
-    switch self {
-    case .entry(_, let indices): return indices
-    case .delta(let a, let b): return [a, b]
-    case .unitVector(let index, _): return [index]
-    default: return []
-    }
   }
 }

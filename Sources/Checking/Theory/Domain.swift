@@ -310,16 +310,3 @@ struct DomainSurvey {
 extension Time {
   var isAlwaysTrue: Bool { literal.map { $0 >= 0 } ?? false }
 }
-
-extension Workspace {
-  /// Whether the expression is a written zero.
-  func isZero(_ expression: Expression) -> Bool {
-    switch self[expression] {
-    case .number(let value): return value.isZero
-    case .decimal(let value, _): return value.isZero
-    case .zero: return true
-    case .negative(let operand): return isZero(operand)
-    default: return false
-    }
-  }
-}
