@@ -362,7 +362,7 @@ extension Elaborator {
   private mutating func namedGradient(
     _ key: NameKey, _ time: AffineLetters?, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
-    guard !isScratch, let entry = page.gradients.first(where: { $0.key == key }) else { return nil }
+    guard !isScratch, let entry = page.gradient(of: key, at: position) else { return nil }
     var written = try elaborate(entry.gradient, in: &workspace)
     if let time, case .scripts(_, let below, let above, _) = entry.name.kind {
       for script in [below, above] {

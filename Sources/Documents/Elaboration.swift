@@ -13,6 +13,19 @@ package struct GradientMarks: OptionSet, Hashable, Sendable {
   package static let bar = GradientMarks(rawValue: 4)
 }
 
+/// A name that stands for a derivative: δ_t for ∂L/∂a_t.
+package struct NamedGradient: Sendable {
+  package var key: NameKey
+  package var name: Formula
+  package var gradient: Formula
+  /// What the derivative mentions.
+  package var names: [NameKey]
+  /// What is differentiated, if that has a name.
+  package var numerator: NameKey?
+  /// Where it is explained.
+  package var statement: Int
+}
+
 /// What a page fixes about reading its formulas, apart from the symbols of a model.
 package struct PageNotation: Sendable {
   package var lexicon: Lexicon
@@ -21,8 +34,8 @@ package struct PageNotation: Sendable {
   package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
   /// Functions of the page's own: the formal argument and what it is replaced in.
   package var functions: [(name: String, argument: Formula, body: Formula)] = []
-  /// Names that the page explains as gradients.
-  package var gradients: [(key: NameKey, name: Formula, gradient: Formula)] = []
+  /// Names that the page explains as derivatives.
+  package var gradients: [NamedGradient] = []
   /// The scalar that gradients by name are taken of.
   package var loss: NameKey?
   /// Names that the page writes with what they depend on: `L_t(h_t)`.
@@ -65,6 +78,8 @@ package struct Elaborator {
   package var knowsShapes = false
   /// Whether only names are wanted: what the page defines of gradients is not unfolded.
   package var isScratch = false
+  /// The statement that is read.
+  package var position = Int.max
 
   var labels: [(letter: String, index: IndexSymbol)] = []
   var boundTimes: [(letter: String, symbol: TimeSymbol)] = []
@@ -279,6 +294,12 @@ package struct Elaborator {
 }
 
 extension PageNotation {
+  /// What a name stands for where a statement stands: as explained nearest above, else first.
+  package func gradient(of key: NameKey, at position: Int) -> NamedGradient? {
+    let own = gradients.filter { $0.key == key }
+    return own.last { $0.statement <= position } ?? own.first
+  }
+
   /// The page's time variable of a name.
   package mutating func timeSymbol(
     _ letter: String, in workspace: inout Workspace

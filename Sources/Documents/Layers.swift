@@ -1,8 +1,8 @@
 import Notation
 
-/// Layers above and steps below: `h^{(2)}_t`. Where one name bears several numbers so, the number
-/// belongs to the name, and what is said with a letter in its place, `h^{(l)}_t`, is said of every
-/// layer.
+/// Layers above, `h^{(2)}_t` beside the step, `W^{[2]}` without steps. Where one name bears several
+/// numbers so, the number belongs to the name, and what is said with a letter in its place,
+/// `h^{(l)}_t`, is said of every layer.
 struct Layers {
   private var numbers: [Int] = []
 
@@ -36,16 +36,76 @@ struct Layers {
       let most = found.map({ $0.number }).max()
     {
       numbers = Array(least...most)
+    } else {
+      numbers = Self.layersWithoutSteps(formulas)
     }
   }
 
-  /// What stands in parentheses above, and what else does.
+  /// The numbers above the names of `a^{[2]} = \tanh(W^{[2]} a^{[1]} + b^{[2]})`: steps share
+  /// their parameters, layers have their own.
+  private static func layersWithoutSteps(_ formulas: [Formula]) -> [Int] {
+    var numbers: [Int] = []
+    var (runs, computed, parameters): (Bool, [String], [String]) = (false, [], [])
+    var readers: [(name: String, number: Int)] = []
+    var isShared = false
+    for formula in formulas {
+      formula.visit { part in
+        guard case .scripts(let base, let below, let above?, _) = part.kind,
+          let name = base.identifier, let layer = Self.layer(above)
+        else { return }
+        runs = runs || below != nil || !layer.place.isLiteral
+        let number = layer.place.constant
+        if !numbers.contains(number) { numbers.append(number) }
+        if name.isUppercase { parameters.append(name.latex) }
+      }
+      for case .relations(let left, let members) in Lexicon.relationsIn(formula).map(\.kind) {
+        guard case .scripts(let base, nil, let above?, 0) = left.kind,
+          let name = base.identifier?.latex, let number = Self.layer(above)?.place.constant,
+          let right = members.first, right.sign == .equal || right.sign == .defines
+        else { continue }
+        computed.append(name)
+        for read in Self.unnumbered(right.formula) {
+          isShared = isShared || readers.contains { $0.name == read && $0.number != number }
+          readers.append((read, number))
+        }
+      }
+    }
+    let areLayers =
+      !runs && !isShared && numbers.count > 1 && !computed.isEmpty
+      && parameters.contains { !computed.contains($0) }
+    return areLayers ? numbers.sorted() : []
+  }
+
+  /// The names that a formula reads without a number above: neither functions nor constants.
+  private static func unnumbered(_ formula: Formula) -> [String] {
+    switch formula.kind {
+    case .identifier(let name):
+      return name.font == .italic && StandardFunction(name) == nil ? [name.latex] : []
+    case .scripts(let base, _, let above, _):
+      return above.flatMap { layer($0) } == nil ? unnumbered(base) : []
+    case .juxtaposition(let items):
+      return items.indices.flatMap { i in
+        i + 1 < items.count && items[i].identifier != nil && items[i + 1].isParenthesised
+          ? [] : unnumbered(items[i])
+      }
+    default: return formula.children.flatMap { unnumbered($0) }
+    }
+  }
+
+  /// What stands in parentheses or brackets above, and what else does.
   private static func layer(_ above: Formula) -> (place: AffineLetters, rest: [Formula])? {
     var items = [above]
     if case .juxtaposition(let parts) = above.kind { items = parts }
-    guard case .fenced(.parentheses, let inner) = items[0].kind, let place = AffineLetters(inner)
+    guard case .fenced(let fence, let inner) = items[0].kind,
+      fence == .parentheses || fence == .brackets, let place = AffineLetters(inner)
     else { return nil }
     return (place, Array(items.dropFirst()))
+  }
+
+  private func isBracketed(_ above: Formula) -> Bool {
+    if case .juxtaposition(let parts) = above.kind { return parts.first.map(isBracketed) ?? false }
+    if case .fenced(.brackets, _) = above.kind { return true }
+    return false
   }
 
   /// The formula with layers as parts of the names; a relation of any layer as those of all.
@@ -96,7 +156,7 @@ struct Layers {
     } else {
       return formula
     }
-    name.layer = value
+    name.layer = isBracketed(above) ? "[\(value)]" : "(\(value))"
     let whole = Formula(.identifier(name), base.span)
     let rest =
       layer.rest.count > 1 ? Formula(.juxtaposition(layer.rest), above.span) : layer.rest.first

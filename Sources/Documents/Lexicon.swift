@@ -219,7 +219,7 @@ package struct Lexicon: Sendable {
 
   /// `W_{in}` is a word where i counts nothing else on the page.
   private mutating func noteWords(_ formulas: [Formula], _ occurrences: [Occurrence]) {
-    func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "in" }
+    func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "{in}" }
     func counts(_ script: Formula) -> Bool {
       !isWord(script)
         && Lexicon.letters(of: script).contains { $0.identifier?.isPlain("i") == true }
@@ -237,7 +237,7 @@ package struct Lexicon: Sendable {
     }
     if isCounted { return }
     for occurrence in occurrences where occurrence.below.map(isWord) ?? false {
-      labelled.insert(occurrence.base + "_in")
+      labelled.insert(occurrence.base + "_{in}")
     }
   }
 

@@ -39,7 +39,7 @@ extension Formula.Identifier {
       case .check: text = "\\check{" + text + "}"
       }
     }
-    if let layer { text += "^{(\(layer))}" }
+    if let layer { text += "^{" + layer + "}" }
     return text
   }
 

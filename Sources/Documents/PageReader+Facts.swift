@@ -167,11 +167,12 @@ extension PageReader {
       guard let formula = formula(block, sentence, nameFormula),
         let explained = self.formula(block, sentence, gradient)
       else { return }
-      noteGradient(formula, explained, in: &workspace)
+      noteGradient(formula, explained, at: statement, in: &workspace)
     case .gradientInWords(let name, let loss, let node):
       guard let name = formula(block, sentence, name), let node = formula(block, sentence, node)
       else { return }
-      wordedGradients.append((name, loss.flatMap { formula(block, sentence, $0) }, node))
+      wordedGradients.append(
+        (name, loss.flatMap { formula(block, sentence, $0) }, node, statement))
     case .copy, .independent, .held, .total, .immediate, .elementwiseSquares, .reachesBack,
       .newModel:
       break

@@ -8,7 +8,7 @@ extension PageReader {
 
   /// `δ_t` for `∂L/∂z_t`; `du_t` for `∂L/∂u_t`, and so on.
   mutating func noteGradient(
-    _ name: Formula, _ gradient: Formula, in workspace: inout Workspace
+    _ name: Formula, _ gradient: Formula, at statement: Int, in workspace: inout Workspace
   ) {
     noteLoss(gradient)
     var target = name
@@ -32,8 +32,17 @@ extension PageReader {
     guard let (key, _) = self.name(of: target, in: &workspace) else { return }
     var explained = gradient
     if case .relations(let left, _) = gradient.kind { explained = left }
-    page.notation.gradients.append((key, target, explained))
-    page.gradientMentions.append((key, names(in: explained, in: &workspace).keys))
+    let mentioned = names(in: explained, in: &workspace)
+    var numerator: NameKey?
+    if let expression = mentioned.expression,
+      case .derivative(let above, _, _) = workspace[expression]
+    {
+      numerator = workspace.namedVariable(of: above).flatMap { scratch.key(of: $0.symbol) }
+    }
+    page.notation.gradients.append(
+      NamedGradient(
+        key: key, name: target, gradient: explained, names: mentioned.keys, numerator: numerator,
+        statement: statement))
   }
 
   private func denominator(of gradient: Formula) -> Formula? {
@@ -78,9 +87,10 @@ extension PageReader {
       // The backward pass of a loss without a name.
       page.notation.loss = NameKey("L")
     }
-    for (name, loss, node) in wordedGradients {
+    for (name, loss, node, statement) in wordedGradients {
       guard let numerator = loss?.scriptedBase.map({ _ in loss }) ?? lossFormula else { continue }
-      noteGradient(name, Formula.partialDerivative(of: numerator, by: node), in: &workspace)
+      noteGradient(
+        name, Formula.partialDerivative(of: numerator, by: node), at: statement, in: &workspace)
     }
   }
 

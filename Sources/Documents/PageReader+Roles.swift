@@ -179,7 +179,8 @@ extension PageReader {
     {
       return .assumption
     }
-    if isEquation, position == 0, forced == nil, cue != .suppose, !isOld, let key = leftKey,
+    if isEquation, position == 0, forced == nil, cue != .suppose, let key = leftKey,
+      !isOld || isNameOfEarlierSection(key),
       namesDerivative(key, statement, b.expression, in: workspace)
     {
       return .definition
@@ -239,16 +240,24 @@ extension PageReader {
       page.scalars.contains(node) || page.notation.loss == node
       || PageReader.lossNames.contains(node.name)
     if isLoss {
-      // The error of a step is named at that step.
       guard let by = scratch.key(of: denominator.symbol), computed.contains(by),
-        denominator.time != nil, key.isFamily
+        (denominator.time != nil) == key.isFamily
       else { return false }
     } else if !computed.contains(node) {
       return false
     }
-    page.notation.gradients.append((key, statement.left, statement.right))
+    page.notation.gradients.append(
+      NamedGradient(
+        key: key, name: statement.left, gradient: statement.right,
+        names: statement.names.filter { $0 != key }, numerator: node, statement: statement.index))
     remember(key)
     return true
+  }
+
+  /// Whether a section above gave the name to another derivative.
+  private func isNameOfEarlierSection(_ key: NameKey) -> Bool {
+    let own = page.notation.gradients.filter { $0.key == key }
+    return !own.isEmpty && own.allSatisfy { $0.statement < boundary }
   }
 
   /// Whether a proof by induction supposes something of what is computed already.
@@ -292,23 +301,36 @@ extension PageReader {
         ]), statement.span)
     if statement.sign == .elementOf, let space = Space(statement.right) {
       var targets = [statement.left]
+      var isAbridged = false
       if case .list(let items) = statement.left.kind {
         targets = items.filter { if case .dots = $0.kind { false } else { true } }
+        isAbridged = targets.count < items.count
       }
       var keys: [NameKey] = []
+      var times: [AffineLetters?] = []
       for target in targets {
-        guard let (key, _) = name(of: target, in: &workspace), isName(target) else { return false }
+        guard let (key, time) = name(of: target, in: &workspace), isName(target) else {
+          return false
+        }
         keys.append(key)
+        times.append(time)
       }
       var dimensions: [Dimension] = []
       for factor in space.factors {
         dimensions.append(page.notation.dimension(of: factor, in: &workspace))
       }
       for key in keys {
-        page.declarations.append(
-          Declaration(
-            key: key, shape: Shape(dimensions).canonical, properties: [],
-            statement: statement.index, block: statement.block))
+        var declaration = Declaration(
+          key: key, shape: Shape(dimensions).canonical, properties: [],
+          statement: statement.index, block: statement.block)
+        // `h_1, …, h_T` are all that there are.
+        let listed = times.indices.filter { keys[$0] == key }.compactMap { times[$0] }
+        if isAbridged, let first = listed.first, let last = listed.last, first.isLiteral,
+          !last.isLiteral
+        {
+          declaration.steps = (first, last)
+        }
+        page.declarations.append(declaration)
         remember(key)
         if statement.block > (lastDefinitionBlock(of: key) ?? statement.block) {
           redeclared.insert(key)

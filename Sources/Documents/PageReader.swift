@@ -70,7 +70,7 @@ struct PageReader {
   var conventions: [(block: Int, sentence: Int, part: Int)] = []
   var sharedShape: (Formula, Formula)?
   /// Gradients that a sentence explains without a formula for them: name, of what, by what.
-  var wordedGradients: [(name: Formula, loss: Formula?, node: Formula)] = []
+  var wordedGradients: [(name: Formula, loss: Formula?, node: Formula, statement: Int)] = []
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
@@ -190,7 +190,9 @@ struct PageReader {
   /// Takes over what another document states.
   mutating func adopt(_ other: Page) {
     page.declarations = other.declarations.map {
-      Declaration(key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1)
+      Declaration(
+        key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1,
+        steps: $0.steps)
     }
     page.definitions = other.definitions
     for i in page.definitions.indices {
@@ -198,6 +200,7 @@ struct PageReader {
       page.definitions[i].range?.statement = -1
       page.definitions[i].range?.block = -1
     }
+    for i in page.notation.gradients.indices { page.notation.gradients[i].statement = -1 }
     page.dependences = other.dependences
     for i in page.dependences.indices { page.dependences[i].statement = -1 }
     page.ranges = other.ranges

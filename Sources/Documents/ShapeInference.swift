@@ -187,7 +187,10 @@ package struct ShapeInference: Sendable {
       }
       return .scalar
     case .tabulate(let labels, let body):
-      _ = try shape(of: body, in: workspace)
+      let entry = try shape(of: body, in: workspace)
+      guard entry.canonical.isScalar else {
+        throw ShapeMismatch(.indices, in: root, body, entry)
+      }
       return resolved(Shape(labels.map { workspace[$0].dimension }))
     case .timeProduct(_, _, _, let body, _):
       let shape = try shape(of: body, in: workspace)

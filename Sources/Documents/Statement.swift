@@ -70,6 +70,8 @@ package struct Declaration: Sendable {
   /// Whether it is supposed for its own paragraph alone.
   package var isLocal = false
   package var clause = 0
+  /// The first and the last of a family whose members are listed: `h_1, …, h_T`.
+  package var steps: (from: AffineLetters, through: AffineLetters)?
 }
 
 extension Page {
@@ -175,8 +177,6 @@ package struct Page: Sendable {
   package var marksImmediate = false
   /// Every derivative of a named node that the page writes.
   package var derivatives: [(numerator: NameKey, denominator: NameKey, statement: Int)] = []
-  /// The names that the explanation of a gradient's name mentions.
-  package var gradientMentions: [(key: NameKey, names: [NameKey])] = []
   /// All formulas, for surveys of documents that take this one.
   package var surveyed: [Formula] = []
   /// Every name that the page uses, in order of appearance.

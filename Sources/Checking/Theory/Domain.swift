@@ -266,6 +266,20 @@ struct DomainSurvey {
             isMentioned = true
           }
         }
+      } else {
+        // What is only summed exists where the sum runs.
+        let free = workspace.freeTimes(in: definition.body)
+        workspace.visit(definition.body) { _, node in
+          guard case .timeSum(let letter, let from, let through, let body) = node,
+            (from.terms + through.terms).allSatisfy({ free.contains($0.symbol) })
+          else { return }
+          for variable in workspace.variables(in: body) where variable.symbol == symbol {
+            guard let at = variable.time, at.symbol == letter else { continue }
+            lows.append(from + at.constant)
+            highs.append(through + at.constant)
+            isMentioned = true
+          }
+        }
       }
     }
     guard isMentioned else { return [] }

@@ -39,7 +39,9 @@ private struct Assembly {
   }
 
   private func elaborator() -> Elaborator {
-    Elaborator(page: notation, table: setting.table, layout: .numerator)
+    var elaborator = Elaborator(page: notation, table: setting.table, layout: .numerator)
+    elaborator.position = builder.position
+    return elaborator
   }
 
   private mutating func keep(_ elaborator: Elaborator) {
@@ -87,6 +89,7 @@ private struct Assembly {
     generalizeParts(in: &workspace)
     generalizeLoss(in: &workspace)
     startAfterInstances()
+    boundByInputs(in: &workspace)
   }
 
   /// A recurrence beside an equation for its first state starts right after it.
@@ -96,6 +99,51 @@ private struct Assembly {
       guard definition.time != nil, definition.from == nil else { continue }
       let times = setting.model.instances(of: definition.symbol).compactMap { $0.instance?.literal }
       if let last = times.max() { setting.model.definitions[i].from = Time(last + 1) }
+    }
+  }
+
+  /// An equation without a range of its own holds where the listed inputs that it reads are.
+  private mutating func boundByInputs(in workspace: inout Workspace) {
+    var bounds: [(symbol: Symbol, from: Time?, through: Time?)] = []
+    for key in setting.table.keys {
+      guard let symbol = setting.table[key], !setting.model.computes(symbol),
+        let steps = page.shapeDeclaration(of: key, at: builder.position)?.steps
+      else { continue }
+      var elaborator = self.elaborator()
+      bounds.append(
+        (
+          symbol, elaborator.time(steps.from, in: &workspace),
+          elaborator.time(steps.through, in: &workspace)
+        ))
+      keep(elaborator)
+    }
+    if bounds.isEmpty { return }
+    for i in setting.model.definitions.indices {
+      guard let formal = setting.model.definitions[i].time else { continue }
+      for variable in workspace.variables(in: setting.model.definitions[i].body) {
+        guard let time = variable.time, time.symbol == formal,
+          let bound = bounds.first(where: { $0.symbol == variable.symbol })
+        else { continue }
+        if setting.model.definitions[i].from == nil, let from = bound.from {
+          setting.model.definitions[i].from = from - time.constant
+        }
+        if setting.model.definitions[i].through == nil, let through = bound.through {
+          setting.model.definitions[i].through = through - time.constant
+        }
+      }
+      let own = setting.model.definitions[i]
+      if !isReadAtOtherSteps(own.symbol, in: workspace) {
+        bounds.append((own.symbol, own.from, own.through))
+      }
+    }
+  }
+
+  private func isReadAtOtherSteps(_ symbol: Symbol, in workspace: borrowing Workspace) -> Bool {
+    setting.model.definitions.contains { definition in
+      workspace.variables(in: definition.body).contains { variable in
+        guard variable.symbol == symbol, let time = variable.time else { return false }
+        return time.symbol == definition.time && time.constant != 0
+      }
     }
   }
 

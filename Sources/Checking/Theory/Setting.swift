@@ -64,7 +64,7 @@ struct SettingBuilder {
   /// Where the claim stands.
   let position: Int
   /// What the claim differentiates though nothing computes it.
-  let numerators: [NameKey]
+  private var numerators: [NameKey]
 
   private(set) var chosen: [Int] = []
   private(set) var opaqueKeys: [NameKey] = []
@@ -224,6 +224,13 @@ struct SettingBuilder {
     while !queue.isEmpty {
       let key = queue.removeFirst()
       guard seen.insert(key).inserted else { continue }
+      if let gradient = page.notation.gradient(of: key, at: position) {
+        queue += gradient.names
+        if let numerator = gradient.numerator, !numerators.contains(numerator) {
+          numerators.append(numerator)
+          seen.remove(numerator)
+        }
+      }
       let own = definitions(of: key).filter { !isOfAnotherModel($0, names) }
       for i in own where !chosen.contains(i) {
         chosen.append(i)
@@ -354,8 +361,26 @@ struct SettingBuilder {
     if page.scalars.contains(key) || page.notation.loss == key { return true }
     if let stated = dependence(of: key) { return stated.isScalar }
     if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
+    if isSumOfSquares(key) { return true }
     return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
       key.name)
+  }
+
+  /// Whether the page differentiates a capital that it computes as a sum of squares over data: a
+  /// number that is to be made small.
+  private func isSumOfSquares(_ key: NameKey) -> Bool {
+    guard key.isMatrixLike, !key.isFamily,
+      page.derivatives.contains(where: { $0.numerator == key }),
+      let definition = page.definitions.last(where: { $0.key == key })
+    else { return false }
+    var found = false
+    definition.right.visit { part in
+      guard case .big(.sum, _, _, let body) = part.kind,
+        case .scripts(_, _, let above?, 0) = body.kind
+      else { return }
+      found = found || AffineLetters(above).map { $0.isLiteral && $0.constant == 2 } == true
+    }
+    return found
   }
 
   /// The families that no other node of their own time reads; on a page without steps the nodes.

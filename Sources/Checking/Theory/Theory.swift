@@ -81,6 +81,7 @@ package struct Theory: Sendable {
       )
     }
     elaborator.knowsShapes = true
+    elaborator.position = statement.index
     elaborator.looksAhead = page.derivatives.contains { derivative in
       guard derivative.statement == statement.index,
         let chain = settings[setting].table[derivative.numerator]
@@ -211,9 +212,6 @@ package struct Theory: Sendable {
         for key in other.names where !names.contains(key) { names.append(key) }
       }
     }
-    for gradient in page.notation.gradients where names.contains(gradient.key) {
-      for key in page.gradientNames(gradient.key) where !names.contains(key) { names.append(key) }
-    }
     if let loss = page.notation.loss, !page.notation.gradientMarks.isEmpty, !names.contains(loss) {
       names.append(loss)
     }
@@ -300,11 +298,4 @@ extension Setting {
   func isState(_ symbol: Symbol) -> Bool { states.contains(symbol) }
 
   var states: [Symbol] { stateSymbols }
-}
-
-extension Page {
-  /// The names that a gradient's explanation mentions.
-  func gradientNames(_ key: NameKey) -> [NameKey] {
-    gradientMentions.filter { $0.key == key }.flatMap { $0.names }
-  }
 }

@@ -73,8 +73,8 @@ package struct Formula: Hashable, Sendable {
     /// Outermost first.
     package var decorations: [Decoration]
     package var font: Font
-    /// The layer of a name that bears one beside its step: `h^{(2)}_t`.
-    package var layer: Int?
+    /// The layer of a name that bears one, as it stands above: `(2)` of `h^{(2)}_t`.
+    package var layer: String?
     package init(_ name: String, decorations: [Decoration] = [], font: Font = .italic) {
       self.name = name
       self.decorations = decorations
