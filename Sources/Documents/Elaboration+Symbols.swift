@@ -265,6 +265,7 @@ extension Elaborator {
   private func isIndexed(_ base: String, _ parts: [Formula], _ whole: Formula?) -> Bool {
     let lexicon = page.lexicon
     if let whole, lexicon.labelled.contains(base + "_" + Elaborator.script(whole)) { return false }
+    if lexicon.indexed.contains(base) { return true }
     let known = lexicon.isBare(base) || lexicon.declaredOrder(of: base) != nil
     if lexicon.families[base] != nil, lexicon.families[base] != .below { return true }
     if parts.count == 2 {

@@ -27,6 +27,8 @@ package struct Lexicon: Sendable {
   /// Names whose numbers below count entries: a formula shows several of them, or one beside the
   /// whole.
   package private(set) var countedEntries: Set<String> = []
+  /// Names that only ever bear the indices of their entries, on a page that writes nothing but entries.
+  package private(set) var indexed: Set<String> = []
   /// Functions that the page defines or declares: r in `r(z) = …`, f in `f \colon ℝ → ℝ`.
   package private(set) var functions: Set<String> = []
   package private(set) var writesTimeInParentheses = false
@@ -65,6 +67,7 @@ package struct Lexicon: Sendable {
       noteCountedEntries(occurrences[start...])
     }
     for formula in formulas { noteDeclarations(formula) }
+    noteIndexed(formulas, occurrences)
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
@@ -163,6 +166,68 @@ package struct Lexicon: Sendable {
     for occurrence in occurrences where (marks[occurrence.base]?.count ?? 0) > 1 {
       countedEntries.insert(occurrence.base)
     }
+  }
+
+  /// `\sum_i w_{ji} x_i` on a page without transposes, diagonal matrices and elementwise products:
+  /// its letters count entries, and whatever bears nothing else below is a vector or a matrix.
+  private mutating func noteIndexed(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    var letters: Set<String> = []
+    var writesTensors = false
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .binary(.hadamard, _, _), .binary(.kronecker, _, _): writesTensors = true
+        case .scripts(_, _, let above?, _):
+          writesTensors =
+            writesTensors || above.isTransposeMark || above.identifier?.isPlain("T") == true
+        case .identifier(let identifier):
+          if case .tensor? = StandardFunction(identifier) { writesTensors = true }
+        case .big(.sum, let below?, _, let body):
+          var counter = below.identifier
+          if case .relations(let left, _) = below.kind { counter = left.identifier }
+          if let letter = counter?.name { letters.formUnion(Self.indices(in: body, with: letter)) }
+        default: break
+        }
+      }
+    }
+    // `h_j ∈ ℝ^n` is a vector, and j counts such.
+    let countsVectors = occurrences.contains { occurrence in
+      guard let below = occurrence.below else { return false }
+      return labelled.contains(occurrence.base + "_" + Elaborator.script(below))
+        && Lexicon.letters(of: below).contains { letters.contains($0.identifier?.name ?? "") }
+    }
+    if writesTensors || countsVectors || letters.isEmpty { return }
+    var others: Set<String> = []
+    for occurrence in occurrences {
+      let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
+      let areIndices = places.allSatisfy { part in
+        part.identifier.map { $0.isPlain($0.name) && letters.contains($0.name) } ?? false
+      }
+      if places.isEmpty || !areIndices { others.insert(occurrence.base) }
+    }
+    for occurrence in occurrences
+    where !others.contains(occurrence.base) && declaredSpaces[occurrence.base] == nil {
+      indexed.insert(occurrence.base)
+    }
+    if !indexed.isEmpty { entryLetters.formUnion(letters) }
+  }
+
+  /// The letters of a name with two indices, one of them the given one, beside another that bears it.
+  private static func indices(in body: Formula, with letter: String) -> Set<String> {
+    var found: Set<String> = []
+    var bearers: Set<String> = []
+    body.visit { part in
+      guard case .scripts(let base, let below?, nil, 0) = part.kind,
+        let name = base.identifier?.latex
+      else { return }
+      let places = Lexicon.letters(of: below).map { $0.identifier?.name ?? "" }
+      guard places.contains(letter), places.count <= 2,
+        places.allSatisfy({ indexLetters.contains($0) })
+      else { return }
+      bearers.insert(name)
+      if places.count == 2 { found.formUnion(places) }
+    }
+    return bearers.count > 1 ? found : []
   }
 
   /// Five and more small letters in a row are a word: `+ other`.
@@ -330,7 +395,9 @@ package struct Lexicon: Sendable {
       guard items.count >= 2, let last = items.last, let end = AffineLetters(last) else { continue }
       if let sole = end.soleLetter, dimensionLetters.contains(sole), sole != "T" { continue }
       items.removeAll { if case .dots = $0.kind { return true } else { return false } }
-      if !timeLetters.contains(letter.name), letter.name != "i", letter.name != "j" {
+      if !timeLetters.contains(letter.name), letter.name != "i", letter.name != "j",
+        indexed.isEmpty || !entryLetters.contains(letter.name)
+      {
         timeLetters.append(letter.name)
       }
     }
@@ -533,6 +600,7 @@ package struct Lexicon: Sendable {
       addTime(letter)
     }
     guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
+      !indexed.contains(base),
       let below = occurrence.below, !isSteppedAbove(occurrence)
     else { return }
     for part in Lexicon.timeCandidates(below) {

@@ -71,7 +71,7 @@ extension PageReader {
     return count
   }
 
-  private func formula(_ block: Int, _ sentence: Int, _ part: Int) -> Formula? {
+  func formula(_ block: Int, _ sentence: Int, _ part: Int) -> Formula? {
     parsed.first { $0.block == block && $0.sentence == sentence && $0.part == part }?.formula
   }
 

@@ -36,6 +36,48 @@ extension PageReader {
         block: block, sentence: sentence))
   }
 
+  /// `backwards from $t = T - 1$ to $t = 1$`: which steps are meant.
+  /// - Parameter part: one of the two ends.
+  func spokenRun(
+    with part: Int, _ block: Int, _ sentence: Int, _ words: Sentence
+  ) -> (first: Int, steps: Formula)? {
+    let places = words.parts.indices.filter { i in
+      if case .formula = words.parts[i] { return true } else { return false }
+    }
+    guard let place = places.firstIndex(of: part) else { return nil }
+    for first in [place, place - 1] where first >= 0 && first + 1 < places.count {
+      let (i, j) = (places[first], places[first + 1])
+      guard i > 0, j == i + 2, case .text(let before, _) = words.parts[i - 1],
+        case .text(let between, _) = words.parts[i + 1],
+        let last = Wording.tokens(of: Array(before.utf8)).last?.text,
+        ["from", "von", "ab", "从", "自", "由"].contains(last),
+        Wording.tokens(of: Array(between.utf8)).allSatisfy({
+          ["back", "down", "up", "to", "until", "bis", "zu", "到", "至"].contains($0.text)
+        }),
+        case .relations(let letter, let members)? = formula(block, sentence, i)?.kind,
+        members.count == 1, members[0].sign == .equal, letter.identifier != nil,
+        var other = formula(block, sentence, j)
+      else { continue }
+      if case .relations(let same, let ends) = other.kind {
+        guard same.spelled == letter.spelled, ends.count == 1, ends[0].sign == .equal else {
+          continue
+        }
+        other = ends[0].formula
+      }
+      guard let from = AffineLetters(members[0].formula), let to = AffineLetters(other) else {
+        continue
+      }
+      let isDownwards = to.isLiteral && !from.isLiteral
+      let (low, high) =
+        isDownwards ? (other, members[0].formula) : (members[0].formula, other)
+      let steps = [letter, high].map {
+        Formula.RelationMember(sign: .lessOrEqual, signSpan: $0.span, formula: $0)
+      }
+      return (i, Formula(.relations(low, steps), low.span))
+    }
+    return nil
+  }
+
   /// A range that trails definitions is theirs.
   mutating func applyRange(to statements: [Int]) {
     guard let range = page.ranges.last else { return }

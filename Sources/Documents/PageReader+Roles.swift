@@ -179,9 +179,9 @@ extension PageReader {
     {
       return .assumption
     }
-    if isEquation, position == 0, forced == nil, cue != .suppose, let key = leftKey,
+    if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
-      namesDerivative(key, statement, b.expression, in: workspace)
+      namesDerivative(key, left, b.expression, statement, in: workspace)
     {
       return .definition
     }
@@ -228,9 +228,10 @@ extension PageReader {
   /// `J_t = ∂h_t/∂h_{t-1}`, `\delta_t = ∂L/∂s_t`: a new name for the derivative of a computed node or
   /// of a loss.
   private mutating func namesDerivative(
-    _ key: NameKey, _ statement: Statement, _ right: Expression?, in workspace: borrowing Workspace
+    _ key: NameKey, _ left: Expression, _ right: Expression?, _ statement: Statement,
+    in workspace: borrowing Workspace
   ) -> Bool {
-    guard isName(statement.left), !namesEntries(statement.left), let right,
+    guard isName(statement.left), case .variable = workspace[left], let right,
       case .derivative(let above, let below, _) = workspace[right],
       let numerator = workspace.namedVariable(of: above),
       let denominator = workspace.namedVariable(of: below),

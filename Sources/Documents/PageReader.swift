@@ -387,6 +387,17 @@ struct PageReader {
       isIgnored = false
       return
     }
+    if let run = spokenRun(with: part, block, sentenceIndex, sentence) {
+      if part == run.first {
+        page.orders.append((run.steps, page.statements.count, block, true))
+      }
+      if case .relations(let left, let members) = formula.kind {
+        addChain(
+          left, members, conditions: [], text, block, sentenceIndex, .declaration, nil,
+          in: &workspace)
+      }
+      return
+    }
     let items = PageReader.items(of: formula)
     var before: [Int] = []
     for (n, item) in items.enumerated() {

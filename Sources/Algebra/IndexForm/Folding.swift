@@ -57,6 +57,7 @@ extension Prover {
       }
       return false
     }
+    var states: [Symbol] = []
     for definition in model.definitions where treatments[definition.symbol] == nil {
       let symbol = definition.symbol
       var isState = reaches(symbol, symbol, sameTimeOnly: true)
@@ -68,14 +69,29 @@ extension Prover {
         }
       }
       treatments[symbol] = isState ? .state : .unfolded
+      if isState { states.append(symbol) }
     }
+    for symbol in try activated(states, workspace) { treatments[symbol] = .atom }
+    // What reads such a node reads it as an atom.
+    for symbol in try activated(states, workspace) { treatments[symbol] = .atom }
+    for definition in model.definitions {
+      guard case .state = treatments[definition.symbol] ?? .atom else { continue }
+      if let whole = try activation(definition, nil, definition.body, workspace) {
+        activations.append(whole)
+      }
+    }
+  }
+
+  /// Finds the nodes that an activation computes, as their arguments are read now.
+  private mutating func activated(
+    _ states: [Symbol], _ workspace: borrowing Workspace
+  ) throws(Failure) -> [Symbol] {
+    (activations, distributions) = ([], [])
     var activated: [Symbol] = []
     // States come first, so that another name for the same function is replaced by the state.
     for wantsState in [true, false] {
       for definition in model.definitions {
-        var isState = false
-        if case .state = treatments[definition.symbol] ?? .atom { isState = true }
-        guard isState == wantsState,
+        guard states.contains(definition.symbol) == wantsState,
           case .apply(let function, 0, let operand) = workspace[definition.body],
           Prover.isFolded(function)
         else { continue }
@@ -102,13 +118,7 @@ extension Prover {
       if isDouble, case .unfolded = treatments[symbol] ?? .atom { continue }
       activated.append(symbol)
     }
-    for symbol in activated { treatments[symbol] = .atom }
-    for definition in model.definitions {
-      guard case .state = treatments[definition.symbol] ?? .atom else { continue }
-      if let whole = try activation(definition, nil, definition.body, workspace) {
-        activations.append(whole)
-      }
-    }
+    return activated
   }
 
   private static func isFolded(_ function: ElementwiseFunction) -> Bool {
