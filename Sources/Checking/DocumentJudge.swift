@@ -8,6 +8,8 @@ struct DocumentJudge: ~Copyable {
   private(set) var layout: Layout
   private var judged: [Layout: [Int: Judged]] = [:]
   private(set) var unreadable: [Int: Unreadable] = [:]
+  /// The mends of earlier statements, and the formulas that they stand in.
+  var mended: [Int: (mend: Mend, source: FormulaText)] = [:]
 
   init(_ theory: consuming Theory, in workspace: inout Workspace) {
     let stated = theory.page.layout

@@ -21,9 +21,10 @@ struct Splice {
       formula.text.contains(UInt8(ascii: "\\")) || Splice.isASCII(formula.text)
       ? .plain : .terminal
     self.conventions = conventions
-    for (written, read) in [(origin.left, origin.readLeft), (origin.right, origin.readRight)] {
-      if let written { quote(written, read, in: workspace) }
+    if let left = origin.left, origin.leftSource == nil {
+      quote(left, origin.readLeft, in: workspace)
     }
+    if let right = origin.right { quote(right, origin.readRight, in: workspace) }
     for dotted in origin.dotted { dot(dotted, in: workspace) }
   }
 
@@ -62,7 +63,16 @@ struct Splice {
   }
 
   private func written(_ mend: Mend, in workspace: borrowing Workspace) -> String {
-    side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
+    if let source = origin.leftSource {
+      var own = mend
+      own.origin.leftSource = nil
+      own.origin.right = nil
+      let there = Splice(own, in: source, conventions, in: workspace)
+      return there.side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
+        + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
+        + side(origin.right, origin.readRight, mend.right, in: workspace)
+    }
+    return side(origin.left, origin.readLeft, mend.left, in: workspace) + " "
       + (form == .plain ? mend.sign.latex : mend.sign.unicode) + " "
       + side(origin.right, origin.readRight, mend.right, in: workspace)
   }
@@ -217,10 +227,7 @@ struct Splice {
       start -= 1
       if text[start] == UInt8(ascii: "\\") { break }
     }
-    let command = String(decoding: text[start..<own], as: UTF8.self)
-    let sizes = ["big", "Big", "bigg", "Bigg"]
-    return sizes.contains(where: { command == "\\" + $0 || command == "\\" + $0 + "l" })
-      || command == "\\left" ? start : own
+    return isSize(String(decoding: text[start..<own], as: UTF8.self), "l", "\\left") ? start : own
   }
 
   /// Whether what stands at a place now still begins and ends with the brackets whose size is
@@ -240,7 +247,14 @@ struct Splice {
     while size.last != UInt8(ascii: "\\"), let byte = bytes.popLast(), byte >= UInt8(ascii: "A") {
       size.append(byte)
     }
-    return size.last == UInt8(ascii: "\\") ? String(decoding: size.reversed(), as: UTF8.self) : ""
+    let command = String(decoding: size.reversed(), as: UTF8.self)
+    return isSize(command, "r", "\\right") ? command : ""
+  }
+
+  /// Whether a command gives a bracket its size: `\big`, `\bigl`, `\left`.
+  private func isSize(_ command: String, _ side: String, _ growing: String) -> Bool {
+    ["\\big", "\\Big", "\\bigg", "\\Bigg"].contains { command == $0 || command == $0 + side }
+      || command == growing
   }
 
   private func isSigned(_ written: Written) -> Bool {

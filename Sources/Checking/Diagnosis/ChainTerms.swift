@@ -5,6 +5,7 @@ import Expressions
 struct ChainTerms {
   let model: Model
   private let numerator: Variable
+  private let denominator: Variable
   private let intervention: Intervention
   /// The time of the result, or the last one that it reads; nil where that is no number.
   private let last: Time?
@@ -27,6 +28,7 @@ struct ChainTerms {
   ) {
     self.model = model
     numerator = result
+    denominator = node
     self.intervention = intervention
     var last = result.time
     if last == nil, let definition = model.definition(of: result.symbol) {
@@ -184,6 +186,31 @@ struct ChainTerms {
     return [
       workspace.product(factors), workspace.product(factors.reversed()), workspace.product(turned),
     ]
+  }
+
+  /// ∂a_t/∂b_{t-1} ∂b_{t-1}/∂x for each node that the result's own equation reads.
+  func lastSteps(in workspace: inout Workspace) -> [Expression] {
+    guard let definition = model.definition(of: numerator.symbol), let formal = definition.time,
+      let time = numerator.time
+    else { return [] }
+    var terms: [Expression] = []
+    for read in workspace.variables(in: definition.body) where model.computes(read.symbol) {
+      guard let own = read.time?.substituting(formal, by: time) else { continue }
+      let node = Variable(read.symbol, at: own)
+      let ways = ChainTerms(from: node, to: numerator, in: model, workspace).paths.count
+      let (above, between, below) = (
+        workspace.expression(.variable(numerator)), workspace.expression(.variable(node)),
+        workspace.expression(.variable(denominator))
+      )
+      let outer = workspace.expression(
+        .derivative(
+          of: above, by: between,
+          Intervention(mode: ways > 1 ? .immediate : .total, layout: intervention.layout)))
+      let inner = workspace.expression(
+        .derivative(of: between, by: below, Intervention(layout: intervention.layout)))
+      terms += [workspace.product([outer, inner]), workspace.product([inner, outer])]
+    }
+    return terms
   }
 
   /// The last step of each path written out by `jacobian`, before the derivative by its end, and as

@@ -139,6 +139,7 @@ extension Finding {
         .words(" contains it, and on the other side it stands free: does the sum belong there?"),
       ])
       blame = statement.source.sourceSpan(statement.right.span)
+      moveSum(over: stray, judged, &judge, in: &workspace)
       return
     }
     if let mismatch = judged.mismatch {
@@ -167,6 +168,7 @@ extension Finding {
       mend?.space = shape
       return
     }
+    if blameLineBefore(judged, judge) { return }
     let search = RepairSearch(judged: judged, statement: statement)
     if let found = judge.repair(search, in: &workspace) {
       if let remainder = found.remainder { difference = remainder }
@@ -175,9 +177,50 @@ extension Finding {
       dot(in: &workspace)
     } else {
       replaceWhole(judged, &judge, in: &workspace)
+      if mend == nil { explainVanishing(judged, judge, in: workspace) }
     }
+    if let difference, workspace.treeSize(difference) > 150 { self.difference = nil }
+    if let mend { judge.mended[statement.index] = (mend, statement.source) }
     code = judged.mismatch == nil ? Code(mend?.slip) : code
     holdsIf = judge.rescue(judged, statement, in: &workspace)
+  }
+
+  /// A step to what the head of its chain is, from a line that is wrong: what mends that line mends
+  /// the step.
+  private mutating func blameLineBefore(
+    _ judged: Judged, _ judge: borrowing DocumentJudge
+  ) -> Bool {
+    guard head?.isAccepted == true, let previous = statement.previous, let first = statement.head,
+      let before = judge.mended[previous], before.mend.left == before.mend.origin.readLeft,
+      let chain = judge.member(first), judge.holdsUp(to: previous)
+    else { return false }
+    var origin = origin(judged, (before.mend.origin.readRight, judged.right))
+    origin.left = before.mend.origin.right
+    origin.leftSource = before.source
+    origin.dotted = before.mend.origin.dotted
+    mend = before.mend
+    mend?.left = before.mend.right
+    mend?.right = judged.right
+    mend?.origin = origin
+    message = Message([
+      .words("This is what "), .maths(chain.claim.left.expression),
+      .words(" is; wrong is the line before, and with its mend this step holds."),
+    ])
+    code = Code(mend?.slip)
+    return true
+  }
+
+  /// Says which derivative on the right is always 0.
+  private mutating func explainVanishing(
+    _ judged: Judged, _ judge: borrowing DocumentJudge, in workspace: borrowing Workspace
+  ) {
+    guard judged.mismatch == nil, let vanishing = judge.vanishing(judged, in: workspace),
+      case .derivative(let above, let below, _) = workspace[vanishing]
+    else { return }
+    message = Message([
+      .maths(vanishing), .words(" is 0: no equation of this page leads from "), .maths(below),
+      .words(" to "), .maths(above), .words("."),
+    ])
   }
 
   private mutating func explain(
@@ -221,6 +264,12 @@ extension Finding {
           mend?.edit = Message([.words("take away "), .maths(term)])
         }
       }
+    case (_, .timeSum(let step, let from, let through, _)) where edit.path.steps.isEmpty:
+      message = Message([.words("The terms of the other steps are missing.")])
+      mend?.edit = Message([
+        .words("sum over "), .time(Time(step)), .words(" = "), .time(from), .words(", …, "),
+        .time(through),
+      ])
     default: break
     }
   }
@@ -255,88 +304,8 @@ extension Finding {
     }
   }
 
-  /// A bound that is attained (≤ for <, [ for (), or another constant.
-  private mutating func mendBound(
-    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
-  ) {
-    guard let bound = judge.mendedBound(judged, statement, in: &workspace) else { return }
-    let right = bound.claim.right.expression
-    mend = Mend(
-      left: judged.left, right: bound.path == nil ? judged.right : right, sign: bound.claim.sign,
-      old: bound.old, new: bound.new,
-      edit: Message([.words("the bound itself is allowed")]), slip: nil,
-      origin: origin(judged, (judged.left, judged.claim.right.expression)))
-    mend?.interval = bound.claim.interval
-    code = .refuted
-    guard let old = bound.old, let new = bound.new else {
-      message = Message([.words("The bound is attained.")])
-      return
-    }
-    mend?.edit = Message([.maths(old), .words(" becomes "), .maths(new)])
-  }
-
-  private mutating func replaceWhole(
-    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
-  ) {
-    if replaceEntries(judged, &judge, in: &workspace) { return }
-    guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
-      whole != judged.claim.left.expression
-    else { return }
-    // A printed decimal gives way to one with as many places.
-    if case .decimal(_, let places) = workspace[judged.claim.right.expression],
-      case .number(let value) = workspace[whole],
-      let rounded = value.rounded(places: places)
-    {
-      whole = workspace.expression(.decimal(rounded, places: places))
-    } else if !judge.isPresentable(whole, in: workspace)
-      || !judge.accepts(whole, for: judged, statement, in: &workspace)
-    {
-      return
-    }
-    mend = Mend(
-      left: judged.claim.left.expression, right: whole, sign: statement.sign,
-      old: judged.claim.right.expression, new: whole,
-      edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil,
-      origin: origin(judged, (judged.claim.left.expression, judged.claim.right.expression)))
-  }
-
-  /// The entries of a printed matrix as they should be, with as many places as are printed.
-  private mutating func replaceEntries(
-    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
-  ) -> Bool {
-    let (left, right) = (judged.claim.left.expression, judged.claim.right.expression)
-    guard case .stack(let rows, let columns, var entries) = workspace[right],
-      let exact = judge.exactValue(of: left, judged, in: workspace), exact.count == entries.count
-    else { return false }
-    var places: Int?
-    for entry in entries {
-      if case .decimal(_, let own) = workspace[entry] { places = max(places ?? 0, own) }
-    }
-    var changed: [(old: Expression, new: Expression)] = []
-    for (i, value) in exact.enumerated() {
-      var new = workspace.number(value)
-      if let places, let rounded = value.rounded(places: places) {
-        let isWhole = value.isInteger && workspace[entries[i]] == .number(value)
-        if !isWhole { new = workspace.expression(.decimal(rounded, places: places)) }
-      }
-      if new == entries[i] { continue }
-      changed.append((entries[i], new))
-      entries[i] = new
-    }
-    let whole = workspace.expression(.stack(rows: rows, columns: columns, entries))
-    guard let first = changed.first, judge.accepts(whole, for: judged, statement, in: &workspace)
-    else { return false }
-    mend = Mend(
-      left: left, right: whole, sign: statement.sign, old: first.old, new: first.new,
-      edit: changed.count == 1
-        ? Message([.maths(first.old), .words(" becomes "), .maths(first.new)])
-        : Message([.words("the right side becomes "), .maths(whole)]),
-      slip: nil, origin: origin(judged, (left, right)))
-    return true
-  }
-
   /// What a mend of a reading of both sides changes in the formula.
-  private func origin(_ judged: Judged, _ base: (left: Expression, right: Expression))
+  func origin(_ judged: Judged, _ base: (left: Expression, right: Expression))
     -> Mend.Origin
   {
     Mend.Origin(
@@ -358,149 +327,5 @@ extension Finding {
     var filled = written
     filled.span = full
     return filled
-  }
-
-  /// The sums and products of a mend that the author would write with dots.
-  private mutating func dot(in workspace: inout Workspace) {
-    guard let mend, statement.source.hasDots else { return }
-    var found: [Mend.Dotted] = []
-    for root in [mend.left, mend.right] { workspace.dot(root, mend.origin, &found) }
-    self.mend?.origin.dotted = found
-  }
-}
-
-extension Mend {
-  /// Writes immediate derivatives as the page does that has no mark for them.
-  mutating func unmark(in workspace: inout Workspace) {
-    func plain(_ root: Expression) -> Expression {
-      workspace.changingDerivatives(root) { _, _, intervention in
-        Intervention(
-          mode: .total, layout: intervention.layout, held: intervention.held)
-      }
-    }
-    left = plain(left)
-    right = plain(right)
-    old = old.map(plain)
-    new = new.map(plain)
-    origin.readLeft = plain(origin.readLeft)
-    origin.readRight = plain(origin.readRight)
-  }
-}
-
-extension FormulaText {
-  /// Whether something is left out by dots.
-  var hasDots: Bool {
-    let bytes = Array("dots".utf8)
-    guard text.count >= bytes.count else { return false }
-    for start in 0...(text.count - bytes.count)
-    where text[start..<(start + bytes.count)].elementsEqual(bytes) {
-      return true
-    }
-    return String(decoding: text, as: UTF8.self).unicodeScalars.contains { $0 == "…" || $0 == "⋯" }
-  }
-}
-
-extension Workspace {
-  /// Which sums and products of an expression are new, inner ones first, with the members that show
-  /// what their dots leave out.
-  fileprivate mutating func dot(
-    _ root: Expression, _ origin: Mend.Origin, _ found: inout [Mend.Dotted]
-  ) {
-    if occurs(root, in: origin.readLeft) || occurs(root, in: origin.readRight)
-      || found.contains(where: { $0.whole == root })
-    {
-      return
-    }
-    switch self[root] {
-    case .timeSum(let step, let from, let through, let body):
-      var grown: (old: Expression, time: Time)?
-      for (low, high) in [(from + 1, through), (from, through - 1)] {
-        let old = expression(.timeSum(step, from: low, through: high, body))
-        if occurs(old, in: origin.readLeft) || occurs(old, in: origin.readRight) {
-          grown = (old, low == from ? through : from)
-        }
-      }
-      if let grown {
-        let member = substituting(step, by: grown.time, in: body)
-        dot(member, origin, &found)
-        found.append(
-          Mend.Dotted(whole: root, members: [member], isSum: true, grownFrom: grown.old))
-      }
-    case .timeProduct(let step, let from, let through, let body, let order):
-      let times =
-        order.isAscending ? [from, from + 1, through] : [through, through - 1, from]
-      if let length = (through - from).literal, length < 3 {
-        let own = (0...max(0, length)).map { order.isAscending ? from + $0 : through - $0 }
-        let members = length < 0 ? [] : own.map { substituting(step, by: $0, in: body) }
-        found.append(Mend.Dotted(whole: root, members: members, isSum: false, isComplete: true))
-        return
-      }
-      var members = times.map { substituting(step, by: $0, in: body) }
-      // One quotient before the dots shows the next.
-      if case .derivative = self[body] { members.remove(at: 1) }
-      found.append(Mend.Dotted(whole: root, members: members, isSum: false))
-    default:
-      let before = found.count
-      for child in self[root].children { dot(child, origin, &found) }
-      // Factors go on where the dots end.
-      if case .product(let factors) = self[root], found.count > before,
-        factors.allSatisfy({ isPlainFactor($0) })
-      {
-        found.append(
-          Mend.Dotted(whole: root, members: factors, isSum: false, isComplete: true))
-      }
-    }
-  }
-
-  private func isPlainFactor(_ factor: Expression) -> Bool {
-    switch self[factor] {
-    case .derivative, .variable, .timeProduct: true
-    default: false
-    }
-  }
-
-  /// How many terms an expression has when its sums over numbers of steps are written out.
-  func termCount(_ expression: Expression, _ times: [(TimeSymbol, Int)] = []) -> Int {
-    func value(_ time: Time) -> Int? {
-      time.value { symbol in times.last { $0.0 == symbol }?.1 }
-    }
-    switch self[expression] {
-    case .sum(let terms):
-      var count = 0
-      for term in terms { count += termCount(term, times) }
-      return count
-    case .negative(let operand), .transpose(let operand), .tabulate(_, let operand),
-      .indexSum(_, let operand):
-      return termCount(operand, times)
-    case .iverson(let conditions):
-      return conditions.allSatisfy { value($0).map { $0 >= 0 } ?? true } ? 1 : 0
-    case .product(let factors), .hadamard(let factors):
-      var count = 1
-      for factor in factors where holdsTimes(factor) { count *= termCount(factor, times) }
-      return count
-    case .timeSum(let symbol, let from, let through, let body):
-      guard let first = value(from), let last = value(through), last - first < 64 else { return 1 }
-      var count = 0
-      for time in stride(from: first, through: last, by: 1) {
-        count += termCount(body, times + [(symbol, time)])
-      }
-      return count
-    default: return isZero(expression) ? 0 : 1
-    }
-  }
-
-  private func holdsTimes(_ factor: Expression) -> Bool {
-    switch self[factor] {
-    case .timeSum, .iverson: return true
-    case .transpose(let operand): return holdsTimes(operand)
-    default: return false
-    }
-  }
-
-  /// Whether an expression stands within another.
-  func occurs(_ part: Expression, in whole: Expression) -> Bool {
-    var found = false
-    visit(whole) { expression, _ in if expression == part { found = true } }
-    return found
   }
 }

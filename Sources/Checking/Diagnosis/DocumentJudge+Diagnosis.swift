@@ -21,11 +21,22 @@ extension DocumentJudge {
 
   /// Whether people can read it: not much longer than what they write, and without tables of entries
   /// or products along paths.
-  func isPresentable(_ expression: Expression, in workspace: borrowing Workspace) -> Bool {
-    workspace.treeSize(expression) <= 120
+  func isPresentable(
+    _ expression: Expression, beside written: Expression, in workspace: borrowing Workspace
+  ) -> Bool {
+    func writesEntries(_ root: Expression) -> Bool {
+      workspace.contains(root) { node in
+        switch node {
+        case .tabulate, .delta, .unitVector: true
+        default: false
+        }
+      }
+    }
+    return workspace.treeSize(expression) <= min(120, 40 + 3 * workspace.treeSize(written))
+      && (!writesEntries(expression) || writesEntries(written))
       && !workspace.contains(expression) { node in
         switch node {
-        case .pathProduct, .opaquePartial, .unitVector, .iverson: true
+        case .pathProduct, .opaquePartial, .iverson: true
         default: false
         }
       }
@@ -37,9 +48,41 @@ extension DocumentJudge {
     _ right: Expression, for judged: Judged, _ statement: Statement, in workspace: inout Workspace
   ) -> Bool {
     if judged.mismatch != nil, workspace.isZero(right) { return false }
+    return accepts(judged.claim.left.expression, right, for: judged, statement, in: &workspace)
+  }
+
+  mutating func accepts(
+    _ left: Expression, _ right: Expression, for judged: Judged, _ statement: Statement,
+    in workspace: inout Workspace
+  ) -> Bool {
     var variant = judge.base(judged.claim)
+    variant.left = left
     variant.right = right
     return judge.accepting(variant, statement, in: &workspace) != nil
+  }
+
+  /// What came of the statement of that number.
+  func member(_ index: Int) -> Judged? {
+    result(of: judge.theory.page.statements[index])
+  }
+
+  /// Whether all relations of a chain before this one hold.
+  func holdsUp(to index: Int) -> Bool {
+    var next = judge.theory.page.statements[index].previous
+    while let member = next {
+      guard self.member(member)?.hearing.verdict.isAccepted == true else { return false }
+      next = judge.theory.page.statements[member].previous
+    }
+    return true
+  }
+
+  /// The first derivative on the right that is always 0.
+  func vanishing(_ judged: Judged, in workspace: borrowing Workspace) -> Expression? {
+    var variant = judge.base(judged.claim)
+    variant.left = judged.left
+    variant.right = judged.right
+    return Idleness(variant, judge.theory[judged.setting].model, in: workspace)
+      .vanishing(in: judged.right, workspace)
   }
 
   /// A side without derivatives, in the shortest notation.
@@ -177,10 +220,31 @@ extension Judge {
         var variant = base
         variant.setting = theory.adding(theory[base.setting])
         if accepting(variant, statement, in: &workspace) != nil {
-          return Message([
-            .token(record.name), .words(" is \(word)"),
-          ])
+          return Message([.maths(workspace.variable(matrix)), .words(" is \(word)")])
         }
+      }
+    }
+    return identityRescue(base, matrices, statement, in: &workspace)
+  }
+
+  /// `M = I`, of a relation between powers.
+  private mutating func identityRescue(
+    _ base: Variant, _ matrices: [Symbol], _ statement: Statement, in workspace: inout Workspace
+  ) -> Message? {
+    let sides = [base.left, base.right]
+    guard
+      sides.contains(where: { side in
+        workspace.contains(side) { if case .power = $0 { true } else { false } }
+      }), sides.allSatisfy({ workspace.derivatives(in: $0).isEmpty })
+    else { return nil }
+    for matrix in matrices.prefix(3) {
+      let node = workspace.variable(matrix)
+      let identity = workspace.expression(.identity(workspace[matrix].shape.dimensions[0]))
+      var variant = base
+      variant.left = workspace.replacing(node, by: identity, in: base.left)
+      variant.right = workspace.replacing(node, by: identity, in: base.right)
+      if accepting(variant, statement, in: &workspace) != nil {
+        return Message([.maths(node), .words(" = I")])
       }
     }
     return nil

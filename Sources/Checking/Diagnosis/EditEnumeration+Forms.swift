@@ -177,12 +177,30 @@ extension EditEnumeration {
   ) {
     guard case .product = node, factors.count > 2 else { return }
     add(path, root, workspace.product(factors.reversed()), .swappedFactors, 3)
+    interleavedEdits(root, factors, path, in: &workspace)
     if factors.count % 2 == 0 {
       var paired: [Expression] = []
       for i in stride(from: 0, to: factors.count, by: 2) {
         paired += [factors[i + 1], factors[i]]
       }
       add(path, root, workspace.product(paired), .swappedFactors, 3)
+    }
+  }
+
+  /// D E (F)^2 for D F E F: factors that were gathered in a power as if they were numbers.
+  private mutating func interleavedEdits(
+    _ root: Expression, _ factors: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    for (place, factor) in [(0, factors[0]), (factors.count - 1, factors[factors.count - 1])] {
+      guard case .power(let base, let exponent) = workspace[factor],
+        case .number(let value) = workspace[exponent], value.exactInt == factors.count - 1
+      else { continue }
+      var others = factors
+      others.remove(at: place)
+      add(
+        path, root, workspace.product(others.flatMap { [$0, base] }), .swappedFactors, 3)
+      add(
+        path, root, workspace.product(others.flatMap { [base, $0] }), .swappedFactors, 3)
     }
   }
 
@@ -261,6 +279,62 @@ extension EditEnumeration {
         add(path, root, workspace.product(longer), .missingFactor, 1)
       }
     }
+  }
+
+  /// The link that a chain of derivatives lacks at one of its ends: ∂a/∂b before ∂b/∂c, where the
+  /// line asks for ∂a/∂c.
+  mutating func endEdits(
+    _ root: Expression, _ factors: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    guard let question, let first = factors.first, let last = factors.last,
+      case .derivative(let top, let firstBelow, let intervention) = workspace[first],
+      case .derivative(let lastAbove, let bottom, _) = workspace[last]
+    else { return }
+    func link(
+      _ above: Expression, _ below: Expression, _ mode: Intervention.Mode = .total
+    ) -> Expression? {
+      guard above != below, case .variable(let a) = workspace[above],
+        case .variable(let b) = workspace[below], a.copy == nil,
+        b.copy == nil || below == question.by
+      else { return nil }
+      return workspace.expression(
+        .derivative(
+          of: above, by: below, Intervention(mode: mode, layout: intervention.layout)))
+    }
+    func put(_ new: [Expression?]) {
+      let known = new.compactMap { $0 }
+      if known.count == new.count { add(path, root, workspace.product(known), .missingFactor, 2) }
+    }
+    for result in results(before: top, in: &workspace) { put([link(result, top)] + factors) }
+    for mode in [Intervention.Mode.total, .immediate] where bottom != question.by {
+      put(factors + [link(bottom, question.by, mode)])
+    }
+    guard intervention.layout == .denominator else { return }
+    for result in results(before: lastAbove, in: &workspace) {
+      put(factors + [link(result, lastAbove)])
+    }
+    for mode in [Intervention.Mode.total, .immediate] where firstBelow != question.by {
+      put([link(firstBelow, question.by, mode)] + factors)
+    }
+  }
+
+  /// What the line differentiates, or the loss of a node's own step.
+  private func results(
+    before node: Expression, in workspace: inout Workspace
+  ) -> [Expression] {
+    guard let question, question.of != node, case .variable(let variable) = workspace[node] else {
+      return []
+    }
+    var results = [question.of]
+    guard let time = variable.time, (try? workspace.shape(of: question.of))?.isScalar == true
+    else { return results }
+    for symbol in symbols
+    where workspace[symbol].isFamily && workspace[symbol].shape.isScalar
+      && setting.model.computes(symbol)
+    {
+      results.append(workspace.variable(symbol, at: time))
+    }
+    return results
   }
 
   /// The term of the step before or after among terms of single uses of a parameter.

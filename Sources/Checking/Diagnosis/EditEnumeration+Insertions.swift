@@ -53,6 +53,10 @@ extension EditEnumeration {
     for (function, argument) in applications(in: other, workspace) {
       factors.append(workspace.expression(.apply(function, derivative: 1, argument)))
     }
+    for time in workspace.freeTimes(in: root) + workspace.freeTimes(in: other) {
+      factors.append(workspace.expression(.timeValue(Time(time))))
+    }
+    if ignoresSizes { factors += gradients(in: &workspace) }
     for number in [2, -1] { factors.append(workspace.number(number)) }
     factors.append(workspace.number(Rational(1, over: 2)))
     var insertions: [Insertion] = []
@@ -62,6 +66,25 @@ extension EditEnumeration {
       insertions.append(Insertion(factor: factor, shape: shape, likelihood: likelihood))
     }
     insert(insertions, into: root, Path(), in: &workspace)
+  }
+
+  /// The derivatives of the loss that the line is about, by each node at its times.
+  private func gradients(in workspace: inout Workspace) -> [Expression] {
+    guard let question, (try? workspace.shape(of: question.of))?.isScalar == true else { return [] }
+    var gradients: [Expression] = []
+    for symbol in symbols
+    where setting.model.computes(symbol) && workspace[symbol].isFamily
+      && !workspace[symbol].shape.isScalar
+    {
+      for time in times {
+        let node = workspace.variable(symbol, at: time)
+        if node == question.by { continue }
+        gradients.append(
+          workspace.expression(
+            .derivative(of: question.of, by: node, Intervention(layout: question.layout))))
+      }
+    }
+    return gradients
   }
 
   private struct Insertion {

@@ -14,6 +14,8 @@ struct EditEnumeration {
   var ignoresSizes = false
   /// Whether slopes stand on diagonals rather than between vectors.
   var writesDiagonals = true
+  /// The derivative that the line is about, where it is a whole side.
+  var question: (of: Expression, by: Expression, layout: Layout)?
   /// The times that the line names.
   private(set) var times: [Time] = []
   /// The whole numbers that the line writes as exponents.
@@ -147,6 +149,7 @@ struct EditEnumeration {
           .totalForImmediate, isOfNode(b, in: workspace) ? 6 : 2)
       }
       add(path, root, workspace.expression(.transpose(root)), .missingTranspose, 3)
+      endEdits(root, [root], path, in: &workspace)
       exchangedEdits(root, a, b, intervention, path, in: &workspace)
     default: break
     }
@@ -181,9 +184,14 @@ struct EditEnumeration {
       if case .transpose = node { turns = true }
       if case .power = node, i == 0 { turns = isTransposed }
       let first = edits.count
-      walk(
-        child, path.appending(i), inExponent: exponent || inExponent, isTransposed: turns,
-        in: &workspace)
+      if case .derivative = node, case .variable(let variable) = workspace[child] {
+        // A quotient is of nodes: another node, but nothing made of one.
+        variableEdits(child, variable, path.appending(i), in: &workspace)
+      } else {
+        walk(
+          child, path.appending(i), inExponent: exponent || inExponent, isTransposed: turns,
+          in: &workspace)
+      }
       // Of what is written twice the second is rather the slip.
       if children[(i + 1)...].contains(child) {
         for place in first..<edits.count { edits[place].weight += 1 }
@@ -347,6 +355,7 @@ struct EditEnumeration {
     in workspace: inout Workspace
   ) {
     linkEdits(root, factors, path, in: &workspace)
+    if isMatrix { endEdits(root, factors, path, in: &workspace) }
     if isMatrix { movedFactorEdits(root, factors, path, in: &workspace) }
     func build(_ new: [Expression]) -> Expression {
       isMatrix ? workspace.product(new) : workspace.hadamard(new)

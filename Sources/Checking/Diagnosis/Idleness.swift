@@ -32,28 +32,65 @@ struct Idleness {
   func holds(
     _ side: Expression, before: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    if side == before || looksAhead { return false }
+    if side == before { return false }
     let known = known.first { $0.side == before }?.derivatives ?? []
     for written in workspace.derivatives(in: side)
     where !known.contains([written.of, written.by]) {
       guard let above = workspace.node(in: written.of), let below = workspace.node(in: written.by)
       else { continue }
-      if above == below { return true }
-      let isComparable: Bool
-      if let a = above.time, let b = below.time {
-        isComparable = (a - b).literal != nil
-        if !isComparable, isNeverPositive(a - b, in: side, workspace) { return true }
-      } else {
-        isComparable = below.time == nil && below.copy == nil
-      }
-      if isComparable,
-        !ChainTerms(from: below, to: above, in: model, workspace)
-          .reaches(isDirect: written.intervention.mode == .immediate)
-      {
-        return true
-      }
+      if !looksAhead, above == below { return true }
+      if vanishes(above, below, written.intervention, in: side, workspace) { return true }
     }
     return false
+  }
+
+  /// The first derivative of a side that is always 0: of a node by another that no equations lead
+  /// from.
+  func vanishing(in side: Expression, _ workspace: borrowing Workspace) -> Expression? {
+    for written in workspace.derivatives(in: side) {
+      guard let above = workspace.node(in: written.of), let below = workspace.node(in: written.by),
+        above != below,
+        below.time != nil || !reads(above.symbol, below.symbol, workspace)
+      else { continue }
+      if vanishes(above, below, written.intervention, in: side, workspace) { return written.node }
+    }
+    return nil
+  }
+
+  private func vanishes(
+    _ above: Variable, _ below: Variable, _ intervention: Intervention, in side: Expression,
+    _ workspace: borrowing Workspace
+  ) -> Bool {
+    if above.symbol != below.symbol, !reads(above.symbol, below.symbol, workspace) { return true }
+    if looksAhead { return false }
+    let isComparable: Bool
+    if let a = above.time, let b = below.time {
+      isComparable = (a - b).literal != nil
+      if !isComparable, isNeverPositive(a - b, in: side, workspace) { return true }
+    } else {
+      isComparable = below.time == nil && below.copy == nil
+    }
+    return isComparable
+      && !ChainTerms(from: below, to: above, in: model, workspace)
+        .reaches(isDirect: intervention.mode == .immediate)
+  }
+
+  /// Whether some chain of equations leads from one symbol to another, whatever the times.
+  private func reads(
+    _ result: Symbol, _ argument: Symbol, _ workspace: borrowing Workspace
+  ) -> Bool {
+    var reached = [result]
+    var next = 0
+    while next < reached.count {
+      for definition in model.definitions where definition.symbol == reached[next] {
+        for variable in workspace.variables(in: definition.body)
+        where !reached.contains(variable.symbol) {
+          reached.append(variable.symbol)
+        }
+      }
+      next += 1
+    }
+    return reached.contains(argument)
   }
 
   /// Whether a number of steps is never more than zero, whatever the times of the sums and products

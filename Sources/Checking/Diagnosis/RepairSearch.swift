@@ -18,6 +18,39 @@ struct RepairSearch {
     var remainder: Expression?
   }
 
+  /// A reading under which mends are looked for.
+  private struct Ground {
+    var variant: Variant
+    /// A mend that needs a reading as well is less likely.
+    var surcharge: Int
+    var idleness: Idleness
+    /// The times that a mend may speak of; a letter has a meaning only below its own sign.
+    var times: Set<TimeSymbol> = []
+    /// A derivative on the right that is always 0: what leaves it there hardly mends the line.
+    var vanishing: Expression?
+
+    init(_ variant: Variant, surcharge: Int, _ model: Model, in workspace: borrowing Workspace) {
+      self.variant = variant
+      self.surcharge = surcharge
+      idleness = Idleness(variant, model, in: workspace)
+      vanishing = idleness.vanishing(in: variant.right, workspace)
+      for side in [variant.left, variant.right] { times.formUnion(workspace.freeTimes(in: side)) }
+      for bound in variant.domains.joined() + model.domain {
+        times.formUnion(bound.terms.map { $0.symbol })
+      }
+      for definition in model.definitions {
+        times.formUnion(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
+        for bound in [definition.from, definition.through, definition.instance] {
+          if let bound { times.formUnion(bound.terms.map { $0.symbol }) }
+        }
+      }
+    }
+
+    func knowsTimes(of side: Expression, in workspace: borrowing Workspace) -> Bool {
+      workspace.freeTimes(in: side).allSatisfy { times.contains($0) }
+    }
+  }
+
   /// Both sides as an edit leaves them: many edits come to the same.
   private struct Candidate: Hashable {
     var left: Expression
@@ -27,49 +60,23 @@ struct RepairSearch {
 
   /// The first mend, over the readings under which the relation may have been meant.
   func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {
-    var bases = [judge.base(judged.claim)]
-    bases[0].left = judged.left
-    bases[0].right = judged.right
-    bases[0].setting = judged.setting
-    bases[0].domains = judged.domains
-    let options = ReadingOptions(
-      theory: judge.theory, statement: statement, page: judge.theory.page
-    ).licensed(judged.claim, in: workspace)
-    var choices = options.prefix(3).map { [$0] }
-    // What a backpropagated sum needs together: partials through one step, from a given state on.
-    let together = options.filter { $0.reading == .immediate || $0.reading == .initialState }
-    if Set(together.map { $0.reading }).count == 2 { choices.append(together) }
-    for choice in choices where judged.mismatch == nil {
-      var variant = bases[0]
-      for option in choice { judge.apply(option, to: &variant, in: &workspace) }
-      if variant.left != bases[0].left || variant.right != bases[0].right
-        || variant.setting != bases[0].setting
-      {
-        bases.append(variant)
-      }
-    }
-    // A mend that needs a reading as well is less likely.
-    var surcharges = bases.indices.map { $0 == 0 ? 0 : 15 }
-    if judged.claim.isElided {
-      // Slopes stay as they are written; what stands at their place is found anew for every change.
-      var literal = bases[0]
-      literal.left = judged.claim.left.expression
-      literal.right = judged.claim.right.expression
-      bases.insert(literal, at: 0)
-      surcharges = [0] + surcharges.map { $0 + 11 }
-    }
+    let grounds = grounds(&judge, in: &workspace)
     var found: [Found] = []
     var seen: Set<Candidate> = []
     var lightest = Int.max
-    for (base, surcharge) in zip(bases, surcharges) {
+    for ground in grounds {
+      let (base, surcharge) = (ground.variant, ground.surcharge)
       judge.keep(base.left, base.right, view(base), in: workspace)
-      let idleness = Idleness(base, judge.theory[base.setting].model, in: workspace)
       var dropped = droppedTerm(base, &judge, in: &workspace)
+      func weighed(_ candidate: Found) -> Int {
+        let keeps = ground.vanishing.map { workspace.occurs($0, in: candidate.right) } ?? false
+        return candidate.edit.weight + surcharge + (keeps ? 25 : 0)
+      }
       /// What is costly to confirm waits until nothing lighter has been found.
       func confirmDropped(before weight: Int) {
         guard var candidate = dropped, candidate.edit.weight <= weight else { return }
         dropped = nil
-        candidate.edit.weight += surcharge
+        candidate.edit.weight = weighed(candidate)
         guard candidate.edit.weight <= lightest,
           confirms(candidate, base, &judge, in: &workspace)
         else { return }
@@ -79,19 +86,14 @@ struct RepairSearch {
       for edit in edits(base, &judge, in: &workspace) {
         confirmDropped(before: edit.weight)
         if edit.weight + surcharge > lightest { break }
-        guard var candidate = tried(edit, base, idleness, &seen, &judge, in: &workspace)
-        else {
-          continue
-        }
-        candidate.edit.weight += surcharge
-        lightest = candidate.edit.weight
+        guard var candidate = tried(edit, ground, &seen, &judge, in: &workspace) else { continue }
+        candidate.edit.weight = weighed(candidate)
+        lightest = min(lightest, candidate.edit.weight)
         found.append(candidate)
       }
       confirmDropped(before: .max)
     }
-    if found.isEmpty, let base = bases.first,
-      let pair = pair(base, &judge, in: &workspace)
-    {
+    if found.isEmpty, let ground = grounds.first, let pair = pair(ground, &judge, in: &workspace) {
       return pair
     }
     found.removeAll { $0.edit.weight > lightest }
@@ -101,12 +103,58 @@ struct RepairSearch {
     return found.min { rank($0) < rank($1) }.map { gathered($0, &judge, in: &workspace) }
   }
 
+  /// The line as it was read, then under each reading that it could take.
+  private func grounds(_ judge: inout Judge, in workspace: inout Workspace) -> [Ground] {
+    var read = judge.base(judged.claim)
+    read.left = judged.left
+    read.right = judged.right
+    read.setting = judged.setting
+    read.domains = judged.domains
+    let options = ReadingOptions(
+      theory: judge.theory, statement: statement, page: judge.theory.page
+    ).licensed(judged.claim, in: workspace)
+    var choices = options.prefix(3).map { [$0] }
+    // What a backpropagated sum needs together: partials through one step, from a given state on.
+    let together = options.filter { $0.reading == .immediate || $0.reading == .initialState }
+    if Set(together.map { $0.reading }).count == 2 { choices.append(together) }
+    var plain = [read]
+    if judged.mismatch != nil {
+      // What the line lacks beside its diagonals.
+      var closed = read
+      judge.closeElided(&closed, statement, in: &workspace)
+      var claim = judged.claim
+      (claim.left.expression, claim.right.expression) = (closed.left, closed.right)
+      plain += judge.placements(claim, in: &workspace).map { $0.0 }
+    }
+    var variants = plain
+    for choice in choices {
+      for var variant in plain {
+        for option in choice { judge.apply(option, to: &variant, in: &workspace) }
+        let isKnown = variants.contains {
+          $0.left == variant.left && $0.right == variant.right && $0.setting == variant.setting
+        }
+        if !isKnown { variants.append(variant) }
+      }
+    }
+    var weighed = variants.indices.map { (variants[$0], $0 == 0 ? 0 : 15) }
+    if judged.claim.isElided {
+      // Slopes stay as they are written; what stands at their place is found anew for every change.
+      var literal = read
+      literal.left = judged.claim.left.expression
+      literal.right = judged.claim.right.expression
+      weighed = [(literal, 0)] + weighed.map { ($0.0, $0.1 + 11) }
+    }
+    return weighed.map {
+      Ground($0.0, surcharge: $0.1, judge.theory[$0.0.setting].model, in: workspace)
+    }
+  }
+
   /// Two light edits together, in short lines where no single one helps.
   private func pair(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+    _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
   ) -> Found? {
+    let base = ground.variant
     guard judged.mismatch == nil, workspace.treeSize(base.right) <= 60 else { return nil }
-    let idleness = Idleness(base, judge.theory[base.setting].model, in: workspace)
     var seen: Set<Candidate> = []
     let light = edits(base, &judge, in: &workspace).filter {
       $0.side == .right && $0.weight <= 41 && $0.slip != .wrongSymbol && $0.added == nil
@@ -119,9 +167,7 @@ struct RepairSearch {
         let edit = Edit(
           side: .right, path: Path(), old: base.right, new: both, slip: slip,
           weight: first.weight + second.weight)
-        if let found = tried(edit, base, idleness, &seen, &judge, in: &workspace) {
-          return found
-        }
+        if let found = tried(edit, ground, &seen, &judge, in: &workspace) { return found }
       }
     }
     return nil
@@ -142,86 +188,8 @@ struct RepairSearch {
     return workspace.replacing(at: second.path, in: one, by: second.new)
   }
 
-  /// What is left of the difference, if everything that is written belongs to the truth: then the
-  /// terms of both sides, written out at some times, count up.
-  private func droppedTerm(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> Found? {
-    guard judged.mismatch == nil, judged.claim.sign == .equal,
-      let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
-      hearing.verdict == .refuted, let remainder = hearing.remainder, hearing.sample != nil
-    else { return nil }
-    // What takes a written term away adds none.
-    var written: [Expression] = [base.right]
-    if case .sum(let terms) = workspace[base.right] { written = terms }
-    if case .sum(let terms) = workspace[remainder] {
-      for term in terms {
-        if case .negative(let operand) = workspace[term], written.contains(operand) { return nil }
-      }
-    }
-    var added = remainder
-    let right = workspace.adding(&added, to: base.right)
-    return Found(
-      edit: Edit(
-        side: .right, path: Path(), old: base.right, new: right, slip: .droppedTerm,
-        weight: 36 + min(40, workspace.treeSize(remainder) / 4)
-          + (workspace.multipliesSteps(remainder) ? 20 : 0), added: added),
-      left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
-  }
-
-  /// A dropped term `P X S` beside `P Y S` within that term: `P (Y + X) S`.
-  private func gathered(
-    _ found: Found, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> Found {
-    guard let added = found.edit.added, found.edit.side == .right, found.edit.path.steps.isEmpty,
-      case .product(let new) = workspace[added], case .sum(let terms) = workspace[found.right],
-      workspace.derivatives(in: added).isEmpty
-    else { return found }
-    var best: (place: Int, factor: Int, rest: Range<Int>, shared: Int)?
-    for (place, term) in terms.enumerated() where term != added {
-      guard case .product(let own) = workspace[term] else { continue }
-      let before = zip(own, new).prefix { $0 == $1 }.count
-      let after = zip(own.reversed(), new.reversed()).prefix { $0 == $1 }.count
-      guard before + after == own.count - 1, before + after < new.count,
-        before + after > best?.shared ?? 0
-      else { continue }
-      best = (place, before, before..<(new.count - after), before + after)
-    }
-    guard let best, case .product(var factors) = workspace[terms[best.place]] else { return found }
-    let old = factors[best.factor]
-    let beside = workspace.product(Array(new[best.rest]))
-    guard let shape = try? workspace.shape(of: old), shape == (try? workspace.shape(of: beside))
-    else { return found }
-    factors[best.factor] = workspace.expression(.sum(workspace.terms(of: old) + [beside]))
-    var rest = terms
-    rest[best.place] = workspace.product(factors)
-    guard let last = rest.lastIndex(of: added) else { return found }
-    rest.remove(at: last)
-    var result = found
-    result.right = workspace.sum(rest)
-    guard workspace.treeSize(result.right) < workspace.treeSize(found.right) else { return found }
-    var path = Path([best.place, best.factor])
-    if rest.count == 1 { path = Path([best.factor]) }
-    result.edit = Edit(
-      side: .right, path: path, old: old, new: factors[best.factor], slip: .droppedTerm,
-      weight: found.edit.weight)
-    return result
-  }
-
-  /// Whether the dropped terms count up, and the sum with them holds.
-  private func confirms(
-    _ dropped: Found, _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> Bool {
-    guard let sample = try? judge.evaluate(base, statement, in: &workspace).hearing.sample,
-      judge.onlyMissesTerms(base, near: sample, in: &workspace)
-    else { return false }
-    var variant = base
-    variant.right = dropped.right
-    return judge.accepting(variant, statement, in: &workspace) != nil
-  }
-
   /// How candidates of a reading are looked at numerically.
-  private func view(_ base: Variant) -> Judged {
+  func view(_ base: Variant) -> Judged {
     var view = judged
     view.setting = base.setting
     view.domains = base.domains
@@ -234,6 +202,12 @@ struct RepairSearch {
     let setting = judge.theory[base.setting]
     let symbols = setting.table.keys.compactMap { setting.table[$0] }
     var all: [Edit] = []
+    var asked: (of: Expression, by: Expression, layout: Layout)?
+    for side in [base.right, base.left] {
+      if case .derivative(let above, let below, let intervention) = workspace[side] {
+        asked = (above, below, intervention.layout)
+      }
+    }
     for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)] {
       // A derivative that is a whole side says what is asked; it is not edited.
       var question = root
@@ -245,6 +219,7 @@ struct RepairSearch {
         setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
         symbols: symbols)
       enumeration.ignoresSizes = judged.mismatch != nil
+      enumeration.question = asked
       enumeration.writesDiagonals =
         [base.left, base.right].contains { workspace.writesDiagonals($0) }
       enumeration.enumerate(
@@ -261,97 +236,11 @@ struct RepairSearch {
     return places.map { all[$0] }
   }
 
-  /// The loss of one step asked for instead of the loss of all, where the other side speaks of that
-  /// step alone.
-  private func questionEdits(
-    _ base: Variant, _ setting: Setting, _ symbols: [Symbol], in workspace: inout Workspace
-  ) -> [Edit] {
-    guard case .derivative(let above, let below, let intervention) = workspace[base.left],
-      case .variable(let asked) = workspace[above], workspace[asked.symbol].shape.isScalar
-    else { return [] }
-    var edits: [Edit] = []
-    for written in workspace.derivatives(in: base.right) {
-      guard case .variable(let loss) = workspace[written.of], loss != asked,
-        workspace[loss.symbol].shape.isScalar,
-        let time = loss.time, workspace.freeTimes(in: base.left).isEmpty || asked.time != nil,
-        time.terms.allSatisfy({ workspace.freeTimes(in: base.right).contains($0.symbol) })
-      else { continue }
-      let new = workspace.expression(.derivative(of: written.of, by: below, intervention))
-      edits.append(
-        Edit(
-          side: .left, path: Path(), old: base.left, new: new, slip: .wrongSymbol, weight: 44))
-    }
-    return edits
-  }
-
-  /// A path of the chain rule that the written sum leaves out, added to it or to one of its blocks.
-  private func pathEdits(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> [Edit] {
-    guard judged.mismatch == nil else { return [] }
-    let model = judge.theory[base.setting].model
-    var named: [Symbol] = []
-    for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
-      named.append(variable.symbol)
-    }
-    let isQuotient =
-      workspace.isOfDerivatives(base.right)
-      || workspace.derivatives(in: base.right).contains { written in
-        (try? workspace.shape(of: written.of))?.isScalar == false
-      }
-    var edits: [Edit] = []
-    func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
-      for term in terms {
-        let longer: [Expression]
-        if case .sum(let known) = workspace[root] {
-          longer = known + [term]
-        } else {
-          longer = [root, term]
-        }
-        edits.append(
-          Edit(
-            side: .right, path: path, old: root, new: workspace.expression(.sum(longer)),
-            slip: .droppedTerm, weight: weight, added: term))
-      }
-    }
-    func explicit(_ term: Expression, _ workspace: inout Workspace) -> Expression? {
-      judge.simplified(term, judged, in: &workspace).map { workspace.tidied($0) }
-    }
-    if let chain = ChainTerms(of: base.left, in: model, workspace) {
-      let terms = chain.terms(named: named, in: &workspace)
-      if isQuotient { add(terms, at: Path(), base.right, 30) }
-      if (try? workspace.shape(of: base.left))?.isMatrix != true || chain.isOfScalar(workspace) {
-        add(
-          chain.firstSteps(in: &workspace, jacobian: explicit), at: Path(), base.right,
-          isQuotient ? 32 : 31)
-      }
-      add(
-        terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path(), base.right,
-        isQuotient ? 33 : 31)
-    }
-    // One block of a matrix of derivatives.
-    if case .stack(let rows, let columns, let blocks) = workspace[base.right],
-      case .derivative(let above, let below, let intervention) = workspace[base.left],
-      case .stack(_, _, let tops) = workspace[above], tops.count == rows,
-      case .stack(_, _, let bottoms) = workspace[below], bottoms.count == columns
-    {
-      for (i, block) in blocks.enumerated() {
-        let question = workspace.expression(
-          .derivative(
-            of: tops[i / columns], by: bottoms[i % columns],
-            Intervention(layout: intervention.layout)))
-        guard let chain = ChainTerms(of: question, in: model, workspace) else { continue }
-        let terms = chain.terms(named: named, in: &workspace)
-        add(terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path([i]), block, 31)
-      }
-    }
-    return edits
-  }
-
   private func tried(
-    _ edit: Edit, _ base: Variant, _ idleness: Idleness, _ seen: inout Set<Candidate>,
-    _ judge: inout Judge, in workspace: inout Workspace
+    _ edit: Edit, _ ground: Ground, _ seen: inout Set<Candidate>, _ judge: inout Judge,
+    in workspace: inout Workspace
   ) -> Found? {
+    let base = ground.variant
     var (left, right) = (base.left, base.right)
     if edit.side == .left {
       left = workspace.replacing(at: edit.path, in: left, by: edit.new)
@@ -360,11 +249,10 @@ struct RepairSearch {
     }
     let candidate = Candidate(left: left, right: right, setting: base.setting)
     guard seen.insert(candidate).inserted else { return nil }
-    if idleness.holds(right, before: base.right, in: workspace)
-      || idleness.holds(left, before: base.left, in: workspace)
-    {
-      return nil
-    }
+    guard ground.knowsTimes(of: edit.side == .left ? left : right, in: workspace),
+      !ground.idleness.holds(right, before: base.right, in: workspace),
+      !ground.idleness.holds(left, before: base.left, in: workspace)
+    else { return nil }
     var shown = base
     shown.left = left
     shown.right = right
@@ -384,9 +272,16 @@ struct RepairSearch {
     // A mend that repeats the question answers nothing.
     let (edited, other) = edit.side == .right ? (right, left) : (left, right)
     if edit.side == .left, left == right { return nil }
-    if workspace.occurs(other, in: edited) {
-      if case .derivative = workspace[other] { return nil }
-      if edited != other || workspace[other].children.count < 2 { return nil }
+    if case .derivative(let above, let below, let asked) = workspace[other] {
+      let repeats = workspace.derivatives(in: edited).contains {
+        $0.of == above && $0.by == below && $0.intervention.mode == asked.mode
+          && $0.intervention.held == asked.held
+      }
+      if repeats { return nil }
+    } else if workspace.occurs(other, in: edited),
+      edited != other || workspace[other].children.count < 2
+    {
+      return nil
     }
     var variant = base
     variant.left = left
@@ -442,80 +337,9 @@ struct RepairSearch {
 }
 
 extension Workspace {
-  /// A sum; of two tables of entries the table of the sums.
-  fileprivate mutating func adding(
-    _ term: inout Expression, to root: Expression
-  ) -> Expression {
-    guard case .tabulate(let labels, let body) = self[root],
-      case .tabulate(let own, var added) = self[term], own.count == labels.count
-    else {
-      return expression(.sum(terms(of: root) + terms(of: term)))
-    }
-    for (old, new) in zip(own, labels) where old != new {
-      added = substituting(old, by: .label(new), in: added)
-    }
-    let terms = terms(of: body) + [added]
-    term = added
-    return expression(.tabulate(labels, expression(.sum(terms))))
-  }
-
-  /// The terms of a sum, or the one that it is.
-  fileprivate func terms(of root: Expression) -> [Expression] {
-    if case .sum(let terms) = self[root] { return terms }
-    return [root]
-  }
-
-  /// Whether a product over steps is written out: nothing that a person would add.
-  fileprivate func multipliesSteps(_ root: Expression) -> Bool {
-    contains(root) { node in
-      switch node {
-      case .timeProduct, .pathProduct: true
-      default: false
-      }
-    }
-  }
-
-  /// Whether nothing but derivatives is added and multiplied.
-  fileprivate func isOfDerivatives(_ root: Expression) -> Bool {
-    switch self[root] {
-    case .derivative: return true
-    case .sum(let operands), .product(let operands):
-      return operands.allSatisfy { isOfDerivatives($0) }
-    case .transpose(let operand), .negative(let operand): return isOfDerivatives(operand)
-    default: return false
-    }
-  }
-
   /// Whether slopes stand on diagonals.
   fileprivate func writesDiagonals(_ root: Expression) -> Bool {
     contains(root) { if case .tensorFunction(.diag, _) = $0 { true } else { false } }
-  }
-
-  /// Without the conditions on times that factors of products are, and without brackets that group
-  /// nothing.
-  fileprivate mutating func tidied(_ root: Expression) -> Expression {
-    rewriting(root) { workspace, expression in
-      switch workspace[expression] {
-      case .product(let factors):
-        var rest: [Expression] = []
-        for factor in factors {
-          if case .iverson = workspace[factor] { continue }
-          rest.append(factor)
-        }
-        return rest.count == factors.count ? nil : workspace.product(rest)
-      case .hadamard(let factors):
-        var flat: [Expression] = []
-        for factor in factors {
-          if case .hadamard(let inner) = workspace[factor], inner[0] != inner[1] {
-            flat += inner
-          } else {
-            flat.append(factor)
-          }
-        }
-        return flat.count == factors.count ? nil : workspace.expression(.hadamard(flat))
-      default: return nil
-      }
-    }
   }
 }
 

@@ -41,6 +41,8 @@ package struct Mend: Sendable {
     package var right: Written?
     package var readLeft: Expression
     package var readRight: Expression
+    /// The formula that the left side stands in, where it is not the statement's.
+    package var leftSource: FormulaText?
     /// What is to be written with dots, inner parts first.
     package var dotted: [Dotted] = []
   }

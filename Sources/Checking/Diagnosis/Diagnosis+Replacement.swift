@@ -1,0 +1,106 @@
+import Documents
+import Expressions
+import Notation
+
+/// Mends that no edit gives: another bound, the value of a side.
+extension Finding {
+  /// A bound that is attained (≤ for <, [ for (), or another constant.
+  mutating func mendBound(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    guard let bound = judge.mendedBound(judged, statement, in: &workspace) else { return }
+    let right = bound.claim.right.expression
+    mend = Mend(
+      left: judged.left, right: bound.path == nil ? judged.right : right, sign: bound.claim.sign,
+      old: bound.old, new: bound.new,
+      edit: Message([.words("the bound itself is allowed")]), slip: nil,
+      origin: origin(judged, (judged.left, judged.claim.right.expression)))
+    mend?.interval = bound.claim.interval
+    code = .refuted
+    guard let old = bound.old, let new = bound.new else {
+      message = Message([.words("The bound is attained.")])
+      return
+    }
+    mend?.edit = Message([.maths(old), .words(" becomes "), .maths(new)])
+  }
+
+  /// A sum sign that stands on the wrong side.
+  mutating func moveSum(
+    over stray: TimeSymbol, _ judged: Judged, _ judge: inout DocumentJudge,
+    in workspace: inout Workspace
+  ) {
+    guard case .timeSum(stray, let from, let through, let body) = workspace[judged.left],
+      let free = workspace.freeTimes(in: judged.right).first(where: {
+        workspace.name(of: $0) == workspace.name(of: stray)
+      })
+    else { return }
+    let sum = workspace.expression(
+      .timeSum(free, from: from, through: through, judged.right))
+    guard judge.accepts(body, sum, for: judged, statement, in: &workspace) else { return }
+    mend = Mend(
+      left: body, right: sum, sign: statement.sign, old: nil, new: nil,
+      edit: Message([
+        .words("sum over "), .time(Time(free)), .words(" on the other side"),
+      ]), slip: nil, origin: origin(judged, (judged.left, judged.right)))
+  }
+
+  mutating func replaceWhole(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) {
+    if replaceEntries(judged, &judge, in: &workspace) { return }
+    guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
+      whole != judged.claim.left.expression
+    else { return }
+    // A printed decimal gives way to one with as many places.
+    if case .decimal(_, let places) = workspace[judged.claim.right.expression],
+      case .number(let value) = workspace[whole],
+      let rounded = value.rounded(places: places)
+    {
+      whole = workspace.expression(.decimal(rounded, places: places))
+    } else if !judge.isPresentable(whole, beside: judged.claim.right.expression, in: workspace)
+      || !judge.accepts(whole, for: judged, statement, in: &workspace)
+    {
+      return
+    }
+    mend = Mend(
+      left: judged.claim.left.expression, right: whole, sign: statement.sign,
+      old: judged.claim.right.expression, new: whole,
+      edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil,
+      origin: origin(judged, (judged.claim.left.expression, judged.claim.right.expression)))
+  }
+
+  /// The entries of a printed matrix as they should be, with as many places as are printed.
+  private mutating func replaceEntries(
+    _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
+  ) -> Bool {
+    let (left, right) = (judged.claim.left.expression, judged.claim.right.expression)
+    guard case .stack(let rows, let columns, var entries) = workspace[right],
+      let exact = judge.exactValue(of: left, judged, in: workspace), exact.count == entries.count
+    else { return false }
+    var places: Int?
+    for entry in entries {
+      if case .decimal(_, let own) = workspace[entry] { places = max(places ?? 0, own) }
+    }
+    var changed: [(old: Expression, new: Expression)] = []
+    for (i, value) in exact.enumerated() {
+      var new = workspace.number(value)
+      if let places, let rounded = value.rounded(places: places) {
+        let isWhole = value.isInteger && workspace[entries[i]] == .number(value)
+        if !isWhole { new = workspace.expression(.decimal(rounded, places: places)) }
+      }
+      if new == entries[i] { continue }
+      changed.append((entries[i], new))
+      entries[i] = new
+    }
+    let whole = workspace.expression(.stack(rows: rows, columns: columns, entries))
+    guard let first = changed.first, judge.accepts(whole, for: judged, statement, in: &workspace)
+    else { return false }
+    mend = Mend(
+      left: left, right: whole, sign: statement.sign, old: first.old, new: first.new,
+      edit: changed.count == 1
+        ? Message([.maths(first.old), .words(" becomes "), .maths(first.new)])
+        : Message([.words("the right side becomes "), .maths(whole)]),
+      slip: nil, origin: origin(judged, (left, right)))
+    return true
+  }
+}

@@ -1,0 +1,175 @@
+import Documents
+import Expressions
+import Notation
+
+/// Paths of the chain rule that a line leaves out, and losses that it leaves out.
+extension RepairSearch {
+  /// The loss of one step asked for instead of the loss of all, where the other side speaks of that
+  /// step alone.
+  func questionEdits(
+    _ base: Variant, _ setting: Setting, _ symbols: [Symbol], in workspace: inout Workspace
+  ) -> [Edit] {
+    guard case .derivative(let above, let below, let intervention) = workspace[base.left],
+      case .variable(let asked) = workspace[above], workspace[asked.symbol].shape.isScalar
+    else { return [] }
+    var edits: [Edit] = []
+    for written in workspace.derivatives(in: base.right) {
+      guard case .variable(let loss) = workspace[written.of], loss != asked,
+        workspace[loss.symbol].shape.isScalar,
+        let time = loss.time, workspace.freeTimes(in: base.left).isEmpty || asked.time != nil,
+        time.terms.allSatisfy({ workspace.freeTimes(in: base.right).contains($0.symbol) })
+      else { continue }
+      let new = workspace.expression(.derivative(of: written.of, by: below, intervention))
+      edits.append(
+        Edit(
+          side: .left, path: Path(), old: base.left, new: new, slip: .wrongSymbol, weight: 44))
+    }
+    return edits + lossSumEdits(base, asked, setting, in: &workspace)
+  }
+
+  /// Σ_s before what is said of the loss of the last step alone, where the question is about the sum
+  /// of all.
+  private func lossSumEdits(
+    _ base: Variant, _ asked: Variable, _ setting: Setting, in workspace: inout Workspace
+  ) -> [Edit] {
+    guard asked.time == nil, let definition = setting.model.definition(of: asked.symbol),
+      case .timeSum(_, let from, let through, _) = workspace[definition.body],
+      through.constant == 0, let last = through.symbol, through == Time(last),
+      workspace.variables(in: base.right).contains(where: { $0.time == through }),
+      let step = unusedLetter(base, setting, in: &workspace)
+    else { return [] }
+    let body = workspace.substituting(last, by: Time(step), in: base.right)
+    let sum = workspace.expression(.timeSum(step, from: from, through: through, body))
+    return [
+      Edit(side: .right, path: Path(), old: base.right, new: sum, slip: .droppedTerm, weight: 20)
+    ]
+  }
+
+  /// A letter for a step that means nothing else on the page.
+  private func unusedLetter(
+    _ base: Variant, _ setting: Setting, in workspace: inout Workspace
+  ) -> TimeSymbol? {
+    var names = setting.table.keys.compactMap { setting.table[$0].map { workspace[$0].name } }
+    for side in [base.left, base.right] {
+      names += workspace.freeTimes(in: side).map { workspace.name(of: $0) }
+      workspace.visit(side) { _, node in
+        switch node {
+        case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _):
+          names.append(workspace.name(of: step))
+        default: break
+        }
+      }
+    }
+    guard let name = ["s", "k", "j", "r", "\\tau"].first(where: { !names.contains($0) }) else {
+      return nil
+    }
+    return workspace.time(named: name)
+  }
+
+  /// A path of the chain rule that the written sum leaves out, added to it or to one of its blocks.
+  func pathEdits(
+    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> [Edit] {
+    guard judged.mismatch == nil else { return [] }
+    let model = judge.theory[base.setting].model
+    var named: [Symbol] = []
+    for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
+      named.append(variable.symbol)
+    }
+    let isQuotient =
+      workspace.isOfDerivatives(base.right)
+      || workspace.derivatives(in: base.right).contains { written in
+        (try? workspace.shape(of: written.of))?.isScalar == false
+      }
+    var edits: [Edit] = []
+    func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
+      for term in terms {
+        let longer: [Expression]
+        if case .sum(let known) = workspace[root] {
+          longer = known + [term]
+        } else {
+          longer = [root, term]
+        }
+        edits.append(
+          Edit(
+            side: .right, path: path, old: root, new: workspace.expression(.sum(longer)),
+            slip: .droppedTerm, weight: weight, added: term))
+      }
+    }
+    func explicit(_ term: Expression, _ workspace: inout Workspace) -> Expression? {
+      judge.simplified(term, judged, in: &workspace).map { workspace.tidied($0) }
+    }
+    if let chain = ChainTerms(of: base.left, in: model, workspace) {
+      let terms = chain.terms(named: named, in: &workspace)
+      if isQuotient {
+        add(terms, at: Path(), base.right, 30)
+        add(chain.lastSteps(in: &workspace), at: Path(), base.right, 30)
+      }
+      if (try? workspace.shape(of: base.left))?.isMatrix != true || chain.isOfScalar(workspace) {
+        add(
+          chain.firstSteps(in: &workspace, jacobian: explicit), at: Path(), base.right,
+          isQuotient ? 32 : 31)
+      }
+      add(
+        terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path(), base.right,
+        isQuotient ? 33 : 31)
+    }
+    // One block of a matrix of derivatives.
+    if case .stack(let rows, let columns, let blocks) = workspace[base.right],
+      case .derivative(let above, let below, let intervention) = workspace[base.left],
+      case .stack(_, _, let tops) = workspace[above], tops.count == rows,
+      case .stack(_, _, let bottoms) = workspace[below], bottoms.count == columns
+    {
+      for (i, block) in blocks.enumerated() {
+        let question = workspace.expression(
+          .derivative(
+            of: tops[i / columns], by: bottoms[i % columns],
+            Intervention(layout: intervention.layout)))
+        guard let chain = ChainTerms(of: question, in: model, workspace) else { continue }
+        let terms = chain.terms(named: named, in: &workspace)
+        add(terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path([i]), block, 31)
+      }
+    }
+    return edits
+  }
+}
+
+extension Workspace {
+  /// Whether nothing but derivatives is added and multiplied.
+  fileprivate func isOfDerivatives(_ root: Expression) -> Bool {
+    switch self[root] {
+    case .derivative: return true
+    case .sum(let operands), .product(let operands):
+      return operands.allSatisfy { isOfDerivatives($0) }
+    case .transpose(let operand), .negative(let operand): return isOfDerivatives(operand)
+    default: return false
+    }
+  }
+
+  /// Without the conditions on times that factors of products are, and without brackets that group
+  /// nothing.
+  fileprivate mutating func tidied(_ root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      switch workspace[expression] {
+      case .product(let factors):
+        var rest: [Expression] = []
+        for factor in factors {
+          if case .iverson = workspace[factor] { continue }
+          rest.append(factor)
+        }
+        return rest.count == factors.count ? nil : workspace.product(rest)
+      case .hadamard(let factors):
+        var flat: [Expression] = []
+        for factor in factors {
+          if case .hadamard(let inner) = workspace[factor], inner[0] != inner[1] {
+            flat += inner
+          } else {
+            flat.append(factor)
+          }
+        }
+        return flat.count == factors.count ? nil : workspace.expression(.hadamard(flat))
+      default: return nil
+      }
+    }
+  }
+}

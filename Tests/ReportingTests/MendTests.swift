@@ -1,0 +1,126 @@
+import Checking
+import Documents
+import Expressions
+import Testing
+
+@testable import Reporting
+
+@Suite("The first mend")
+struct MendTests {
+  private static let rnn = #"""
+    $h_t = \tanh(W h_{t-1} + U x_t)$ for $t = 1, \dots, T$ with $h_0$ given and $h_t \in \mathbb{R}^n$,
+    $L = \sum_{t=1}^T L_t$, and $L_t$ is a scalar loss of $h_t$ alone. We use numerator layout.
+
+
+    """#
+
+  private static func claims(_ text: String, in workspace: inout Workspace) -> DocumentReport {
+    DocumentReport(checking: Source(path: "page.md", text: Array(text.utf8)), in: &workspace)
+  }
+
+  private static func relation(
+    _ finding: Finding, of report: DocumentReport, in workspace: borrowing Workspace
+  ) -> String? {
+    finding.mend.map {
+      Splice($0, in: finding.statement.source, report.conventions, in: workspace)
+        .relation($0, in: workspace)
+    }
+  }
+
+  @Test(
+    "is the edit that a teacher would make",
+    arguments: [
+      (
+        rnn,
+        #"\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}"#,
+        #"\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}"#
+      ),
+      (
+        rnn,
+        #"\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k}"#,
+        #"\frac{\partial L}{\partial W} = \sum_{t=1}^T \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial W}"#
+      ),
+      (
+        rnn, #"\frac{\partial h_3}{\partial h_1} = \frac{\partial h_2}{\partial h_1}"#,
+        #"\frac{\partial h_3}{\partial h_1} = \frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1}"#
+      ),
+      (
+        rnn,
+        #"\frac{\partial L}{\partial W} = \sum_{k=1}^T \frac{\partial L_T}{\partial h_T} \frac{\partial h_T}{\partial h_k} \frac{\partial h_k}{\partial W}"#,
+        #"\frac{\partial L}{\partial W} = \sum_{s=1}^T \sum_{k=1}^s \frac{\partial L_s}{\partial h_s} \frac{\partial h_s}{\partial h_k} \frac{\partial h_k}{\partial W}"#
+      ),
+      (
+        rnn,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L_t}{\partial h_{t+1}} \frac{\partial h_{t+1}}{\partial h_t}"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_{t+1}}{\partial h_t}"#
+      ),
+      (
+        rnn,
+        #"\frac{\partial h_3}{\partial h_1} = \mathrm{diag}(1 - h_3^2)\, \mathrm{diag}(1 - h_2^2)\, W^2"#,
+        #"\frac{\partial h_3}{\partial h_1} = \mathrm{diag}(1 - h_3^2) W\, \mathrm{diag}(1 - h_2^2) W"#
+      ),
+      (
+        "Let $s_t = w s_{t-1}$ be numbers, with $s_0$ given.\n\n",
+        #"\frac{\partial s_t}{\partial w} = s_{t-1}"#,
+        #"\frac{\partial s_t}{\partial w} = t s_{t-1}"#
+      ),
+      (
+        "Let $u_t = \\tanh(A u_{t-1} + B v_{t-1})$ and $v_t = \\tanh(C u_{t-1} + D v_{t-1})$ be vectors.\n\n",
+        #"\frac{\partial u_t}{\partial u_k} = \frac{\partial u_t}{\partial u_{t-1}} \frac{\partial u_{t-1}}{\partial u_k}, \quad k < t"#,
+        #"\frac{\partial u_t}{\partial u_k} = \frac{\partial u_t}{\partial u_{t-1}} \frac{\partial u_{t-1}}{\partial u_k} + \frac{\partial u_t}{\partial v_{t-1}} \frac{\partial v_{t-1}}{\partial u_k}"#
+      ),
+      (
+        "Let $x, \\mu \\in \\mathbb{R}^n$.\n\n",
+        #"(x-\mu)^\top (x - \mu) = x^\top (x - \mu) - \mu^\top (x + \mu)"#,
+        #"(x-\mu)^\top (x - \mu) = x^\top (x - \mu) - \mu^\top (x-\mu)"#
+      ),
+    ])
+  func edit(_ context: String, _ line: String, _ mended: String) throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(context + "$$" + line + "$$\n", in: &workspace)
+    let finding = try #require(report.findings.last { $0.statement.role == .claim })
+    #expect(MendTests.relation(finding, of: report, in: workspace) == mended)
+  }
+
+  @Test(
+    "of a step to what the head is stands in the line before", arguments: [" \\\\ ", "$$\n\n$$"])
+  func lineBefore(_ between: String) throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      MendTests.rnn + #"$$\frac{\partial h_3}{\partial h_1} = \frac{\partial h_3}{\partial h_1}"#
+        + #" \frac{\partial h_2}{\partial h_1}"# + between
+        + #"= \mathrm{diag}(1 - h_3^2)\, W \frac{\partial h_2}{\partial h_1}$$"#, in: &workspace)
+    let steps = report.findings.filter { $0.statement.role == .claim }
+    try #require(steps.count == 2)
+    #expect(steps[1].head == .proved)
+    #expect(steps[1].mend?.slip == steps[0].mend?.slip)
+    #expect(
+      MendTests.relation(steps[1], of: report, in: workspace)
+        == #"\frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1} = \mathrm{diag}(1 - h_3^2)\, W \frac{\partial h_2}{\partial h_1}"#
+    )
+  }
+
+  @Test("is not offered where all would have to be added")
+  func withheld() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"Let $h_t = \tanh(W h_{t-1} + U x_t)$, $c_t = \tanh(V c_{t-1} + W x_t)$ and $L = \sum_{t=1}^T h_t^\top h_t$."#
+        + "\n\n"
+        + #"$$\frac{\partial L}{\partial W} = \sum_{t=1}^T c_{t-1} \frac{\partial L}{\partial c_t}$$"#,
+      in: &workspace)
+    let finding = try #require(report.findings.last)
+    #expect(finding.verdict == .refuted)
+    #expect(finding.mend == nil)
+    #expect(finding.message.parts.contains(.words(" is 0: no equation of this page leads from ")))
+  }
+
+  @Test("a relation of powers holds if the matrix is the identity")
+  func identity() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"Let $M \in \mathbb{R}^{n \times n}$. Then $M^3 = I$."#, in: &workspace)
+    let matrix = try #require(report.findings.last?.left)
+    guard case .power(let base, _) = workspace[matrix] else { return }
+    #expect(report.findings.last?.holdsIf == Message([.maths(base), .words(" = I")]))
+  }
+}
