@@ -132,7 +132,9 @@ extension Elaborator {
   ) -> Bool {
     let isSize =
       AffineLetters(upper)?.soleLetter.map { page.lexicon.dimensionLetters.contains($0) } ?? false
-    if usesAsTime(letter, body), !(isSize && usesAsEntry(letter, body, ofVectors: true)) {
+    if usesAsTime(letter, body), !(isSize && usesAsEntry(letter, body, ofVectors: true)),
+      !countsColumns(letter, body)
+    {
       return false
     }
     if let sole = AffineLetters(upper)?.soleLetter, page.lexicon.dimensionLetters.contains(sole) {
@@ -189,6 +191,27 @@ extension Elaborator {
       }
     }
     return found
+  }
+
+  /// Whether a letter stands beside another one below a matrix of the page, and otherwise only below
+  /// names that stand for a whole vector elsewhere: `W_{ij} x_j`.
+  private func countsColumns(_ letter: String, _ body: Formula) -> Bool {
+    var isColumn = false
+    var isEntry = true
+    body.visit { part in
+      guard case .scripts(let base, let below?, _, _) = part.kind,
+        case let letters = Lexicon.letters(of: below),
+        letters.contains(where: { $0.identifier?.isPlain(letter) == true })
+      else { return }
+      let name = base.identifier?.latex ?? ""
+      if letters.count == 1 {
+        isEntry = isEntry && page.lexicon.isBare(name)
+      } else {
+        let names = [name, Elaborator.uppercased(name)]
+        isColumn = isColumn || names.contains { page.lexicon.isBare($0) }
+      }
+    }
+    return isColumn && isEntry
   }
 
   /// - Parameter ofVectors: only at names that stand for a whole vector or matrix elsewhere, or

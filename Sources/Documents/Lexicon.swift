@@ -18,7 +18,8 @@ package struct Lexicon: Sendable {
   /// Names whose shape is declared, with their spaces.
   private(set) var declaredSpaces: [String: Space] = [:]
   package private(set) var dimensionLetters: Set<String> = []
-  /// Names with a label below that are declared as such: `W_{hx}`, `b_1`.
+  /// Names with a label below that are declared as such, `W_{hx}`, `b_1`, or that belong to the
+  /// nodes that the labels name: `b_f`, `b_i` beside `f_t`, `i_t`.
   package private(set) var labelled: Set<String> = []
   /// Letters that the page uses as indices of entries.
   package private(set) var entryLetters: Set<String> = []
@@ -534,21 +535,35 @@ package struct Lexicon: Sendable {
   /// A name with several letters below it, one of which bears times itself, and never a time that
   /// could be nothing else.
   private mutating func noteDistinguished(_ occurrences: [Occurrence]) {
-    var letters: [String: Set<String>] = [:]
+    var letters: [String: [String]] = [:]
     var timed: Set<String> = []
+    var stepped: Set<String> = []
     for occurrence in occurrences {
-      guard let below = occurrence.below else { continue }
+      guard let below = occurrence.below else {
+        if let above = occurrence.above,
+          Lexicon.timeCandidates(above).contains(where: { script in
+            AffineLetters(script)?.terms.contains { timeLetters.contains($0.letter) } ?? false
+          })
+        {
+          stepped.insert(occurrence.base)
+        }
+        continue
+      }
       if let letter = AffineLetters(below)?.soleLetter, below.identifier != nil, letter != "t",
         letter != "tau", letter != "T"
       {
-        letters[occurrence.base, default: []].insert(letter)
+        if letters[occurrence.base]?.contains(letter) != true {
+          letters[occurrence.base, default: []].append(letter)
+        }
       } else {
         timed.insert(occurrence.base)
       }
     }
     for occurrence in occurrences where !timed.contains(occurrence.base) {
       guard let names = letters[occurrence.base], names.count >= 2 else { continue }
-      if !names.isDisjoint(with: timed) { distinguished.insert(occurrence.base) }
+      if !timed.isDisjoint(with: names) { distinguished.insert(occurrence.base) }
+      let nodes = names.filter { timed.contains($0) || stepped.contains($0) }
+      if nodes.count >= 2 { labelled.formUnion(nodes.map { occurrence.base + "_" + $0 }) }
     }
   }
 

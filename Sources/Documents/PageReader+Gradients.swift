@@ -45,6 +45,55 @@ extension PageReader {
         statement: statement))
   }
 
+  /// `J_t = ∂h_t/∂h_{t-1}`, `\delta_t = ∂L/∂s_t`, `\delta_{t,i} = ∂L/∂s_{t,i}`: a new name for the
+  /// derivative of a computed node or of a loss.
+  mutating func namesDerivative(
+    _ key: NameKey, _ left: Expression, _ right: Expression?, _ statement: Statement, _ cue: Cue?,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard isName(statement.left), let right,
+      case .derivative(let above, let below, _) = workspace[right],
+      let numerator = workspace.namedVariable(of: above),
+      let denominator = workspace.namedVariable(of: below),
+      let node = scratch.key(of: numerator.symbol)
+    else { return false }
+    let isLoss =
+      page.scalars.contains(node) || page.notation.loss == node
+      || PageReader.lossNames.contains(node.name)
+    var isWhole = false
+    if case .variable = workspace[left] { isWhole = true }
+    var (name, gradient) = (statement.left, statement.right)
+    if isLoss {
+      // The error of a step is named at that step.
+      guard let by = scratch.key(of: denominator.symbol),
+        computed.contains(by) || cue == .let && known.contains(by),
+        (denominator.time != nil) == key.isFamily
+      else { return false }
+      if !isWhole {
+        guard let whole = withoutEntry(name, gradient) else { return false }
+        (name, gradient) = whole
+      }
+    } else if !isWhole || !computed.contains(node) {
+      return false
+    }
+    page.notation.gradients.append(
+      NamedGradient(
+        key: key, name: name, gradient: gradient, names: statement.names.filter { $0 != key },
+        numerator: node, statement: statement.index))
+    remember(key)
+    return true
+  }
+
+  /// `\delta^t` and `∂L/∂h^t` of `\delta_j^t` and `∂L/∂h_j^t`: the same entry of both.
+  private func withoutEntry(_ name: Formula, _ gradient: Formula) -> (Formula, Formula)? {
+    let letters = entryLetters(of: name)
+    guard letters.count == 1, let letter = letters[0].identifier,
+      case .fraction(let above, let below) = gradient.kind,
+      let whole = name.withoutScript(letter), let node = below.withoutScript(letter)
+    else { return nil }
+    return (whole, Formula(.fraction(above, node), gradient.span))
+  }
+
   private func denominator(of gradient: Formula) -> Formula? {
     guard case .fraction(_, let below) = gradient.kind,
       let head = Elaborator.partialHead(below), head.rest.count == 1
@@ -240,5 +289,30 @@ extension Formula.Identifier {
     var plain = self
     if plain.decorations.first == .bar { plain.decorations.removeFirst() }
     return plain
+  }
+}
+
+extension Formula {
+  /// Without a letter that stands below the name once, alone or among other places; nil where it
+  /// does not.
+  fileprivate func withoutScript(_ letter: Identifier) -> Formula? {
+    switch kind {
+    case .scripts(let base, let below?, let above, let primes):
+      let places: [Formula]
+      switch below.kind {
+      case .list(let items), .juxtaposition(let items): places = items
+      default: places = [below]
+      }
+      let rest = places.filter { $0.identifier != letter }
+      guard rest.count == places.count - 1 else { return nil }
+      if rest.isEmpty, above == nil, primes == 0 { return base }
+      let lower =
+        rest.isEmpty ? nil : rest.count == 1 ? rest[0] : Formula(.list(rest), below.span)
+      return Formula(.scripts(base, below: lower, above: above, primes: primes), span)
+    case .juxtaposition(let items):
+      guard let last = items.last, let bare = last.withoutScript(letter) else { return nil }
+      return Formula(.juxtaposition(items.dropLast() + [bare]), span)
+    default: return nil
+    }
   }
 }

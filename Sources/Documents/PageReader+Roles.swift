@@ -56,6 +56,7 @@ extension PageReader {
         &statement, position: (continues ? i + 1 : i) - origin, firstRole, forced, cue,
         in: &workspace)
       statement.isLocal = statement.role == .assumption && cue == .range
+      statement.section = boundary
       statement.clause = clause
       statement.proof = openProof
       statement.isHypothesis = isHypothesis(statement)
@@ -181,7 +182,7 @@ extension PageReader {
     }
     if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
-      namesDerivative(key, left, b.expression, statement, in: workspace)
+      namesDerivative(key, left, b.expression, statement, cue, in: workspace)
     {
       return .definition
     }
@@ -215,44 +216,16 @@ extension PageReader {
   private mutating func explainsEigenvector(
     _ statement: Statement, in workspace: inout Workspace
   ) -> Bool {
-    guard case .juxtaposition(let image) = statement.left.kind, image.count == 2,
-      case .juxtaposition(let multiple) = statement.right.kind, multiple.count == 2,
-      image[1].spelled == multiple[1].spelled, image[0].spelled != multiple[0].spelled,
-      let (vector, _) = name(of: image[1], in: &workspace),
+    guard let written = statement.eigenvector,
+      let (vector, _) = name(of: written, in: &workspace),
+      case .juxtaposition(let image) = statement.left.kind,
+      case .juxtaposition(let multiple) = statement.right.kind,
       name(of: image[0], in: &workspace) != nil, name(of: multiple[0], in: &workspace) != nil
     else { return false }
-    return !known.contains(vector) && !computed.contains(vector)
+    // A mere mention ("every eigenvector v satisfies") has said nothing of it yet.
+    return !computed.contains(vector)
       && !page.declarations.contains { $0.key == vector }
-  }
-
-  /// `J_t = ∂h_t/∂h_{t-1}`, `\delta_t = ∂L/∂s_t`: a new name for the derivative of a computed node or
-  /// of a loss.
-  private mutating func namesDerivative(
-    _ key: NameKey, _ left: Expression, _ right: Expression?, _ statement: Statement,
-    in workspace: borrowing Workspace
-  ) -> Bool {
-    guard isName(statement.left), case .variable = workspace[left], let right,
-      case .derivative(let above, let below, _) = workspace[right],
-      let numerator = workspace.namedVariable(of: above),
-      let denominator = workspace.namedVariable(of: below),
-      let node = scratch.key(of: numerator.symbol)
-    else { return false }
-    let isLoss =
-      page.scalars.contains(node) || page.notation.loss == node
-      || PageReader.lossNames.contains(node.name)
-    if isLoss {
-      guard let by = scratch.key(of: denominator.symbol), computed.contains(by),
-        (denominator.time != nil) == key.isFamily
-      else { return false }
-    } else if !computed.contains(node) {
-      return false
-    }
-    page.notation.gradients.append(
-      NamedGradient(
-        key: key, name: statement.left, gradient: statement.right,
-        names: statement.names.filter { $0 != key }, numerator: node, statement: statement.index))
-    remember(key)
-    return true
+      && !page.statements.contains { $0.names.contains(vector) }
   }
 
   /// Whether a section above gave the name to another derivative.
@@ -558,19 +531,20 @@ extension PageReader {
     return true
   }
 
-  private func entryLetters(of formula: Formula) -> [Formula] {
+  func entryLetters(of formula: Formula) -> [Formula] {
     guard case .scripts(let base, let below?, _, _) = formula.kind else { return [] }
     let parts = Lexicon.letters(of: below)
     guard let name = base.identifier?.latex, page.notation.lexicon.families[name] == .below else {
       return parts
     }
-    return parts.filter { part in
-      guard let affine = AffineLetters(part) else { return true }
-      return !page.notation.lexicon.isTime(affine)
+    // One of them is the time, be the others letters that run elsewhere.
+    let time = parts.firstIndex { part in
+      AffineLetters(part).map { page.notation.lexicon.isTime($0) } ?? false
     }
+    return parts.indices.filter { $0 != time }.map { parts[$0] }
   }
 
-  private func namesEntries(_ left: Formula) -> Bool { !entryLetters(of: left).isEmpty }
+  func namesEntries(_ left: Formula) -> Bool { !entryLetters(of: left).isEmpty }
 
   private func isNewModel(
     _ statement: Statement, _ own: [DefinitionStatement], _ rightKeys: [NameKey], _ cue: Cue?,

@@ -49,6 +49,8 @@ package struct Statement: Sendable {
   package var isLocal = false
   /// Grows wherever the words end what was supposed before.
   package var clause = 0
+  /// The statement with which its section begins.
+  package var section = -1
   /// The proof by induction that it stands in.
   package var proof: Int?
   /// Whether it is what the step of its proof may use; it ends with the proof.
@@ -58,6 +60,15 @@ package struct Statement: Sendable {
 
   /// In the document.
   package var place: Span { source.sourceSpan(span) }
+
+  /// The v of `M v = \lambda v`.
+  package var eigenvector: Formula? {
+    guard sign == .equal, case .juxtaposition(let image) = left.kind, image.count == 2,
+      case .juxtaposition(let multiple) = right.kind, multiple.count == 2,
+      image[1].spelled == multiple[1].spelled, image[0].spelled != multiple[0].spelled
+    else { return nil }
+    return image[1]
+  }
 }
 
 /// The shape or the properties that a page gives a name, from a statement on.

@@ -183,19 +183,22 @@ struct ElidedSlopes {
     for _ in 0...6 {
       var found: [Expression] = []
       var read: [Variable] = []
+      var labels: [IndexSymbol] = []
       for expression in level {
         workspace.visit(expression) { _, node in
           switch node {
           case .apply(let own, 0, let argument) where own == function: found.append(argument)
+          case .tabulate(let own, _): labels += own
           case .variable(let variable): if !seen.contains(variable) { read.append(variable) }
           default: break
           }
         }
       }
       if let nearest = found.first {
-        return found.first { argument in
+        let argument = found.first { argument in
           workspace.variables(in: argument).contains { parameters.contains($0.symbol) }
-        } ?? nearest
+        }
+        return workspace.gathering(argument ?? nearest, over: labels)
       }
       seen.formUnion(read)
       level = read.compactMap { body(of: $0, in: &workspace) }
@@ -213,6 +216,25 @@ struct ElidedSlopes {
 }
 
 extension Workspace {
+  /// All entries of what was found within a table of entries: `σ(t_i)` applies σ to t.
+  fileprivate mutating func gathering(
+    _ argument: Expression, over labels: [IndexSymbol]
+  ) -> Expression {
+    let own = labels.filter { mentions($0, in: argument) }
+    if own.isEmpty { return argument }
+    if case .entry(let whole, let indices) = self[argument], indices == own.map({ .label($0) }) {
+      return whole
+    }
+    var body = argument
+    var axes: [IndexSymbol] = []
+    for label in own {
+      let axis = index(self[label])
+      body = substituting(label, by: .label(axis), in: body)
+      axes.append(axis)
+    }
+    return expression(.tabulate(axes, body))
+  }
+
   /// Whether a slope without an argument occurs.
   func isElided(_ root: Expression) -> Bool {
     contains(root) { if case .elided = $0 { return true } else { return false } }

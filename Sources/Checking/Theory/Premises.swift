@@ -68,6 +68,15 @@ extension Theory {
       elaborator.introduced.isEmpty || assumption.sign != .equal
         || elaborator.introduced.count < elaborator.table.keys.count
     else { return nil }
+    // An eigenvector that the claim does not name restricts nothing of it.
+    if let vector = assumption.eigenvector,
+      let name = try? elaborator.elaborate(vector, in: &workspace),
+      let key = workspace.namedVariable(of: name.expression).flatMap({
+        elaborator.table.key(of: $0.symbol)
+      }), elaborator.introduced.contains(key)
+    {
+      return nil
+    }
     page.notation.times = elaborator.page.times
     replaceTable(setting, elaborator.table)
     func premise(_ content: Premise.Content) -> Premise {

@@ -110,17 +110,33 @@ struct Judge: ~Copyable {
       var isUsable = true
       for assumption in group {
         let own = theory.premises(assumption, in: claim.setting, &workspace)
-        // A number of steps or a size is no assumption that a line could lean on from afar.
         switch own.first?.content {
-        case nil, .time, .size: isUsable = false
+        case nil, .size: isUsable = false
+        case .time(let symbol, let value):
+          // A number of steps is no assumption that a line could lean on from afar, unless it writes
+          // the steps of its section out up to there.
+          isUsable =
+            isUsable && assumption.section == statement.section
+            && writesOut(claim, symbol, through: value, in: workspace)
+          borrowed += own
         default: borrowed += own
         }
       }
       guard isUsable else { continue }
-      var variant = base(theory.assuming(premises + borrowed, claim, in: &workspace))
-      variant.readings.append(.assumed)
-      variant.borrowed = group.map { $0.index }
-      if let judged = accepting(variant, statement, in: &workspace) { return judged }
+      let leaning = theory.assuming(premises + borrowed, claim, in: &workspace)
+      var choices: [[ReadingOptions.Option]] = [[]]
+      if case .time = borrowed.first?.content {
+        choices += combinations(
+          ReadingOptions(theory: theory, statement: statement, page: theory.page)
+            .licensed(leaning, in: workspace))
+      }
+      for choice in choices {
+        var variant = base(leaning)
+        for option in choice { apply(option, to: &variant, in: &workspace) }
+        variant.readings.append(.assumed)
+        variant.borrowed = group.map { $0.index }
+        if let judged = accepting(variant, statement, in: &workspace) { return judged }
+      }
     }
     // A vector before a matrix is how people write a diagonal one; a vector for a whole Jacobian, or
     // added to a matrix, is a slip of its own.
@@ -131,6 +147,21 @@ struct Judge: ~Copyable {
       return judged
     }
     return literal
+  }
+
+  /// Whether a claim names its steps by numbers, the last of which is the value of a number of steps
+  /// that it does not name itself.
+  private func writesOut(
+    _ claim: Claim, _ steps: TimeSymbol, through value: Time, in workspace: borrowing Workspace
+  ) -> Bool {
+    var last: Int?
+    for side in [claim.left.expression, claim.right.expression] {
+      if workspace.freeTimes(in: side).contains(steps) { return false }
+      for time in workspace.variables(in: side).compactMap({ $0.time?.literal }) {
+        last = max(last ?? time, time)
+      }
+    }
+    return last != nil && last == value.literal
   }
 
   /// Assumptions from farther away, each by itself and then those that one sentence makes together;
@@ -279,7 +310,8 @@ struct Judge: ~Copyable {
     var setting = theory[variant.setting]
     for i in setting.model.definitions.indices {
       let definition = setting.model.definitions[i]
-      guard !setting.opaque.contains(definition.symbol) else { continue }
+      guard !setting.opaque.contains(definition.symbol) || setting.isState(definition.symbol)
+      else { continue }
       if definition.time != nil, definition.from == nil || overriding {
         setting.model.definitions[i].from = Time(first)
       }
