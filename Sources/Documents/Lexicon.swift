@@ -537,18 +537,12 @@ package struct Lexicon: Sendable {
   private mutating func noteDistinguished(_ occurrences: [Occurrence]) {
     var letters: [String: [String]] = [:]
     var timed: Set<String> = []
-    var stepped: Set<String> = []
+    var running: Set<String> = []
     for occurrence in occurrences {
-      guard let below = occurrence.below else {
-        if let above = occurrence.above,
-          Lexicon.timeCandidates(above).contains(where: { script in
-            AffineLetters(script)?.terms.contains { timeLetters.contains($0.letter) } ?? false
-          })
-        {
-          stepped.insert(occurrence.base)
-        }
-        continue
+      if let script = occurrence.below ?? occurrence.above, bearsStep(script) {
+        running.insert(occurrence.base)
       }
+      guard let below = occurrence.below else { continue }
       if let letter = AffineLetters(below)?.soleLetter, below.identifier != nil, letter != "t",
         letter != "tau", letter != "T"
       {
@@ -559,11 +553,22 @@ package struct Lexicon: Sendable {
         timed.insert(occurrence.base)
       }
     }
-    for occurrence in occurrences where !timed.contains(occurrence.base) {
+    for occurrence in occurrences {
       guard let names = letters[occurrence.base], names.count >= 2 else { continue }
-      if !timed.isDisjoint(with: names) { distinguished.insert(occurrence.base) }
-      let nodes = names.filter { timed.contains($0) || stepped.contains($0) }
-      if nodes.count >= 2 { labelled.formUnion(nodes.map { occurrence.base + "_" + $0 }) }
+      if !timed.contains(occurrence.base), !timed.isDisjoint(with: names) {
+        distinguished.insert(occurrence.base)
+      }
+      let nodes = names.filter { running.contains($0) }
+      if nodes.count >= 2, !running.contains(occurrence.base) {
+        labelled.formUnion(nodes.map { occurrence.base + "_" + $0 })
+      }
+    }
+  }
+
+  /// `t`, `t-1`, `(t)`, `(t, i)`
+  private func bearsStep(_ script: Formula) -> Bool {
+    Lexicon.timeCandidates(script).contains { part in
+      AffineLetters(part)?.terms.contains { timeLetters.contains($0.letter) } ?? false
     }
   }
 
