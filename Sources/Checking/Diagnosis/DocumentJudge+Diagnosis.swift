@@ -24,16 +24,13 @@ extension DocumentJudge {
   func isPresentable(
     _ expression: Expression, beside written: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    func writesEntries(_ root: Expression) -> Bool {
-      workspace.contains(root) { node in
-        switch node {
-        case .tabulate, .delta, .unitVector: true
-        default: false
-        }
-      }
+    func writes(_ kind: (Node) -> Bool) -> Bool {
+      !workspace.contains(expression, where: kind) || workspace.contains(written, where: kind)
     }
     return workspace.treeSize(expression) <= min(120, 40 + 3 * workspace.treeSize(written))
-      && (!writesEntries(expression) || writesEntries(written))
+      && writes { if case .tabulate = $0 { true } else { false } }
+      && writes { if case .delta = $0 { true } else { false } }
+      && writes { if case .unitVector = $0 { true } else { false } }
       && !workspace.contains(expression) { node in
         switch node {
         case .pathProduct, .opaquePartial, .iverson: true

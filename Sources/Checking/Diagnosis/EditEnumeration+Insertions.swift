@@ -162,6 +162,14 @@ extension EditEnumeration {
           .missingFactor, 5,
           fine: isDiagonal || !writesDiagonals ? fine - 1 : fine + 1)
       }
+      if case .derivative = workspace[factor] {
+        // A gradient is multiplied by what stands before or behind it.
+        let parts = workspace.factors(of: root)
+        for longer in [parts + [factor], [factor] + parts] {
+          add(path, root, workspace.product(longer), .missingFactor, 5, fine: fine)
+        }
+        continue
+      }
       guard own.isMatrix || own.isVector else { continue }
       let matrix =
         own.isVector ? workspace.expression(.tensorFunction(.diag, factor)) : factor

@@ -136,7 +136,10 @@ struct RepairSearch {
         if !isKnown { variants.append(variant) }
       }
     }
-    var weighed = variants.indices.map { (variants[$0], $0 == 0 ? 0 : 15) }
+    // Partials through one step are what a backpropagated sum is made of.
+    var weighed = variants.map { variant in
+      (variant, variant.readings.isEmpty ? 0 : variant.readings == [.immediate] ? 5 : 15)
+    }
     if judged.claim.isElided {
       // Slopes stay as they are written; what stands at their place is found anew for every change.
       var literal = read

@@ -83,6 +83,12 @@ struct Judge: ~Copyable {
       .licensed(claim, in: workspace)
     var options = licensed
     if let copy = copyOption(claim, in: workspace) { options.append(copy) }
+    // A derivative that is always 0 is a slip, which a reading would only hide.
+    let idleness = Idleness(base(claim), theory[claim.setting].model, in: workspace)
+    let isIdle = [claim.left.expression, claim.right.expression].contains {
+      idleness.vanishing(in: $0, workspace) != nil
+    }
+    if isIdle { options.removeAll { $0.reading.isSemantic } }
     for choice in combinations(options) {
       var variant = base(claim)
       for option in choice { apply(option, to: &variant, in: &workspace) }
