@@ -108,14 +108,18 @@ struct ReadingOptions {
     for side in [left, right] {
       for derivative in workspace.derivatives(in: side) where derivative.intervention.mode == .total
       {
-        guard case .variable(let numerator) = workspace[derivative.of],
-          case .variable(let denominator) = workspace[derivative.by]
+        guard let numerator = workspace.namedVariable(of: derivative.of),
+          let denominator = workspace.namedVariable(of: derivative.by)
         else { continue }
+        var isOfEntries = true
+        if case .variable = workspace[derivative.of], case .variable = workspace[derivative.by] {
+          isOfEntries = false
+        }
         let isParameter =
           denominator.time == nil && denominator.copy == nil
           && !setting.model.computes(denominator.symbol)
         let isNode =
-          denominator.time != nil && setting.model.computes(denominator.symbol)
+          !isOfEntries && denominator.time != nil && setting.model.computes(denominator.symbol)
           && reads(numerator, denominator, setting, workspace)
         if isParameter || isNode {
           let (leftRest, rightRest) = behindCommonFactors(left, right, workspace)

@@ -428,6 +428,11 @@ extension Page {
 
   /// The names by which the page differentiates an undefined one.
   func differentiatedBy(_ key: NameKey) -> [NameKey] {
-    derivatives.filter { $0.numerator == key }.map { $0.denominator }
+    var names: [NameKey] = []
+    for derivative in derivatives
+    where derivative.numerator == key && !names.contains(derivative.denominator) {
+      names.append(derivative.denominator)
+    }
+    return names
   }
 }

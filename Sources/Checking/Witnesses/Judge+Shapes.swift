@@ -14,12 +14,7 @@ extension Judge {
       try fitSpace(variant.left, space, variant.setting, in: workspace)
       return
     }
-    let rigid = theory.rigidSizes(variant.setting)
-    var shapes = ShapeInference(rigid: rigid)
-    let a = try shapes.shape(of: variant.left, in: workspace)
-    let b = try shapes.shape(of: variant.right, in: workspace)
-    try Judge.fitSides(
-      variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
+    let (shapes, a, b) = try measured(variant, in: workspace)
     let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
       .map { $0.symbol }
     shapes.commit(
@@ -37,6 +32,43 @@ extension Judge {
           (variant.left, variant.right), of: shape, by: used, in: &workspace)
       }
     }
+  }
+
+  private func measured(
+    _ variant: Variant, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) -> (ShapeInference, Shape, Shape) {
+    let mismatch: ShapeMismatch
+    do throws(ShapeMismatch) {
+      return try measured(variant, theory.rigidSizes(variant.setting), in: workspace)
+    } catch {
+      mismatch = error
+    }
+    // `(v_1, …, v_n)` names the size of v, of which nothing else is said: sizes that only the claim
+    // names may each be one of the model's that bears no name.
+    let own = theory[variant.setting].sizes
+    let named = theory.page.notation.dimensions.map { $0.symbol }
+    guard let loose = try? measured(variant, own, in: workspace) else { throw mismatch }
+    var taken: [Dimension] = []
+    for size in named where !own.contains(size) {
+      let value = loose.0.resolved(Dimension(size))
+      if value == Dimension(size) { continue }
+      guard let symbol = value.symbol, !named.contains(symbol), !taken.contains(value) else {
+        throw mismatch
+      }
+      taken.append(value)
+    }
+    return loose
+  }
+
+  private func measured(
+    _ variant: Variant, _ rigid: Set<DimensionSymbol>, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) -> (ShapeInference, Shape, Shape) {
+    var shapes = ShapeInference(rigid: rigid)
+    let a = try shapes.shape(of: variant.left, in: workspace)
+    let b = try shapes.shape(of: variant.right, in: workspace)
+    try Judge.fitSides(
+      variant.left, shapes.resolved(a), variant.right, shapes.resolved(b), &shapes, in: workspace)
+    return (shapes, a, b)
   }
 
   /// Two sides of one shape with free labels.

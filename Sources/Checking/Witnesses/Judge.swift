@@ -248,8 +248,8 @@ struct Judge: ~Copyable {
       ) -> Expression {
         workspace.rewriting(root) { workspace, expression in
           guard case .derivative(let a, let b, var intervention) = workspace[expression],
-            case .variable(let above) = workspace[a], above.symbol == numerator,
-            case .variable(let below) = workspace[b], below.symbol == denominator,
+            let above = workspace.namedVariable(of: a), above.symbol == numerator,
+            let below = workspace.namedVariable(of: b), below.symbol == denominator,
             below.copy == nil, intervention.mode == .total, !(expression == root && isWhole)
           else { return nil }
           intervention.mode = .immediate
