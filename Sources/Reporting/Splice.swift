@@ -21,6 +21,15 @@ struct Splice {
       formula.text.contains(UInt8(ascii: "\\")) || Splice.isASCII(formula.text)
       ? .plain : .terminal
     self.conventions = conventions
+    func writes(_ words: [StaticString]) -> Bool {
+      words.contains { Splice.contains(formula.text[...], $0) }
+    }
+    self.conventions.writesSquares = writes(["^2", "^{2}", "²"]) && !writes(["\\odot", "⊙"])
+    switch conventions.time {
+    case .brackets: self.conventions.stepsAreArguments = !writes(["^{[", "^["])
+    case .parentheses: self.conventions.stepsAreArguments = !writes(["^{(", "^("])
+    default: break
+    }
     if let left = origin.left, origin.leftSource == nil {
       quote(left, origin.readLeft, in: workspace)
     }
@@ -113,6 +122,9 @@ struct Splice {
     if case .tabulate(_, let body) = workspace[read], written.expression != read {
       return quote(written, body, in: workspace)
     }
+    if case .entry(let inner, _) = workspace[read], written.expression == inner {
+      return quote(written, inner, in: workspace)
+    }
     // The sign of a term stands before its span.
     var isTerm = false
     if case .negative = workspace[read] {
@@ -202,6 +214,11 @@ struct Splice {
       case .tabulate(labels, let changed) = workspace[new]
     {
       return side(written, body, changed, in: workspace)
+    }
+    if case .entry(let inner, let indices) = workspace[read], written.expression == inner,
+      case .entry(let changed, indices) = workspace[new]
+    {
+      return side(written, inner, changed, in: workspace)
     }
     // The sign of a whole side stands before its span.
     if case .negative(let old) = workspace[read], isSigned(written) {

@@ -74,6 +74,21 @@ struct MendTests {
         #"(x-\mu)^\top (x - \mu) = x^\top (x - \mu) - \mu^\top (x + \mu)"#,
         #"(x-\mu)^\top (x - \mu) = x^\top (x - \mu) - \mu^\top (x-\mu)"#
       ),
+      (
+        "Let $a = \\tanh(A v)$ and $y = B a$ be vectors.\n\n",
+        #"\frac{\partial y}{\partial v} = B\, A\, \mathrm{diag}(1 - a^2)"#,
+        #"\frac{\partial y}{\partial v} = B\, \mathrm{diag}(1 - a^2)\, A"#
+      ),
+      (
+        "Let $s[n] = \\tanh(A s[n-1] + B u[n])$ be vectors.\n\n",
+        #"\frac{\partial s[n]}{\partial s[n-1]} = \mathrm{diag}(1 - s[n-1]^2)\, A"#,
+        #"\frac{\partial s[n]}{\partial s[n-1]} = \mathrm{diag}(1 - s[n]^2)\, A"#
+      ),
+      (
+        "Let $c_t = f_t \\odot c_{t-1} + g_t$, $f_t = \\sigma(F s_{t-1})$, $g_t = \\tanh(G s_{t-1})$ be vectors, $s_t$ given.\n\n",
+        #"\frac{\partial c_t}{\partial s_{t-1}} = c_t \sigma'(F s_{t-1}) F + \tanh'(G s_{t-1}) G"#,
+        #"\frac{\partial c_t}{\partial s_{t-1}} = c_{t-1} \sigma'(F s_{t-1}) F + \tanh'(G s_{t-1}) G"#
+      ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()

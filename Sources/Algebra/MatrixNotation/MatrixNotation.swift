@@ -184,8 +184,10 @@ extension Prover {
     var terms: [Expression] = []
     for monomial in coefficient.monomials {
       var factors: [Expression] = []
-      if !monomial.coefficient.isOne || monomial.powers.isEmpty {
-        factors.append(workspace.number(monomial.coefficient))
+      let isNegative = monomial.coefficient.signum < 0
+      let magnitude = isNegative ? -monomial.coefficient : monomial.coefficient
+      if !magnitude.isOne || monomial.powers.isEmpty {
+        factors.append(workspace.number(magnitude))
       }
       for power in monomial.powers {
         let base: Expression
@@ -203,7 +205,8 @@ extension Prover {
           factors.append(workspace.expression(.power(base, exponent)))
         }
       }
-      terms.append(workspace.product(factors))
+      let term = workspace.product(factors)
+      terms.append(isNegative ? workspace.expression(.negative(term)) : term)
     }
     return workspace.sum(terms)
   }

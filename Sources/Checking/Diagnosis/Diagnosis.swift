@@ -264,6 +264,19 @@ extension Finding {
           mend?.edit = Message([.words("take away "), .maths(term)])
         }
       }
+    case (.stack(let rows, let columns, let old), .stack(_, _, let new))
+    where old.count == new.count:
+      func row(_ i: Int, _ blocks: [Expression]) -> [Expression] {
+        Array(blocks[(i * columns)..<((i + 1) * columns)])
+      }
+      let changed = (0..<rows).filter { row($0, old) != row($0, new) }
+      if changed.count == 2, row(changed[0], old) == row(changed[1], new),
+        row(changed[1], old) == row(changed[0], new)
+      {
+        mend?.edit = Message([
+          .words("rows \(changed[0] + 1) and \(changed[1] + 1) change places")
+        ])
+      }
     case (_, .timeSum(let step, let from, let through, _)) where edit.path.steps.isEmpty:
       message = Message([.words("The terms of the other steps are missing.")])
       mend?.edit = Message([

@@ -70,7 +70,7 @@ extension RepairSearch {
   func pathEdits(
     _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
-    guard judged.mismatch == nil else { return [] }
+    guard judged.mismatch == nil, !isNothing(base, judge, in: workspace) else { return [] }
     let model = judge.theory[base.setting].model
     var named: [Symbol] = []
     for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
@@ -83,7 +83,7 @@ extension RepairSearch {
       }
     var edits: [Edit] = []
     func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
-      for term in terms {
+      for term in terms where isSayable(term, beside: base, in: workspace) {
         let longer: [Expression]
         if case .sum(let known) = workspace[root] {
           longer = known + [term]

@@ -24,9 +24,7 @@ extension RepairSearch {
         isNegative = false
       }
     }
-    guard isSayable(remainder, beside: base, in: workspace),
-      judge.simplified(base.right, view(base), in: &workspace).map({ !workspace.isZero($0) })
-        ?? true
+    guard isSayable(remainder, beside: base, in: workspace), !isNothing(base, judge, in: workspace)
     else { return nil }
     var added = remainder
     let right = workspace.adding(&added, to: base.right)
@@ -38,8 +36,19 @@ extension RepairSearch {
       left: base.left, right: right, base: (base.left, base.right), remainder: remainder)
   }
 
+  /// Whether a factor makes all that is written on the right vanish: then all would be missing.
+  func isNothing(
+    _ base: Variant, _ judge: borrowing Judge, in workspace: borrowing Workspace
+  ) -> Bool {
+    var body = base.right
+    while case .timeSum(_, _, _, let inner) = workspace[body] { body = inner }
+    if case .sum = workspace[body] { return false }
+    return Idleness(base, judge.theory[base.setting].model, in: workspace)
+      .vanishing(in: body, workspace) != nil
+  }
+
   /// Whether a term is about as long as what the line writes, and multiplies steps only if it does.
-  private func isSayable(
+  func isSayable(
     _ term: Expression, beside base: Variant, in workspace: borrowing Workspace
   ) -> Bool {
     let sides = [base.left, base.right]

@@ -100,7 +100,40 @@ struct RepairSearch {
     func rank(_ candidate: Found) -> Int {
       candidate.edit.rank * 2 + (candidate.edit.side == .right ? 0 : 1)
     }
-    return found.min { rank($0) < rank($1) }.map { gathered($0, &judge, in: &workspace) }
+    return found.min { rank($0) < rank($1) }.map {
+      inWriting(gathered($0, &judge, in: &workspace), &judge, in: &workspace)
+    }
+  }
+
+  /// The same edit of what is written, where the line leaves diagonals out that the mend leaves out
+  /// as well.
+  private func inWriting(
+    _ found: Found, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found {
+    let edit = found.edit
+    let isRight = edit.side == .right
+    var claim = judged.claim
+    let written = isRight ? claim.right.expression : claim.left.expression
+    guard edit.added == nil, written != (isRight ? found.base.right : found.base.left),
+      workspace.diagonals(in: written)
+        < workspace.diagonals(in: isRight ? found.base.right : found.base.left),
+      let path = workspace.onlyPlace(of: edit.old, in: written)
+    else { return found }
+    let new = workspace.replacing(at: path, in: written, by: edit.new)
+    if isRight { claim.right.expression = new } else { claim.left.expression = new }
+    var closed = judge.base(claim)
+    judge.closeElided(&closed, statement, in: &workspace)
+    (claim.left.expression, claim.right.expression) = (closed.left, closed.right)
+    for (variant, _) in judge.placements(claim, in: &workspace)
+    where judge.accepting(variant, statement, in: &workspace) != nil {
+      var result = found
+      result.edit.path = path
+      result.base = (judged.claim.left.expression, judged.claim.right.expression)
+      result.left = isRight ? result.base.left : new
+      result.right = isRight ? new : result.base.right
+      return result
+    }
+    return found
   }
 
   /// The line as it was read, then under each reading that it could take.
@@ -340,6 +373,27 @@ struct RepairSearch {
 }
 
 extension Workspace {
+  /// How many diagonal matrices are written.
+  fileprivate func diagonals(in root: Expression) -> Int {
+    var count = 0
+    visit(root) { _, node in if case .tensorFunction(.diag, _) = node { count += 1 } }
+    return count
+  }
+
+  /// Where an expression stands in another; nil where it stands at several places or at none.
+  fileprivate func onlyPlace(of part: Expression, in root: Expression) -> Path? {
+    var found: [Path] = []
+    func search(_ expression: Expression, _ path: Path) {
+      if expression == part { found.append(path) }
+      for (i, child) in self[expression].children.enumerated() {
+        if found.count > 1 { return }
+        search(child, path.appending(i))
+      }
+    }
+    search(root, Path())
+    return found.count == 1 ? found[0] : nil
+  }
+
   /// Whether slopes stand on diagonals.
   fileprivate func writesDiagonals(_ root: Expression) -> Bool {
     contains(root) { if case .tensorFunction(.diag, _) = $0 { true } else { false } }

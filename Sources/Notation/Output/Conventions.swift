@@ -32,6 +32,10 @@ package struct Conventions: Hashable, Sendable {
   package var transpose: TransposeSign
   /// The layout that a derivative without a mark has.
   package var layout: Layout
+  /// Whether a square entry by entry is written as a power.
+  package var writesSquares = false
+  /// Whether a step stands behind the name as an argument stands: `s[n]`, `h(n)`.
+  package var stepsAreArguments = false
   /// What is printed as the author has written it.
   package var quotes: [Expression: String] = [:]
 

@@ -117,6 +117,16 @@ extension Printer {
     return Printed(bracketed(inner).text + script, .scripted, isTall: inner.isTall)
   }
 
+  /// A power with a number above.
+  func power(
+    _ base: Expression, above number: String, in workspace: borrowing Workspace
+  ) -> Printed {
+    let inner = print(base, in: workspace)
+    let isPlain = inner.precedence == .base || inner.takesPower
+    return Printed(
+      (isPlain ? inner : bracketed(inner)).text + above(number), .scripted, isTall: inner.isTall)
+  }
+
   /// tanh² x, as people write it.
   func power(
     ofApplication base: Expression, _ script: String, in workspace: borrowing Workspace

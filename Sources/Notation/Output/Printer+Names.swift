@@ -102,12 +102,16 @@ extension Printer {
     }
     return Printed(
       timed(base, time, in: workspace), .scripted,
-      takesPower: conventions.time == .subscript && !base.contains("^"))
+      takesPower: conventions.stepsAreArguments
+        || conventions.time == .subscript && !base.contains("^"))
   }
 
   /// A name at a time, as the document writes times.
   func timed(_ base: String, _ time: Time, in workspace: borrowing Workspace) -> String {
     let text = self.time(time, in: workspace)
+    if conventions.stepsAreArguments {
+      return base + (conventions.time == .brackets ? "[" + text + "]" : "(" + text + ")")
+    }
     switch conventions.time {
     case .subscript:
       guard let script = splitBelow(base) else { return base + below(text) }

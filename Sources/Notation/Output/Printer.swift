@@ -161,10 +161,14 @@ struct Printer {
     case .negative(let operand): return negative(operand, in: workspace)
     case .product(let factors): return product(factors, in: workspace)
     case .hadamard(let factors):
-      if factors.count == 2, factors[0] == factors[1],
-        let square = power(ofApplication: factors[0], above("2"), in: workspace)
-      {
-        return square
+      if factors.count == 2, factors[0] == factors[1] {
+        if let square = power(ofApplication: factors[0], above("2"), in: workspace) {
+          return square
+        }
+        let shape = try? workspace.shape(of: factors[0])
+        if conventions.writesSquares, let shape, shape.isVector || shape.isRow {
+          return power(factors[0], above: "2", in: workspace)
+        }
       }
       return binary(factors, sign(" \\odot ", " ⊙ "), in: workspace)
     case .kronecker(let a, let b):
