@@ -7,7 +7,7 @@ struct DocumentJudge: ~Copyable {
   var judge: Judge
   private(set) var layout: Layout
   private var judged: [Layout: [Int: Judged]] = [:]
-  private(set) var unreadable: [Int: Unreadable] = [:]
+  private var unreadable: [Layout: [Int: Unreadable]] = [:]
   /// The mends of earlier statements, and the formulas that they stand in.
   var mended: [Int: (mend: Mend, source: FormulaText)] = [:]
 
@@ -35,6 +35,11 @@ struct DocumentJudge: ~Copyable {
     return other.acceptedStatements.isStrictSuperset(of: judge.acceptedStatements) ? other : judge
   }
 
+  /// Why a claim cannot be read in the document's layout.
+  func problem(of statement: Statement) -> Unreadable? {
+    unreadable[layout]?[statement.index] ?? statement.problem
+  }
+
   private var claims: [Statement] {
     judge.theory.page.statements.filter { $0.role == .claim }
   }
@@ -45,7 +50,7 @@ struct DocumentJudge: ~Copyable {
       do throws(Unreadable) {
         results[statement.index] = try judge.judge(statement, layout: layout, in: &workspace)
       } catch {
-        unreadable[statement.index] = error
+        unreadable[layout, default: [:]][statement.index] = error
       }
     }
     judged[layout] = results

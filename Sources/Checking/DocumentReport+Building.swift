@@ -177,7 +177,7 @@ extension Finding {
   private mutating func judgeClaim(
     _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
-    if let problem = judge.unreadable[statement.index] ?? statement.problem {
+    if let problem = judge.problem(of: statement) {
       verdict = .notUnderstood
       code = problem.code
       message = Message(unreadable: problem)

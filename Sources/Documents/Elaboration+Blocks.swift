@@ -119,16 +119,26 @@ extension Elaborator {
     _ written: Written, by below: Expression, beside others: [Expression], _ span: Span,
     in workspace: inout Workspace
   ) -> Written? {
-    guard case .derivative(let above, _, let intervention) = workspace[written.expression],
-      intervention.layout == .numerator || intervention.layout == .transposed
-    else { return nil }
+    guard case .derivative(let above, _, let intervention) = workspace[written.expression] else {
+      return nil
+    }
     let stack = workspace.expression(
       .stack(rows: others.count + 1, columns: 1, [below] + others))
     let whole = workspace.expression(.derivative(of: above, by: stack, intervention))
     guard let sizes = sizes(of: stack, in: workspace) else {
       return knowsShapes ? nil : Written(whole, span)
     }
+    let own = selector(of: 0, sizes, in: &workspace)
+    let standsInRows: Bool
+    switch intervention.layout {
+    case .numerator, .transposed: standsInRows = false
+    case .denominator: standsInRows = true
+    case .gradient:
+      guard let variable = workspace.namedVariable(of: above) else { return nil }
+      standsInRows = workspace[variable.symbol].shape.isScalar
+    }
     return Written(
-      workspace.product([whole, selector(of: 0, sizes, in: &workspace)]), span)
+      workspace.product(
+        standsInRows ? [workspace.expression(.transpose(own)), whole] : [whole, own]), span)
   }
 }

@@ -149,10 +149,10 @@ extension Elaborator {
         return try raised(number, scripts.rest, span, in: &workspace)
       }
     }
-    if let gradient = try namedGradient(key, scripts.time, span, in: &workspace) {
-      return try raised(
-        try withEntries(gradient, scripts.entries, span, in: &workspace), scripts.rest, span,
-        in: &workspace)
+    if let gradient = try namedGradient(
+      key, scripts.time, scripts.entries, span, in: &workspace)
+    {
+      return try raised(gradient, scripts.rest, span, in: &workspace)
     }
     var resolved = key
     if scripts.entries.count == 2, table[key] == nil, !page.lexicon.isBare(base),
@@ -361,10 +361,16 @@ extension Elaborator {
   }
 
   private mutating func namedGradient(
-    _ key: NameKey, _ time: AffineLetters?, _ span: Span, in workspace: inout Workspace
+    _ key: NameKey, _ time: AffineLetters?, _ entries: [Formula], _ span: Span,
+    in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
     guard !isScratch, let entry = page.gradient(of: key, at: position) else { return nil }
-    var written = try elaborate(entry.gradient, in: &workspace)
+    var gradient = entry.gradient
+    if !entry.entries.isEmpty {
+      guard entries.count == entry.entries.count else { return nil }
+      gradient = gradient.replacing(entry.entries, by: entries)
+    }
+    var written = try elaborate(gradient, in: &workspace)
     if let time, case .scripts(_, let below, let above, _) = entry.name.kind {
       for script in [below, above] {
         guard let script else { continue }
@@ -379,7 +385,9 @@ extension Elaborator {
         }
       }
     }
-    return Written(written.expression, span)
+    written = Written(written.expression, span)
+    return entry.entries.isEmpty
+      ? try withEntries(written, entries, span, in: &workspace) : written
   }
 
   mutating func withEntries(
@@ -542,5 +550,13 @@ extension Elaborator {
       return base
     }
     return String(decoding: [first - 32], as: UTF8.self)
+  }
+}
+
+extension Formula {
+  /// The formula with other indices in the places of some.
+  fileprivate func replacing(_ old: [Formula], by new: [Formula]) -> Formula {
+    if let place = old.firstIndex(where: { $0.spelled == spelled }) { return new[place] }
+    return mappingChildren { $0.replacing(old, by: new) }
   }
 }

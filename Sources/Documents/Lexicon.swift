@@ -169,24 +169,32 @@ package struct Lexicon: Sendable {
     }
   }
 
-  /// `\sum_i w_{ji} x_i` on a page without transposes, diagonal matrices and elementwise products:
-  /// its letters count entries, and whatever bears nothing else below is a vector or a matrix.
+  /// `\sum_i w_{ji} x_i` or `\sum_i (y_i - a x_i)^2` on a page without transposes, norms, diagonal
+  /// matrices and elementwise products: its letters count entries, and whatever bears nothing else
+  /// below is a vector or a matrix.
   private mutating func noteIndexed(_ formulas: [Formula], _ occurrences: [Occurrence]) {
-    var letters: Set<String> = []
+    var (letters, ends): (Set<String>, Set<String>) = ([], [])
     var writesTensors = false
     for formula in formulas {
       formula.visit { part in
         switch part.kind {
-        case .binary(.hadamard, _, _), .binary(.kronecker, _, _): writesTensors = true
+        case .binary(.hadamard, _, _), .binary(.kronecker, _, _), .fenced(.doubleBars, _):
+          writesTensors = true
         case .scripts(_, _, let above?, _):
           writesTensors =
             writesTensors || above.isTransposeMark || above.identifier?.isPlain("T") == true
         case .identifier(let identifier):
           if case .tensor? = StandardFunction(identifier) { writesTensors = true }
-        case .big(.sum, let below?, _, let body):
+          writesTensors = writesTensors || identifier.font == .bold
+        case .big(.sum, let below?, let above, let body):
           var counter = below.identifier
           if case .relations(let left, _) = below.kind { counter = left.identifier }
-          if let letter = counter?.name { letters.formUnion(Self.indices(in: body, with: letter)) }
+          guard let letter = counter?.name else { break }
+          let counted = Self.indices(in: body, with: letter)
+          letters.formUnion(counted)
+          if !counted.isEmpty, let end = above.flatMap({ AffineLetters($0)?.soleLetter }) {
+            ends.insert(end)
+          }
         default: break
         }
       }
@@ -202,7 +210,10 @@ package struct Lexicon: Sendable {
     for occurrence in occurrences {
       let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
       let areIndices = places.allSatisfy { part in
-        part.identifier.map { $0.isPlain($0.name) && letters.contains($0.name) } ?? false
+        if case .number = part.kind { return true }
+        return part.identifier.map {
+          $0.isPlain($0.name) && (letters.contains($0.name) || ends.contains($0.name))
+        } ?? false
       }
       if places.isEmpty || !areIndices { others.insert(occurrence.base) }
     }
@@ -210,13 +221,30 @@ package struct Lexicon: Sendable {
     where !others.contains(occurrence.base) && declaredSpaces[occurrence.base] == nil {
       indexed.insert(occurrence.base)
     }
-    if !indexed.isEmpty { entryLetters.formUnion(letters) }
+    if !indexed.isEmpty {
+      entryLetters.formUnion(letters)
+      dimensionLetters.formUnion(ends)
+    }
   }
 
-  /// The letters of a name with two indices, one of them the given one, beside another that bears it.
+  /// The letters of a name with two indices, one of them the given one, beside another that bears
+  /// it; the letter itself in a square.
   private static func indices(in body: Formula, with letter: String) -> Set<String> {
     var found: Set<String> = []
     var bearers: Set<String> = []
+    if case .scripts(_, _, let above?, 0) = body.kind,
+      AffineLetters(above) == AffineLetters(terms: [], constant: 2),
+      indexLetters.contains(letter)
+    {
+      var isBorne = false
+      body.visit { part in
+        guard case .scripts(let base, let below?, _, 0) = part.kind, base.identifier != nil else {
+          return
+        }
+        isBorne = isBorne || below.identifier?.isPlain(letter) == true
+      }
+      if isBorne { return [letter] }
+    }
     body.visit { part in
       guard case .scripts(let base, let below?, nil, 0) = part.kind,
         let name = base.identifier?.latex

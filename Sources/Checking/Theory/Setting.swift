@@ -361,26 +361,8 @@ struct SettingBuilder {
     if page.scalars.contains(key) || page.notation.loss == key { return true }
     if let stated = dependence(of: key) { return stated.isScalar }
     if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
-    if isSumOfSquares(key) { return true }
     return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
       key.name)
-  }
-
-  /// Whether the page differentiates a capital that it computes as a sum of squares over data: a
-  /// number that is to be made small.
-  private func isSumOfSquares(_ key: NameKey) -> Bool {
-    guard key.isMatrixLike, !key.isFamily,
-      page.derivatives.contains(where: { $0.numerator == key }),
-      let definition = page.definitions.last(where: { $0.key == key })
-    else { return false }
-    var found = false
-    definition.right.visit { part in
-      guard case .big(.sum, _, _, let body) = part.kind,
-        case .scripts(_, _, let above?, 0) = body.kind
-      else { return }
-      found = found || AffineLetters(above).map { $0.isLiteral && $0.constant == 2 } == true
-    }
-    return found
   }
 
   /// The families that no other node of their own time reads; on a page without steps the nodes.
