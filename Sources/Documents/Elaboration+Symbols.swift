@@ -198,7 +198,8 @@ extension Elaborator {
     let isStepOfLoss =
       family != nil && above == nil && PageReader.lossNames.contains(base)
       && AffineLetters(below).map { isTimeHere($0) } == true
-    if family == .below || isStepOfLoss {
+    let isLabel = page.lexicon.isLabelBesideFamily(base, below)
+    if family == .below && !isLabel || isStepOfLoss {
       let parts = Lexicon.timeCandidates(below)
       for part in parts {
         if scripts.time == nil, let affine = AffineLetters(part), isTimeHere(affine) {
@@ -211,7 +212,7 @@ extension Elaborator {
       scripts.entries = []
     }
     let parts = places(of: base, below)
-    if parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts, below) {
+    if !isLabel, parts.allSatisfy({ isEntryPlace($0) }), isIndexed(base, parts, below) {
       scripts.entries = parts
     } else {
       scripts.label = below
@@ -365,10 +366,9 @@ extension Elaborator {
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written? {
     guard !isScratch, let entry = page.gradient(of: key, at: position) else { return nil }
-    var gradient = entry.gradient
-    if !entry.entries.isEmpty {
-      guard entries.count == entry.entries.count else { return nil }
-      gradient = gradient.replacing(entry.entries, by: entries)
+    var (gradient, entries) = (entry.gradient, entries)
+    if let one = entry.entry, entries.count == 1 {
+      gradient = one.gradient.replacing(one.index, by: entries.removeFirst())
     }
     var written = try elaborate(gradient, in: &workspace)
     if let time, case .scripts(_, let below, let above, _) = entry.name.kind {
@@ -385,9 +385,7 @@ extension Elaborator {
         }
       }
     }
-    written = Written(written.expression, span)
-    return entry.entries.isEmpty
-      ? try withEntries(written, entries, span, in: &workspace) : written
+    return try withEntries(Written(written.expression, span), entries, span, in: &workspace)
   }
 
   mutating func withEntries(
@@ -554,9 +552,8 @@ extension Elaborator {
 }
 
 extension Formula {
-  /// The formula with other indices in the places of some.
-  fileprivate func replacing(_ old: [Formula], by new: [Formula]) -> Formula {
-    if let place = old.firstIndex(where: { $0.spelled == spelled }) { return new[place] }
-    return mappingChildren { $0.replacing(old, by: new) }
+  /// The formula with another index in the place of one.
+  fileprivate func replacing(_ old: Formula, by new: Formula) -> Formula {
+    spelled == old.spelled ? new : mappingChildren { $0.replacing(old, by: new) }
   }
 }

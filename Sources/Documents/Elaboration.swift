@@ -18,8 +18,8 @@ package struct NamedGradient: Sendable {
   package var key: NameKey
   package var name: Formula
   package var gradient: Formula
-  /// The indices that the name bears: δ_k for ∂E/∂a_k.
-  package var entries: [Formula] = []
+  /// What it says of one entry, if it is explained so: δ_k for ∂E/∂a_k.
+  package var entry: (index: Formula, gradient: Formula)?
   /// What the derivative mentions.
   package var names: [NameKey]
   /// What is differentiated, if that has a name.

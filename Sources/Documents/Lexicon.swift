@@ -36,6 +36,8 @@ package struct Lexicon: Sendable {
 
   /// Names that other names distinguish, at no time: W beside `W_f`, `W_i` where there is an `f_t`.
   private var distinguished: Set<String> = []
+  /// Families whose members are listed: `u_1, …, u_K`.
+  private var listed: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   private var totals: Set<String> = []
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
@@ -73,9 +75,11 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
     for formula in formulas { noteDifferentiated(formula) }
-    let timed = timedAbove(occurrences, prescribed)
+    let timed = timedAbove(occurrences, prescribed).union(
+      layered(formulas, occurrences, prescribed))
     for occurrence in occurrences { noteBare(occurrence, timed) }
     noteRaised(occurrences, timed)
+    for name in listed where !bare.contains(name) && prescribed == nil { families[name] = .below }
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
     for occurrence in occurrences { noteRunning(occurrence) }
@@ -120,6 +124,10 @@ package struct Lexicon: Sendable {
   /// Whether the page takes derivatives by the bare letter, which then is no number of steps.
   package func isDifferentiated(_ letter: String) -> Bool { differentiated.contains(letter) }
   package func isFamily(_ base: String) -> Bool { families[base] != nil }
+  /// The o of `u_o` where `u_o, u_1, …, u_K` are declared.
+  func isLabelBesideFamily(_ base: String, _ below: Formula) -> Bool {
+    listed.contains(base) && labelled.contains(base + "_" + Elaborator.script(below))
+  }
   package func isBare(_ base: String) -> Bool { bare.contains(base) }
 
   private static func collect(_ formula: Formula, into occurrences: inout [Occurrence]) {
@@ -173,29 +181,18 @@ package struct Lexicon: Sendable {
   /// matrices and elementwise products: its letters count entries, and whatever bears nothing else
   /// below is a vector or a matrix.
   private mutating func noteIndexed(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    let entryWise = Self.withoutTensors(formulas)
     var (letters, ends): (Set<String>, Set<String>) = ([], [])
-    var writesTensors = false
-    for formula in formulas {
+    for formula in entryWise.formulas {
       formula.visit { part in
-        switch part.kind {
-        case .binary(.hadamard, _, _), .binary(.kronecker, _, _), .fenced(.doubleBars, _):
-          writesTensors = true
-        case .scripts(_, _, let above?, _):
-          writesTensors =
-            writesTensors || above.isTransposeMark || above.identifier?.isPlain("T") == true
-        case .identifier(let identifier):
-          if case .tensor? = StandardFunction(identifier) { writesTensors = true }
-          writesTensors = writesTensors || identifier.font == .bold
-        case .big(.sum, let below?, let above, let body):
-          var counter = below.identifier
-          if case .relations(let left, _) = below.kind { counter = left.identifier }
-          guard let letter = counter?.name else { break }
-          let counted = Self.indices(in: body, with: letter)
-          letters.formUnion(counted)
-          if !counted.isEmpty, let end = above.flatMap({ AffineLetters($0)?.soleLetter }) {
-            ends.insert(end)
-          }
-        default: break
+        guard case .big(.sum, let below?, let above, let body) = part.kind else { return }
+        var counter = below.identifier
+        if case .relations(let left, _) = below.kind { counter = left.identifier }
+        guard let letter = counter?.name else { return }
+        let counted = Self.indices(in: body, with: letter)
+        letters.formUnion(counted)
+        if !counted.isEmpty, let end = above.flatMap({ AffineLetters($0)?.soleLetter }) {
+          ends.insert(end)
         }
       }
     }
@@ -205,8 +202,8 @@ package struct Lexicon: Sendable {
       return labelled.contains(occurrence.base + "_" + Elaborator.script(below))
         && Lexicon.letters(of: below).contains { letters.contains($0.identifier?.name ?? "") }
     }
-    if writesTensors || countsVectors || letters.isEmpty { return }
-    var others: Set<String> = []
+    if countsVectors || letters.isEmpty { return }
+    var others = entryWise.tensors
     for occurrence in occurrences {
       let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
       let areIndices = places.allSatisfy { part in
@@ -225,6 +222,58 @@ package struct Lexicon: Sendable {
       entryLetters.formUnion(letters)
       dimensionLetters.formUnion(ends)
     }
+  }
+
+  /// The relations that have nothing to do with transposes, norms, diagonal matrices, elementwise
+  /// products and bold letters, and the names of all others.
+  private static func withoutTensors(
+    _ formulas: [Formula]
+  ) -> (formulas: [Formula], tensors: Set<String>) {
+    var units: [(formula: Formula, names: Set<String>)] = []
+    for formula in formulas {
+      var parts = [formula]
+      if case .list(let items) = formula.kind { parts = items }
+      for part in parts {
+        var own: [Occurrence] = []
+        collect(part, into: &own)
+        let names = own.map { $0.base }.filter { name in
+          !["\\partial", "\\nabla", "d", "\\sum", "\\prod"].contains(name)
+            && !name.utf8.starts(with: "\\math".utf8)
+        }
+        units.append((part, Set(names)))
+      }
+    }
+    var tensors: Set<String> = []
+    for unit in units where writesTensors(unit.formula) { tensors.formUnion(unit.names) }
+    var before = -1
+    while before != tensors.count {
+      before = tensors.count
+      for unit in units where !unit.names.isDisjoint(with: tensors) {
+        tensors.formUnion(unit.names)
+      }
+    }
+    return (
+      units.filter { $0.names.isDisjoint(with: tensors) && !writesTensors($0.formula) }
+        .map { $0.formula },
+      tensors
+    )
+  }
+
+  private static func writesTensors(_ formula: Formula) -> Bool {
+    var found = false
+    formula.visit { part in
+      switch part.kind {
+      case .binary(.hadamard, _, _), .binary(.kronecker, _, _), .fenced(.doubleBars, _):
+        found = true
+      case .scripts(_, _, let above?, _):
+        found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
+      case .identifier(let identifier):
+        if case .tensor? = StandardFunction(identifier) { found = true }
+        found = found || identifier.font == .bold
+      default: break
+      }
+    }
+    return found
   }
 
   /// The letters of a name with two indices, one of them the given one, beside another that bears
@@ -246,7 +295,7 @@ package struct Lexicon: Sendable {
       if isBorne { return [letter] }
     }
     body.visit { part in
-      guard case .scripts(let base, let below?, nil, 0) = part.kind,
+      guard case .scripts(let base, let below?, _, 0) = part.kind,
         let name = base.identifier?.latex
       else { return }
       let places = Lexicon.letters(of: below).map { $0.identifier?.name ?? "" }
@@ -302,13 +351,36 @@ package struct Lexicon: Sendable {
   /// `W_{hx} ∈ …` declares a name with a label; a time below declares a family.
   private mutating func noteLabelled(_ left: Formula) {
     switch left.kind {
-    case .list(let items): for item in items { noteLabelled(item) }
+    case .list(let items):
+      let members = Lexicon.listed(items)
+      if let member = members.first { listed.insert(member.name) }
+      for (i, item) in items.enumerated() where !members.contains(where: { $0.place == i }) {
+        noteLabelled(item)
+      }
     case .scripts(let base, let below?, _, _):
       guard let name = base.identifier?.latex else { return }
       if let affine = AffineLetters(below), !affine.terms.isEmpty, isTime(affine) { return }
       labelled.insert(name + "_" + Elaborator.script(below))
     default: break
     }
+  }
+
+  /// Where `u_1, …, u_K` stand in a list: all of one family, and no labels.
+  private static func listed(_ items: [Formula]) -> [(name: String, place: Int)] {
+    guard
+      let dots = items.firstIndex(where: { if case .dots = $0.kind { true } else { false } }),
+      dots > 0, dots + 1 < items.count,
+      case .scripts(let last, let end?, _, _) = items[dots + 1].kind,
+      let name = last.identifier?.latex, AffineLetters(end)?.soleLetter != nil
+    else { return [] }
+    var found = [(name, dots + 1)]
+    for i in (0..<dots).reversed() {
+      guard case .scripts(let base, let below?, _, _) = items[i].kind,
+        base.identifier?.latex == name, case .number = below.kind
+      else { break }
+      found.append((name, i))
+    }
+    return found.count > 1 ? found : []
   }
 
   /// `W_{in}` is a word where i counts nothing else on the page.
@@ -492,6 +564,47 @@ package struct Lexicon: Sendable {
     return timed
   }
 
+  /// `z^l = w^l a^{l-1} + b^l`: an equation of one letter above that reads another name one step
+  /// before counts its steps there, where none of the names stands bare.
+  private mutating func layered(
+    _ formulas: [Formula], _ occurrences: [Occurrence], _ prescribed: TimePlace?
+  ) -> Set<String> {
+    guard prescribed == nil || prescribed == .above else { return [] }
+    let unraised = Set(occurrences.filter { $0.above == nil }.map { $0.base })
+    var names: Set<String> = []
+    for formula in formulas.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = formula.kind,
+        case .scripts(let base, nil, let above?, 0) = left.kind, let name = base.identifier?.latex,
+        let letter = above.identifier?.name, AffineLetters(above)?.soleLetter == letter,
+        letter != "T", let right = members.first?.formula
+      else { continue }
+      var isRecurrence = false
+      var own: Set<String> = [name]
+      right.visit { part in
+        guard case .scripts(let base, nil, let script?, _) = part.kind,
+          let read = base.identifier?.latex, let step = AffineLetters(script),
+          step.soleLetter == letter
+        else { return }
+        own.insert(read)
+        isRecurrence = isRecurrence || step.constant != 0 && read != name
+      }
+      guard isRecurrence, own.isDisjoint(with: unraised) else { continue }
+      names.formUnion(own)
+      addTime(letter)
+    }
+    if names.isEmpty { return [] }
+    // Whatever else bears the letter above, and never stands without, runs with it.
+    for occurrence in occurrences
+    where occurrence.below == nil && !unraised.contains(occurrence.base) {
+      if let letter = occurrence.above.flatMap({ AffineLetters($0)?.soleLetter }),
+        letter != "T", timeLetters.contains(letter)
+      {
+        names.insert(occurrence.base)
+      }
+    }
+    return names
+  }
+
   private mutating func noteRaised(_ occurrences: [Occurrence], _ timed: Set<String>) {
     let letters = timeLetters
     for occurrence in occurrences where occurrence.below == nil {
@@ -649,7 +762,8 @@ package struct Lexicon: Sendable {
     }
     guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
       !indexed.contains(base),
-      let below = occurrence.below, !isSteppedAbove(occurrence)
+      let below = occurrence.below, !isSteppedAbove(occurrence),
+      !listed.contains(base) || !labelled.contains(base + "_" + Elaborator.script(below))
     else { return }
     for part in Lexicon.timeCandidates(below) {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }

@@ -63,6 +63,7 @@ extension PageReader {
     var isWhole = false
     if case .variable = workspace[left] { isWhole = true }
     var (name, gradient) = (statement.left, statement.right)
+    var entry: (index: Formula, gradient: Formula)?
     if isLoss {
       // The error of a step is named at that step.
       guard let by = scratch.key(of: denominator.symbol),
@@ -72,14 +73,15 @@ extension PageReader {
       if !isWhole {
         guard let whole = withoutEntry(name, gradient) else { return false }
         (name, gradient) = whole
+        entry = entryLetters(of: statement.left).first.map { ($0, statement.right) }
       }
     } else if !isWhole || !computed.contains(node) {
       return false
     }
     page.notation.gradients.append(
       NamedGradient(
-        key: key, name: name, gradient: gradient, names: statement.names.filter { $0 != key },
-        numerator: node, statement: statement.index))
+        key: key, name: name, gradient: gradient, entry: entry,
+        names: statement.names.filter { $0 != key }, numerator: node, statement: statement.index))
     remember(key)
     return true
   }

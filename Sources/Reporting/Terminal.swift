@@ -255,6 +255,14 @@ private struct Terminal {
   private static func relation(
     _ mend: Mend, in workspace: borrowing Workspace, conventions: Conventions
   ) -> String {
+    // What is said of all entries is written for one.
+    if case .tabulate(let axes, let left) = workspace[mend.left],
+      case .tabulate(axes, let right) = workspace[mend.right], mend.interval == nil
+    {
+      return Phrasing.terminal.maths(left, in: workspace, conventions: conventions) + " "
+        + mend.sign.unicode + " "
+        + Phrasing.terminal.maths(right, in: workspace, conventions: conventions) + "?"
+    }
     let right =
       mend.interval.map {
         Phrasing.terminal.interval($0, in: workspace, conventions: conventions)

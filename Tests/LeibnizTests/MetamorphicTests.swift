@@ -114,6 +114,15 @@ struct LetterExchange {
   init(_ letters: [Character: String]) { self.letters = letters }
 
   func applied(to text: String) -> String {
+    // Displays in other delimiters are displays all the same.
+    var text = text
+    for (sign, plain) in [
+      ("\n\\[", "\n$$"), ("\n\\]", "\n$$"), ("\n\\begin{align*}", "\n$$\\begin{aligned}"),
+      ("\n\\end{align*}", "\n\\end{aligned}$$"), ("\n\\begin{align}", "\n$$\\begin{aligned}"),
+      ("\n\\end{align}", "\n\\end{aligned}$$"),
+    ] {
+      text = text.replacing(sign, with: plain)
+    }
     let lines = inFormulas(of: text).split(separator: "\n", omittingEmptySubsequences: false)
     return lines.map { line in
       guard line.hasPrefix(hold) else { return String(line) }

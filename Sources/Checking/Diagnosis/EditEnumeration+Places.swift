@@ -22,7 +22,10 @@ extension EditEnumeration {
 
   /// The other times of the line that may stand at the place at hand, below a sum or product.
   func letters(besides time: Time) -> [Time] {
-    if isBound.isEmpty { return [] }
+    if isBound.isEmpty {
+      // Of α_i and e_j either may stand for the other.
+      return time.isLetter ? times.filter { $0 != time && $0.isLetter } : []
+    }
     return (isBound.map { Time($0) } + times).filter { other in
       // A letter has a meaning only below its own sign.
       other != time && other != time.mirrored && (other - time).literal == nil
@@ -150,4 +153,9 @@ extension Time {
   var mirrored: Time? {
     terms.isEmpty || constant == 0 ? nil : self - 2 * constant
   }
+}
+
+extension Time {
+  /// Whether it is one letter and nothing else.
+  fileprivate var isLetter: Bool { symbol != nil && constant == 0 }
 }

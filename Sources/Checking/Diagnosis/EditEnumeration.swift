@@ -122,6 +122,7 @@ struct EditEnumeration {
       }
       farBoundEdits(root, path, step, from, through, body, in: &workspace)
     case .timeProduct(let step, let from, let through, let body, let order):
+      identityEdits(body, path.appending(0), in: &workspace)
       for (low, high) in neighbours(from, through) {
         let new = workspace.expression(
           .timeProduct(step, from: low, through: high, body, order))
@@ -393,6 +394,22 @@ struct EditEnumeration {
       }
       add(path, root, build(doubled), .missingFactor, 5)
     }
+  }
+
+  /// I + J for the J of a step whose state is handed on.
+  private mutating func identityEdits(
+    _ factor: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard let shape = shape(of: factor, in: workspace), shape.isMatrix,
+      shape.dimensions[0] == shape.dimensions[1]
+    else { return }
+    var terms = [factor]
+    if case .sum(let own) = workspace[factor] { terms = own }
+    let identity = workspace.expression(.identity(shape.dimensions[0]))
+    if terms.contains(identity) { return }
+    add(
+      path, factor, workspace.expression(.sum([identity] + terms)), .droppedTerm, 4, added: identity
+    )
   }
 
   private func isOfNode(_ expression: Expression, in workspace: borrowing Workspace) -> Bool {

@@ -178,6 +178,16 @@ extension Printer {
 
   func iverson(_ times: [Time], in workspace: borrowing Workspace) -> Printed {
     var parts: [String] = []
+    // Two letters that are one: Kronecker's δ.
+    if times.count == 2, times[0] == times[1].scaled(by: -1), times[0].constant == 0,
+      let i = times[0].terms.first(where: { $0.coefficient == 1 }),
+      let j = times[0].terms.first(where: { $0.coefficient == -1 }), times[0].terms.count == 2
+    {
+      let letters = [i, j].map { name(workspace.name(of: $0.symbol)) }
+      let separator = letters.allSatisfy { $0.count == 1 } ? "" : ","
+      return Printed(
+        sign("\\delta", "δ") + "_{" + letters.joined(separator: separator) + "}", .scripted)
+    }
     for time in times {
       var lower = Time(terms: time.terms.filter { $0.coefficient < 0 }, constant: 0)
         .scaled(by: -1)

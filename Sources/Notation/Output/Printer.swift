@@ -243,7 +243,9 @@ struct Printer {
 
   /// A name that was kept as LaTeX.
   func name(_ latex: String) -> String {
-    form == .latex ? latex : UnicodeName(latex).text
+    // Letters that count steps and sizes are kept without their backslash.
+    let latex = UnicodeName.isLetter(latex) ? "\\" + latex : latex
+    return form == .latex ? latex : UnicodeName(latex).text
   }
 
   // Sums and products.

@@ -9,6 +9,9 @@ struct UnicodeName {
     while i < source.count { read() }
   }
 
+  /// Whether a word is the name of a Greek letter or the like.
+  static func isLetter(_ word: String) -> Bool { letters[word] != nil }
+
   private mutating func read() {
     switch source[i] {
     case UInt8(ascii: "\\"):
