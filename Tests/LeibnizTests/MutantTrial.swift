@@ -142,6 +142,17 @@ struct MutantTrial: Sendable {
     return node.time != nil && intervention.mode == .total
   }
 
+  /// Whether a quotient that is a whole side stands in the other one again: there it can only be
+  /// meant as immediate.
+  private func isRepeated(
+    _ side: Expression, in other: Expression, _ workspace: borrowing Workspace
+  ) -> Bool {
+    guard case .derivative = workspace[side] else { return false }
+    var isFound = false
+    workspace.visit(other) { part, _ in isFound = isFound || part == side }
+    return isFound
+  }
+
   private func isMarked(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
     workspace.contains(side) { node in
       if case .derivative(_, _, let intervention) = node { return intervention.mode == .immediate }
@@ -264,7 +275,10 @@ struct MutantTrial: Sendable {
       }
       guard judged.hearing.verdict.isAccepted else { continue }
       let model = judge.theory[judged.setting].model
-      if isByNode(judged.claim.left.expression, in: workspace) { licensed.append(.immediate) }
+      let (left, right) = (judged.claim.left.expression, judged.claim.right.expression)
+      if isByNode(left, in: workspace) || isRepeated(left, in: right, workspace) {
+        licensed.append(.immediate)
+      }
       defer { licensed.removeAll { $0 == .immediate && !derivation.licensed.contains($0) } }
       let isLicensed =
         judged.readings.contains { licensed.contains($0) }
