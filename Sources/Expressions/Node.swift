@@ -179,4 +179,25 @@ package enum Node: Hashable, Sendable {
 package struct Expression: Hashable, Sendable {
   package let id: UInt32
   package init(id: UInt32) { self.id = id }
+
+  /// Handles are dense: spreading their bits once suffices, and every visit keeps a set of them.
+  package func _rawHashValue(seed: Int) -> Int {
+    let spread = UInt64(id) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: spread ^ spread &>> 32) ^ seed
+  }
+}
+
+/// Kinds of nodes, by the tags under which they are interned.
+package struct NodeKinds: OptionSet, Sendable {
+  package let rawValue: UInt64
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  package static let all = NodeKinds(rawValue: .max)
+  package static let decimal = NodeKinds(tag: 1)
+  package static let timeValue = NodeKinds(tag: 3)
+  package static let stack = NodeKinds(tag: 21)
+  package static let derivative = NodeKinds(tag: 31)
+  package static let elided = NodeKinds(tag: 33)
+
+  init(tag: UInt32) { rawValue = 1 << UInt64(tag) }
 }

@@ -93,18 +93,22 @@ extension Workspace {
     return result
   }
 
-  /// Visits every distinct node below and at `root`, children first.
-  package func visit(_ root: Expression, _ body: (Expression, Node) -> Void) {
+  /// Visits every distinct node below and at `root` that is of one of the kinds or holds one,
+  /// children first.
+  package func visit(
+    _ root: Expression, holding kinds: NodeKinds = .all, _ body: (Expression, Node) -> Void
+  ) {
     var seen: Set<Expression> = []
-    visit(root, &seen, body)
+    visit(root, kinds, &seen, body)
   }
 
   private func visit(
-    _ root: Expression, _ seen: inout Set<Expression>, _ body: (Expression, Node) -> Void
+    _ root: Expression, _ kinds: NodeKinds, _ seen: inout Set<Expression>,
+    _ body: (Expression, Node) -> Void
   ) {
-    if !seen.insert(root).inserted { return }
+    if !holds(kinds, in: root) || !seen.insert(root).inserted { return }
     let node = self[root]
-    for child in node.children { visit(child, &seen, body) }
+    for child in node.children { visit(child, kinds, &seen, body) }
     body(root, node)
   }
 

@@ -2,6 +2,21 @@
 extension Workspace {
   /// The handle of `node`; equal nodes have equal handles. O(number of operands).
   package mutating func expression(_ node: Node) -> Expression {
+    let result = intern(node)
+    if kinds.count < records.count {
+      var below = NodeKinds(tag: records[Int(result.id)].tag)
+      for child in node.children { below.formUnion(kinds[Int(child.id)]) }
+      kinds.append(below)
+    }
+    return result
+  }
+
+  /// Whether a node of one of the kinds occurs in an expression. O(1).
+  package func holds(_ sought: NodeKinds, in root: Expression) -> Bool {
+    !kinds[Int(root.id)].isDisjoint(with: sought)
+  }
+
+  private mutating func intern(_ node: Node) -> Expression {
     switch node {
     case .number(let value): return intern(tag: 0, words: [rationals.number(of: value)])
     case .decimal(let value, let places):

@@ -12,6 +12,8 @@ package struct Workspace: ~Copyable {
   }
 
   var records: [Record] = []
+  /// The kinds of the nodes at and below each node.
+  var kinds: [NodeKinds] = []
   /// Operands and payloads of all nodes, one after the other.
   var words: [UInt32] = []
   /// Open addressing, linear probing, at most three quarters full; `UInt32.max` is empty.

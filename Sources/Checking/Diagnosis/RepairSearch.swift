@@ -58,6 +58,9 @@ struct RepairSearch {
     var setting: Int
   }
 
+  /// How many candidates are weighed at most; the lighter ones come first.
+  private static let limit = 4000
+
   /// The first mend, over the readings under which the relation may have been meant.
   func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {
     let grounds = grounds(&judge, in: &workspace)
@@ -85,7 +88,7 @@ struct RepairSearch {
       }
       for edit in edits(base, &judge, in: &workspace) {
         confirmDropped(before: edit.weight)
-        if edit.weight + surcharge > lightest { break }
+        if edit.weight + surcharge > lightest || seen.count >= RepairSearch.limit { break }
         guard var candidate = tried(edit, ground, &seen, &judge, in: &workspace) else { continue }
         candidate.edit.weight = weighed(candidate)
         lightest = min(lightest, candidate.edit.weight)

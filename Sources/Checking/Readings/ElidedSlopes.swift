@@ -237,6 +237,6 @@ extension Workspace {
 
   /// Whether a slope without an argument occurs.
   func isElided(_ root: Expression) -> Bool {
-    contains(root) { if case .elided = $0 { return true } else { return false } }
+    holds(.elided, in: root)
   }
 }

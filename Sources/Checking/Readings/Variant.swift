@@ -32,7 +32,7 @@ extension Workspace {
     in root: Expression
   ) -> [(node: Expression, of: Expression, by: Expression, intervention: Intervention)] {
     var found: [(node: Expression, of: Expression, by: Expression, intervention: Intervention)] = []
-    visit(root) { expression, node in
+    visit(root, holding: .derivative) { expression, node in
       if case .derivative(let a, let b, let intervention) = node {
         found.append((expression, a, b, intervention))
       }

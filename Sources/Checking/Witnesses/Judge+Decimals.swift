@@ -8,6 +8,11 @@ extension Judge {
     _ variant: inout Variant, in workspace: inout Workspace
   ) -> Hearing? {
     let model = theory[variant.setting].model
+    guard
+      workspace.holds([.decimal, .stack], in: variant.left)
+        || workspace.holds([.decimal, .stack], in: variant.right)
+        || model.definitions.contains(where: { workspace.isPrinted($0.body) })
+    else { return nil }
     let sides = [variant.left, variant.right].map { workspace.withPrintedValues($0, of: model) }
     guard sides.contains(where: { workspace.printsNumbers($0) }) else { return nil }
     if workspace.exactlyEqual(sides[0], sides[1], model: model) == true {

@@ -48,23 +48,31 @@ struct NumericWitness {
 
   /// Draws the points for two sides; the same points serve all others that speak of no more.
   mutating func prepare(_ roots: [Expression], in workspace: borrowing Workspace) {
+    prepare(roots, roots.map { workspace.freeTimes(in: $0) }, in: workspace)
+  }
+
+  /// - Parameter written: the free times of each root.
+  private mutating func prepare(
+    _ roots: [Expression], _ written: [[TimeSymbol]], in workspace: borrowing Workspace
+  ) {
     if isThinned { return }
     var dimensions = covered?.sizes ?? []
-    for size in Sample.dimensions(of: model, and: roots, in: workspace)
-    where !dimensions.contains(size) {
-      dimensions.append(size)
-    }
+    let own = Sample.dimensions(
+      of: covered == nil ? model : Model(), and: roots, in: workspace)
+    for size in own where !dimensions.contains(size) { dimensions.append(size) }
     var symbols = covered?.times ?? []
     func add(_ found: [TimeSymbol]) {
       for symbol in found where !symbols.contains(symbol) { symbols.append(symbol) }
     }
-    for root in roots { add(workspace.freeTimes(in: root)) }
-    for domain in domains { for time in domain { add(time.terms.map { $0.symbol }) } }
-    for definition in model.definitions {
-      for time in [definition.from, definition.through, definition.instance] {
-        if let time { add(time.terms.map { $0.symbol }) }
+    for times in written { add(times) }
+    if covered == nil {
+      for domain in domains { for time in domain { add(time.terms.map { $0.symbol }) } }
+      for definition in model.definitions {
+        for time in [definition.from, definition.through, definition.instance] {
+          if let time { add(time.terms.map { $0.symbol }) }
+        }
+        add(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
       }
-      add(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
     }
     let isLong =
       covered?.isLong ?? false || roots.contains { workspace.countsTimes(in: $0) }
@@ -91,10 +99,8 @@ struct NumericWitness {
       covered = (symbols, dimensions, isLong, points)
       laboratories = []
     }
-    let written = symbols.filter { symbol in
-      roots.contains { workspace.freeTimes(in: $0).contains(symbol) }
-    }
-    failure = !allowsTies && points.ties(written) ? .noPoint : nil
+    let free = symbols.filter { symbol in written.contains { $0.contains(symbol) } }
+    failure = !allowsTies && points.ties(free) ? .noPoint : nil
     if failure != nil || !laboratories.isEmpty { return }
     let repetitions =
       symbols.isEmpty ? min(wanted, max(6, wanted * 3 / 5)) : points.assignments.count < 4 ? 3 : 1
@@ -314,11 +320,14 @@ struct NumericWitness {
     return .silent(.unclear)
   }
 
-  /// Whether two sides differ at some of the first points: a quick look at a candidate.
+  /// Whether two sides agree at some of the first points: a quick look at a candidate. One that
+  /// frees a time which nothing looked at so far knows says nothing.
   mutating func quicklyAgrees(
     _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    prepare([left, right], in: workspace)
+    let written = [left, right].map { workspace.freeTimes(in: $0) }
+    if let covered, !written.joined().allSatisfy({ covered.times.contains($0) }) { return false }
+    prepare([left, right], written, in: workspace)
     var seen = 0
     for i in laboratories.indices.reversed() {
       do throws(MeasurementFailure) {

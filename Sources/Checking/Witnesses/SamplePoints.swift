@@ -191,7 +191,7 @@ extension Workspace {
   /// Whether a time occurs as a number, not only as the time of a node.
   func countsTimes(in root: Expression) -> Bool {
     var counts = false
-    visit(root) { _, node in
+    visit(root, holding: .timeValue) { _, node in
       if case .timeValue(let time) = node, time.symbol != nil { counts = true }
     }
     return counts
