@@ -24,7 +24,7 @@ extension Differentiation {
     if isFree(expression, of: leaf, step, kept, &workspace) { return .zero }
     let result: MatrixJacobian?
     var rule = Rule.chain
-    var parts: [(factor: Expression?, operand: Expression)] = []
+    var parts: [JacobianPart] = []
     switch workspace[expression] {
     case .variable(let variable):
       guard let step, let time = variable.time, (time - step).literal == 0 else { return .zero }
@@ -62,6 +62,11 @@ extension Differentiation {
         return .zero
       }
       parts = [(workspace.expression(.tensorFunction(.diag, slope)), operand)]
+    case .tensorFunction(.vec, let matrix):
+      guard let vectorized = vecParts(of: matrix, by: leaf, step, kept, &workspace) else {
+        return nil
+      }
+      (rule, parts) = vectorized
     default: return nil
     }
     var terms: [Expression] = []
@@ -87,7 +92,12 @@ extension Differentiation {
           isIdentity = parts.count == 1
           terms.append(workspace.expression(.identity(shape.dimensions[0])))
         }
-      case .matrix(let matrix): terms.append(scaled(part.factor, matrix, &workspace))
+      case .matrix(let matrix):
+        if part.factor == nil, case .sum(let inner) = workspace[matrix] {
+          terms += inner
+        } else {
+          terms.append(scaled(part.factor, matrix, &workspace))
+        }
       }
     }
     if terms.isEmpty {
@@ -118,10 +128,12 @@ extension Differentiation {
   }
 
   /// Whether an expression cannot change with the leaf, through equations of the step at most.
-  private mutating func isFree(
+  mutating func isFree(
     _ expression: Expression, of leaf: Expression, _ step: Time?, _ kept: [Symbol],
     _ workspace: inout Workspace
   ) -> Bool {
+    var leaf = leaf
+    if case .tensorFunction(.vec, let matrix) = workspace[leaf] { leaf = matrix }
     for variable in workspace.variables(in: expression) {
       let node = workspace.expression(.variable(variable))
       if node == leaf { return false }

@@ -88,9 +88,11 @@ extension Elaborator {
     }
     var sizes: [Dimension] = []
     for member in members {
-      guard case .variable(let variable) = workspace[member] else { return nil }
-      let shape = workspace[variable.symbol].shape
-      guard shape.isScalar || shape.isVector else { return nil }
+      var node = member
+      if case .tensorFunction(.vec, let matrix) = workspace[member] { node = matrix }
+      guard case .variable = workspace[node], let shape = try? workspace.shape(of: member),
+        shape.isScalar || shape.isVector
+      else { return nil }
       sizes.append(shape.isScalar ? .one : shape.dimensions[0])
     }
     return sizes

@@ -30,6 +30,30 @@ func visits() {
   #expect(visited == [x, square, sum])
 }
 
+@Test("which kinds of nodes lie below one is known without a visit")
+func heldKinds() {
+  var bench = Samples()
+  for node in bench.nodes() {
+    let root = bench.w.expression(node)
+    var tags: Set<UInt32> = []
+    bench.w.visit(root) { expression, _ in tags.insert(bench.w.records[Int(expression.id)].tag) }
+    for tag in UInt32(0)..<34 {
+      #expect(bench.w.holds(NodeKinds(tag: tag), in: root) == tags.contains(tag))
+    }
+  }
+}
+
+@Test("a visit of some kinds passes over what holds none of them")
+func visitedKinds() {
+  var w = Workspace()
+  let (half, two) = (w.expression(.decimal(Rational(1, over: 2), places: 1)), w.number(2))
+  let product = w.product([two, half])
+  let root = w.sum([w.product([two, two]), product])
+  var visited: [Expression] = []
+  w.visit(root, holding: .decimal) { expression, _ in visited.append(expression) }
+  #expect(visited == [half, product, root])
+}
+
 @Test("rewriting goes innermost first and sees replaced children")
 func rewriting() {
   var w = Workspace()

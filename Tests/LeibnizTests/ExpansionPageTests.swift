@@ -11,12 +11,6 @@ struct ExpansionPage: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(model): \(symbol) by \(node), \(form.rawValue)" }
 
-  /// Entries of Jacobians of matrices are written by labels that no page explains.
-  private static let unread: [(model: String, form: ExpansionForm)] = [
-    ("gru", .full), ("rnn-batch", .full), ("rnn-batch", .power), ("lstm-batch", .full),
-    ("lstm-batch", .general),
-  ]
-
   static let all: [ExpansionPage] = {
     let questions = [
       ("L", "W_f", "lstm"), ("C_3", "C_1", "lstm"), ("L", "W", "rnn"), ("h_3", "h_1", "rnn"),
@@ -27,8 +21,8 @@ struct ExpansionPage: Sendable, CustomTestStringConvertible {
     ]
     var pages: [ExpansionPage] = []
     for (symbol, node, model) in questions {
-      for form in ExpansionForm.allCases
-      where !unread.contains(where: { $0.model == model && $0.form == form }) {
+      // Blocks of matrices stacked column by column are read, but not looked at.
+      for form in ExpansionForm.allCases where model != "lstm-batch" || form != .general {
         pages.append(ExpansionPage(symbol: symbol, node: node, model: model, form: form))
       }
     }

@@ -397,14 +397,15 @@ extension Prover {
         term.factors[j] = Factor(table.pairing, [inner, factor.labels[2], other.labels[2]])
         return .again
       }
-      if other.labels[1...] == factor.labels[1...],
-        factor.labels[1...].allSatisfy({
-          term.labels.contains($0) && term.occurrences(of: $0) == 2
-        })
-      {
-        term.labels.removeAll { factor.labels[1...].contains($0) }
+      if other.labels[1...] == factor.labels[1...] {
         term.factors[j] = Factor(table.delta, [factor.labels[0], other.labels[0]])
-        term.factors.remove(at: i)
+        // Some pair has these parts.
+        if factor.labels[1...].allSatisfy({
+          term.labels.contains($0) && term.occurrences(of: $0) == 1
+        }) {
+          term.labels.removeAll { factor.labels[1...].contains($0) }
+          term.factors.remove(at: i)
+        }
         return .again
       }
     }

@@ -8,6 +8,8 @@ package struct BlockTransition: Sendable {
   package let step: TimeSymbol
   /// The blocks of J at that step, row by row; nil is zero.
   package let blocks: [Expression?]
+  /// Whether the parts are matrices, stacked column by column.
+  package var isVectorized: Bool { graph.isVectorized }
   private let graph: ChainGraph
   private let time: Int
 

@@ -59,7 +59,7 @@ struct RepairSearch {
   }
 
   /// How many candidates are weighed at most; the lighter ones come first.
-  private static let limit = 4000
+  private static let limit = 16_000
 
   /// The first mend, over the readings under which the relation may have been meant.
   func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {

@@ -301,6 +301,12 @@ package struct Inquiry: Sendable {
     var result = Derivative(
       question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
       equations: equations, shape: shape, steps: witness.steps, domain: domain)
+    var rules = Differentiation(model: model)
+    if let columns = rules.columnNotation(of: question, for: domain, in: &workspace),
+      case .equal = witness.compare(question, columns, for: [domain], in: &workspace)
+    {
+      result.answer = columns
+    }
     result.entries = byEntries(question, result.answer, in: &workspace)
     let isLong = workspace.contains(result.answer) { node in
       if case .pathProduct(let path) = node {

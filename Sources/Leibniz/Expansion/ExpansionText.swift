@@ -385,7 +385,8 @@ struct ExpansionText {
   ) -> String {
     var names: [String] = []
     for part in block.parts {
-      names.append(text(workspace.variable(part.symbol, at: time - part.delay), in: workspace))
+      let variable = Variable(part.symbol, at: time - part.delay)
+      names.append(text(workspace.vectorized(variable, if: block.isVectorized), in: workspace))
     }
     return "(" + names.joined(separator: ", ") + ")"
   }

@@ -150,7 +150,10 @@ struct Printer {
       return Printed(self.time(time, in: workspace), precedence(of: time))
     case .dimensionValue(let dimension):
       return Printed(self.dimension(dimension, in: workspace), precedence(of: dimension))
-    case .identity: return Printed("I", .base)
+    case .identity:
+      // Beside a symbol of that name it is bold.
+      return Printed(
+        workspace.symbols.contains { $0.name == "I" } ? sign("\\mathbf{I}", "𝐈") : "I", .base)
     case .ones: return Printed(sign("\\mathbf{1}", "𝟏"), .base)
     case .zero: return Printed("0", .base)
     case .unitVector(let index, _):

@@ -30,6 +30,20 @@ extension World {
       let count = below.reduce(1, *)
       let values = (0..<value.values.count).map { raw[$0 * count + place] }
       result = try laidOut(values, value, [], intervention.layout)
+    case .tensorFunction(.vec, let whole):
+      guard case .variable(let variable) = workspace[whole] else {
+        throw .unsupported("a denominator")
+      }
+      let (raw, below) = try differentiated(a, variable, intervention, scope, run, in: workspace)
+      guard below.count == 2 else { throw .unsupported("a denominator") }
+      let count = below[0] * below[1]
+      var values: [Double] = []
+      for row in 0..<value.values.count {
+        for column in 0..<below[1] {
+          for i in 0..<below[0] { values.append(raw[row * count + i * below[1] + column]) }
+        }
+      }
+      result = try laidOut(values, value, [count], intervention.layout)
     default: throw .unsupported("a denominator")
     }
     if run.base == nil { differences[key] = result }
@@ -118,6 +132,7 @@ extension World {
   ) throws(Undefined) {
     var node = a
     if case .entry(let whole, _) = workspace[a] { node = whole }
+    if case .tensorFunction(.vec, let whole) = workspace[a] { node = whole }
     guard case .variable(let own) = workspace[node] else { return }
     let t = try own.time.map { t throws(Undefined) in try time(t, scope) }
     let place = Place(symbol: own.symbol, time: t)
