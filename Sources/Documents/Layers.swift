@@ -58,7 +58,7 @@ struct Layers {
         if !numbers.contains(number) { numbers.append(number) }
         if name.isUppercase { parameters.append(name.latex) }
       }
-      for case .relations(let left, let members) in Lexicon.relationsIn(formula).map(\.kind) {
+      for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
         guard case .scripts(let base, nil, let above?, 0) = left.kind,
           let name = base.identifier?.latex, let number = Self.layer(above)?.place.constant,
           let right = members.first, right.sign == .equal || right.sign == .defines

@@ -373,7 +373,7 @@ package struct Lexicon: Sendable {
       case .scripts(let last, let end?, _, _) = items[dots + 1].kind,
       let name = last.identifier?.latex, AffineLetters(end)?.soleLetter != nil
     else { return [] }
-    var found = [(name, dots + 1)]
+    var found: [(name: String, place: Int)] = [(name, dots + 1)]
     for i in (0..<dots).reversed() {
       guard case .scripts(let base, let below?, _, _) = items[i].kind,
         base.identifier?.latex == name, case .number = below.kind

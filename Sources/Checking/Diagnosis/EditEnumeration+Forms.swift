@@ -291,7 +291,7 @@ extension EditEnumeration {
       case .derivative(let lastAbove, let bottom, _) = workspace[last]
     else { return }
     func link(
-      _ above: Expression, _ below: Expression, _ mode: Intervention.Mode = .total
+      _ above: Expression, _ below: Expression, _ mode: Intervention.Mode
     ) -> Expression? {
       guard above != below, case .variable(let a) = workspace[above],
         case .variable(let b) = workspace[below], a.copy == nil,
@@ -301,20 +301,22 @@ extension EditEnumeration {
         .derivative(
           of: above, by: below, Intervention(mode: mode, layout: intervention.layout)))
     }
-    func put(_ new: [Expression?]) {
-      let known = new.compactMap { $0 }
-      if known.count == new.count { add(path, root, workspace.product(known), .missingFactor, 2) }
+    func put(first new: Expression?) {
+      if let new { add(path, root, workspace.product([new] + factors), .missingFactor, 2) }
     }
-    for result in results(before: top, in: &workspace) { put([link(result, top)] + factors) }
+    func put(last new: Expression?) {
+      if let new { add(path, root, workspace.product(factors + [new]), .missingFactor, 2) }
+    }
+    for result in results(before: top, in: &workspace) { put(first: link(result, top, .total)) }
     for mode in [Intervention.Mode.total, .immediate] where bottom != question.by {
-      put(factors + [link(bottom, question.by, mode)])
+      put(last: link(bottom, question.by, mode))
     }
     guard intervention.layout == .denominator else { return }
     for result in results(before: lastAbove, in: &workspace) {
-      put(factors + [link(result, lastAbove)])
+      put(last: link(result, lastAbove, .total))
     }
     for mode in [Intervention.Mode.total, .immediate] where firstBelow != question.by {
-      put([link(firstBelow, question.by, mode)] + factors)
+      put(first: link(firstBelow, question.by, mode))
     }
   }
 
