@@ -78,6 +78,38 @@ extension Inquiry {
     return Set(names).count < names.count
   }
 
+  /// An equation of entries with a letter of its own for each label.
+  func tellingApart(
+    _ entries: (question: Expression, answer: Expression), in workspace: inout Workspace
+  ) -> (question: Expression, answer: Expression) {
+    guard hasTwins(entries.question, in: workspace) else { return entries }
+    var labels: [IndexSymbol] = []
+    var taken: [String] = []
+    for side in [entries.question, entries.answer] {
+      workspace.visit(side) { _, node in
+        taken += node.ownTimes.flatMap { $0.terms }.map { workspace.name(of: $0.symbol) }
+        if case .indexSum(let label, _) = node, !labels.contains(label) { labels.append(label) }
+        for case .label(let label) in node.ownIndices where !labels.contains(label) {
+          labels.append(label)
+        }
+      }
+    }
+    let letters = ["i", "j", "k", "l", "m", "p", "q", "r"].filter { !taken.contains($0) }
+    guard labels.count <= letters.count else { return entries }
+    var (question, answer) = entries
+    for (label, letter) in zip(labels, letters) {
+      let new = workspace.index(
+        IndexRecord(name: letter, dimension: workspace[label].dimension))
+      question = workspace.substituting(label, by: .label(new), in: question)
+      answer = workspace.substituting(label, by: .label(new), in: answer)
+      answer = workspace.rewriting(answer) { workspace, expression in
+        guard case .indexSum(label, let body) = workspace[expression] else { return nil }
+        return workspace.expression(.indexSum(new, body))
+      }
+    }
+    return (question, answer)
+  }
+
   /// Bound times with names that no label has.
   private func renamingTimes(
     of body: Expression, in workspace: inout Workspace

@@ -333,6 +333,7 @@ package struct Inquiry: Sendable {
       result.entries = byEntries(question, result.answer, in: &workspace)
     }
     test(&result, result.answer, in: domain, model, workspace)
+    result.entries = result.entries.map { tellingApart($0, in: &workspace) }
     guard let condition = onlyCondition(of: result.answer, within: domain, workspace) else {
       return result
     }
@@ -341,6 +342,7 @@ package struct Inquiry: Sendable {
     result.answer = witness.simplified(plain, for: result.domain, in: &workspace)
     test(&result, result.answer, in: result.domain, model, workspace)
     result.entries = byEntries(question, result.answer, in: &workspace)
+      .map { tellingApart($0, in: &workspace) }
     let rest = domain + [condition.scaled(by: -1) - 1]
     let answer = witness.simplified(plain, for: rest, in: &workspace)
     test(&result, answer, in: rest, model, workspace)

@@ -209,7 +209,8 @@ struct Printer {
     case .iverson(let times): return iverson(times, in: workspace)
     case .pathProduct(let path): return pathProduct(path, in: workspace)
     case .opaque(let function, let time, let arguments):
-      return call(opaqueName(function, time, in: workspace), arguments, in: workspace)
+      let name = opaqueName(function, time, in: workspace)
+      return arguments.isEmpty ? Printed(name, .scripted) : call(name, arguments, in: workspace)
     case .opaquePartial(let function, let time, let slots, let arguments):
       return opaquePartial(function, time, slots, arguments, in: workspace)
     case .derivative(let numerator, let denominator, let intervention):
