@@ -1,0 +1,207 @@
+import Notation
+
+/// Which letters count entries, and which names are written by them.
+extension Lexicon {
+  /// By custom these count entries where nothing says otherwise.
+  static let entryCounters: Set<String> = ["i", "j", "k", "l"]
+
+  mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
+    var marks: [String: Set<String>] = [:]
+    for occurrence in occurrences {
+      guard let below = occurrence.below else {
+        marks[occurrence.base, default: []].insert("")
+        continue
+      }
+      if case .number(let digits) = below.kind {
+        marks[occurrence.base, default: []].insert(digits)
+      }
+    }
+    for occurrence in occurrences where (marks[occurrence.base]?.count ?? 0) > 1 {
+      countedEntries.insert(occurrence.base)
+    }
+  }
+
+  /// `\sum_i w_{ji} x_i` or `\sum_i (y_i - a x_i)^2` on a page without transposes, norms, diagonal
+  /// matrices and elementwise products: its letters count entries, and whatever bears nothing else
+  /// below is a vector or a matrix.
+  mutating func noteIndexed(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    let entryWise = Self.withoutTensors(formulas)
+    var (letters, ends): (Set<String>, Set<String>) = ([], [])
+    for formula in entryWise.formulas {
+      formula.visit { part in
+        guard case .big(.sum, let below?, let above, let body) = part.kind else { return }
+        var counter = below.identifier
+        if case .relations(let left, _) = below.kind { counter = left.identifier }
+        guard let letter = counter?.name else { return }
+        let counted = Self.indices(in: body, with: letter)
+        letters.formUnion(counted)
+        if !counted.isEmpty, let end = above.flatMap({ AffineLetters($0)?.soleLetter }) {
+          ends.insert(end)
+        }
+      }
+    }
+    // `h_j ∈ ℝ^n` is a vector, and j counts such.
+    let countsVectors = occurrences.contains { occurrence in
+      guard let below = occurrence.below else { return false }
+      return labelled.contains(occurrence.base + "_" + Elaborator.script(below))
+        && Lexicon.letters(of: below).contains { letters.contains($0.identifier?.name ?? "") }
+    }
+    if countsVectors || letters.isEmpty { return }
+    var others = entryWise.tensors
+    for occurrence in occurrences {
+      let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
+      let areIndices = places.allSatisfy { part in
+        if case .number = part.kind { return true }
+        return part.identifier.map {
+          $0.isPlain($0.name) && (letters.contains($0.name) || ends.contains($0.name))
+        } ?? false
+      }
+      if places.isEmpty || !areIndices { others.insert(occurrence.base) }
+    }
+    for occurrence in occurrences
+    where !others.contains(occurrence.base) && declaredSpaces[occurrence.base] == nil {
+      indexed.insert(occurrence.base)
+    }
+    if !indexed.isEmpty {
+      entryLetters.formUnion(letters)
+      dimensionLetters.formUnion(ends)
+    }
+  }
+
+  /// The relations that have nothing to do with transposes, norms, diagonal matrices, elementwise
+  /// products and bold letters, and the names of all others.
+  static func withoutTensors(
+    _ formulas: [Formula]
+  ) -> (formulas: [Formula], tensors: Set<String>) {
+    var units: [(formula: Formula, names: Set<String>)] = []
+    for formula in formulas {
+      var parts = [formula]
+      if case .list(let items) = formula.kind { parts = items }
+      for part in parts {
+        var own: [Occurrence] = []
+        collect(part, into: &own)
+        let names = own.map { $0.base }.filter { name in
+          !["\\partial", "\\nabla", "d", "\\sum", "\\prod"].contains(name)
+            && !name.utf8.starts(with: "\\math".utf8)
+        }
+        units.append((part, Set(names)))
+      }
+    }
+    var tensors: Set<String> = []
+    for unit in units where writesTensors(unit.formula) { tensors.formUnion(unit.names) }
+    var before = -1
+    while before != tensors.count {
+      before = tensors.count
+      for unit in units where !unit.names.isDisjoint(with: tensors) {
+        tensors.formUnion(unit.names)
+      }
+    }
+    return (
+      units.filter { $0.names.isDisjoint(with: tensors) && !writesTensors($0.formula) }
+        .map { $0.formula },
+      tensors
+    )
+  }
+
+  static func writesTensors(_ formula: Formula) -> Bool {
+    var found = false
+    formula.visit { part in
+      switch part.kind {
+      case .binary(.hadamard, _, _), .binary(.kronecker, _, _), .fenced(.doubleBars, _):
+        found = true
+      case .scripts(_, _, let above?, _):
+        found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
+      case .identifier(let identifier):
+        if case .tensor? = StandardFunction(identifier) { found = true }
+        found = found || identifier.font == .bold
+      default: break
+      }
+    }
+    return found
+  }
+
+  /// The letters of a name with two indices, one of them the given one, beside another that bears
+  /// it; the letter itself in a square.
+  static func indices(in body: Formula, with letter: String) -> Set<String> {
+    var found: Set<String> = []
+    var bearers: Set<String> = []
+    if case .scripts(_, _, let above?, 0) = body.kind,
+      AffineLetters(above) == AffineLetters(terms: [], constant: 2),
+      indexLetters.contains(letter)
+    {
+      var isBorne = false
+      body.visit { part in
+        guard case .scripts(let base, let below?, _, 0) = part.kind, base.identifier != nil else {
+          return
+        }
+        isBorne = isBorne || below.identifier?.isPlain(letter) == true
+      }
+      if isBorne { return [letter] }
+    }
+    body.visit { part in
+      guard case .scripts(let base, let below?, _, 0) = part.kind,
+        let name = base.identifier?.latex
+      else { return }
+      let places = Lexicon.letters(of: below).map { $0.identifier?.name ?? "" }
+      guard places.contains(letter), places.count <= 2,
+        places.allSatisfy({ indexLetters.contains($0) })
+      else { return }
+      bearers.insert(name)
+      if places.count == 2 { found.formUnion(places) }
+    }
+    return bearers.count > 1 ? found : []
+  }
+
+  /// Letters that count entries: two of them at a matrix, those that sums run over, those whose
+  /// range ends at a size, and i, j, k, l at several names that are used bare.
+  mutating func noteEntryLetters(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    var users: [String: Set<String>] = [:]
+    for occurrence in occurrences {
+      guard let below = occurrence.below, families[occurrence.base] != .below else { continue }
+      let places = Lexicon.letters(of: below)
+      let parts = places.compactMap { $0.identifier?.name }
+      let isBareName = bare.contains(occurrence.base) || declaredOrder(of: occurrence.base) != nil
+      if labelled.contains(occurrence.base + "_" + Elaborator.script(below)) { continue }
+      if places.count == 2,
+        isBareName || occurrence.base == "\\delta"
+          || declaredOrder(of: Elaborator.uppercased(occurrence.base)) == 2
+      {
+        entryLetters.formUnion(parts)
+      }
+      if places.count == 1, parts.count == 1, isBareName {
+        users[parts[0], default: []].insert(occurrence.base)
+      }
+    }
+    for letter in ["i", "j", "k", "l"] where (users[letter]?.count ?? 0) >= 2 {
+      entryLetters.insert(letter)
+    }
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .scripts(let base, let below?, _, _) where base.isParenthesised:
+          // `(W_2)_{ij}`, `(A x)_i`
+          for letter in Lexicon.letters(of: below).compactMap({ $0.identifier?.name })
+          where Lexicon.indexLetters.contains(letter) && !timeLetters.contains(letter) {
+            entryLetters.insert(letter)
+          }
+        case .big(_, let below?, let above, _):
+          var letter = below.identifier?.name
+          if case .relations(let left, _) = below.kind { letter = left.identifier?.name }
+          let end = above.flatMap { AffineLetters($0)?.soleLetter }
+          if let letter, end.map({ dimensionLetters.contains($0) }) ?? (above == nil) {
+            entryLetters.insert(letter)
+          }
+        case .relations(let left, let members):
+          if let letter = left.identifier?.name,
+            case .list(let items)? = members.last?.formula.kind,
+            let end = items.last.flatMap({ AffineLetters($0)?.soleLetter }),
+            dimensionLetters.contains(end)
+          {
+            entryLetters.insert(letter)
+          }
+        default: break
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Notation
+
+/// Which names are declared, and which scripts are part of a name: words, gates, functions.
+extension Lexicon {
+  mutating func noteDeclarations(_ formula: Formula) {
+    formula.visit { part in
+      guard case .relations(let left, let members) = part.kind else { return }
+      for member in members {
+        if member.sign == .elementOf, let space = Space(member.formula) {
+          for letter in space.letters { dimensionLetters.insert(letter) }
+          for name in Lexicon.declaredNames(left) { declaredSpaces[name] = space }
+          noteLabelled(left)
+        }
+        if member.sign == .colon, let name = left.identifier?.latex { functions.insert(name) }
+      }
+    }
+  }
+
+  /// The bases of the names on the left of a membership.
+  static func declaredNames(_ left: Formula) -> [String] {
+    switch left.kind {
+    case .list(let items): return items.flatMap { declaredNames($0) }
+    case .identifier(let identifier): return [identifier.latex]
+    case .scripts(let base, nil, _, _): return base.identifier.map { [$0.latex] } ?? []
+    default: return []
+    }
+  }
+
+  /// `W_{hx} ∈ …` declares a name with a label; a time below declares a family.
+  mutating func noteLabelled(_ left: Formula) {
+    switch left.kind {
+    case .list(let items):
+      let members = Lexicon.listed(items)
+      if let member = members.first { listed.insert(member.name) }
+      for (i, item) in items.enumerated() where !members.contains(where: { $0.place == i }) {
+        noteLabelled(item)
+      }
+    case .scripts(let base, let below?, _, _):
+      guard let name = base.identifier?.latex else { return }
+      if let affine = AffineLetters(below), !affine.terms.isEmpty, isTime(affine) { return }
+      labelled.insert(name + "_" + Elaborator.script(below))
+    default: break
+    }
+  }
+
+  /// Where `u_1, …, u_K` stand in a list: all of one family, and no labels.
+  static func listed(_ items: [Formula]) -> [(name: String, place: Int)] {
+    guard
+      let dots = items.firstIndex(where: { if case .dots = $0.kind { true } else { false } }),
+      dots > 0, dots + 1 < items.count,
+      case .scripts(let last, let end?, _, _) = items[dots + 1].kind,
+      let name = last.identifier?.latex, AffineLetters(end)?.soleLetter != nil
+    else { return [] }
+    var found: [(name: String, place: Int)] = [(name, dots + 1)]
+    for i in (0..<dots).reversed() {
+      guard case .scripts(let base, let below?, _, _) = items[i].kind,
+        base.identifier?.latex == name, case .number = below.kind
+      else { break }
+      found.append((name, i))
+    }
+    return found.count > 1 ? found : []
+  }
+
+  /// `W_{in}` is a word where i counts nothing else on the page.
+  mutating func noteWords(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "{in}" }
+    func counts(_ script: Formula) -> Bool {
+      !isWord(script)
+        && Lexicon.letters(of: script).contains { $0.identifier?.isPlain("i") == true }
+    }
+    var isCounted = occurrences.contains { $0.below.map(counts) ?? false }
+    for formula in formulas {
+      formula.visit { part in
+        guard case .big(_, let below?, _, _) = part.kind else { return }
+        if case .relations(let left, _) = below.kind {
+          isCounted = isCounted || counts(left)
+        } else {
+          isCounted = isCounted || counts(below)
+        }
+      }
+    }
+    if isCounted { return }
+    for occurrence in occurrences where occurrence.below.map(isWord) ?? false {
+      labelled.insert(occurrence.base + "_{in}")
+    }
+  }
+
+  mutating func noteFunctions(_ formula: Formula) {
+    for part in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = part.kind,
+        let first = members.first, first.sign == .equal || first.sign == .defines,
+        case .juxtaposition(let items) = left.kind, items.count == 2,
+        let identifier = items[0].identifier, items[1].isParenthesised,
+        items[1].unfenced.identifier != nil
+      else { continue }
+      let name = identifier.latex
+      if declaredOrder(of: name) == nil { functions.insert(name) }
+    }
+  }
+
+  mutating func noteTotals(_ formula: Formula) {
+    for relation in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = relation.kind,
+        let name = left.identifier?.latex, let first = members.first, first.sign == .equal,
+        case .big(.sum, _, _, let body) = first.formula.kind,
+        case .scripts(let base, _, let above?, _) = body.kind,
+        above.isParenthesised || above.identifier != nil, base.identifier?.latex == name
+      else { continue }
+      totals.insert(name)
+    }
+  }
+
+  /// A name with several letters below it, one of which bears times itself, and never a time that
+  /// could be nothing else.
+  mutating func noteDistinguished(_ occurrences: [Occurrence]) {
+    var letters: [String: [String]] = [:]
+    var timed: Set<String> = []
+    var running: Set<String> = []
+    for occurrence in occurrences {
+      if let script = occurrence.below ?? occurrence.above, bearsStep(script) {
+        running.insert(occurrence.base)
+      }
+      guard let below = occurrence.below else { continue }
+      if let letter = AffineLetters(below)?.soleLetter, below.identifier != nil, letter != "t",
+        letter != "tau", letter != "T"
+      {
+        if letters[occurrence.base]?.contains(letter) != true {
+          letters[occurrence.base, default: []].append(letter)
+        }
+      } else {
+        timed.insert(occurrence.base)
+      }
+    }
+    for occurrence in occurrences {
+      guard let names = letters[occurrence.base], names.count >= 2 else { continue }
+      if !timed.contains(occurrence.base), !timed.isDisjoint(with: names) {
+        distinguished.insert(occurrence.base)
+      }
+      let nodes = names.filter { running.contains($0) }
+      if nodes.count >= 2, !running.contains(occurrence.base) {
+        labelled.formUnion(nodes.map { occurrence.base + "_" + $0 })
+      }
+    }
+  }
+}

@@ -1,0 +1,359 @@
+import Notation
+
+/// Which letters are steps of time, and where the families that bear them bear them.
+extension Lexicon {
+  /// `h_j^{t-1}`, where `h_t` is a family: no number is raised to a running step.
+  func isSteppedAbove(_ occurrence: Occurrence) -> Bool {
+    guard families[occurrence.base] == .below, let letter = occurrence.below?.identifier?.name,
+      ["i", "j", "l", "m", "p", "q"].contains(letter), !timeLetters.contains(letter),
+      let time = occurrence.above.flatMap({ AffineLetters($0) }), !time.isLiteral
+    else { return false }
+    return time.terms.allSatisfy { timeLetters.contains($0.letter) }
+  }
+
+  mutating func noteRanges(_ formula: Formula) {
+    for part in Lexicon.relationsIn(formula) {
+      guard case .relations(let left, let members) = part.kind, let letter = left.identifier,
+        letter.isPlain(letter.name), let member = members.last
+      else { continue }
+      var items: [Formula]
+      switch member.formula.kind {
+      case .list(let list): items = list
+      case .fenced(.braces, let inner):
+        if case .list(let list) = inner.kind { items = list } else { continue }
+      default: continue
+      }
+      guard items.count >= 2, let last = items.last, let end = AffineLetters(last) else { continue }
+      if let sole = end.soleLetter, dimensionLetters.contains(sole), sole != "T" { continue }
+      items.removeAll { if case .dots = $0.kind { return true } else { return false } }
+      if !timeLetters.contains(letter.name), letter.name != "i", letter.name != "j",
+        indexed.isEmpty || !entryLetters.contains(letter.name)
+      {
+        timeLetters.append(letter.name)
+      }
+    }
+  }
+
+  /// An integer above, which may be a power or a time.
+  static func mayBeTime(_ above: Formula) -> Bool {
+    guard !above.isParenthesised, let affine = AffineLetters(above) else { return false }
+    return affine.soleLetter != "T"
+  }
+
+  /// `h^0` beside `h_i^t` is of a family whose time stands above; `W^{30}` and `a^k` are powers.
+  func timedAbove(
+    _ occurrences: [Occurrence], _ prescribed: TimePlace?
+  ) -> Set<String> {
+    var timed: Set<String> = []
+    for occurrence in occurrences {
+      guard let above = occurrence.above, !above.isParenthesised,
+        let affine = AffineLetters(above), !affine.isLiteral, affine.soleLetter != "T",
+        occurrence.below != nil || prescribed == .above,
+        declaredOrder(of: occurrence.base) != 2
+      else { continue }
+      timed.insert(occurrence.base)
+    }
+    return timed
+  }
+
+  /// `z^l = w^l a^{l-1} + b^l`: an equation of one letter above that reads another name one step
+  /// before counts its steps there, where none of the names stands bare.
+  mutating func layered(
+    _ formulas: [Formula], _ occurrences: [Occurrence], _ prescribed: TimePlace?
+  ) -> Set<String> {
+    guard prescribed == nil || prescribed == .above else { return [] }
+    let unraised = Set(occurrences.filter { $0.above == nil }.map { $0.base })
+    var names: Set<String> = []
+    for formula in formulas.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = formula.kind,
+        case .scripts(let base, nil, let above?, 0) = left.kind, let name = base.identifier?.latex,
+        let letter = above.identifier?.name, AffineLetters(above)?.soleLetter == letter,
+        letter != "T", let right = members.first?.formula
+      else { continue }
+      var isRecurrence = false
+      var own: Set<String> = [name]
+      right.visit { part in
+        guard case .scripts(let base, nil, let script?, _) = part.kind,
+          let read = base.identifier?.latex, let step = AffineLetters(script),
+          step.soleLetter == letter
+        else { return }
+        own.insert(read)
+        isRecurrence = isRecurrence || step.constant != 0 && read != name
+      }
+      guard isRecurrence, own.isDisjoint(with: unraised) else { continue }
+      names.formUnion(own)
+      addTime(letter)
+    }
+    if names.isEmpty { return [] }
+    // Whatever else bears the letter above, and never stands without, runs with it.
+    for occurrence in occurrences
+    where occurrence.below == nil && !unraised.contains(occurrence.base) {
+      if let letter = occurrence.above.flatMap({ AffineLetters($0)?.soleLetter }),
+        letter != "T", timeLetters.contains(letter)
+      {
+        names.insert(occurrence.base)
+      }
+    }
+    return names
+  }
+
+  mutating func noteRaised(_ occurrences: [Occurrence], _ timed: Set<String>) {
+    let letters = timeLetters
+    for occurrence in occurrences where occurrence.below == nil {
+      guard let above = occurrence.above, let letter = AffineLetters(above)?.soleLetter,
+        Lexicon.mayBeTime(above), !timed.isEmpty, letters.contains(letter),
+        declaredOrder(of: occurrence.base) != 2,
+        !bare.contains(occurrence.base) || totals.contains(occurrence.base)
+      else { continue }
+      raised.insert(occurrence.base)
+    }
+    for occurrence in occurrences where occurrence.below == nil {
+      guard let above = occurrence.above, Lexicon.mayBeTime(above),
+        !timed.contains(occurrence.base), !raised.contains(occurrence.base)
+      else { continue }
+      bare.insert(occurrence.base)
+    }
+  }
+
+  static func isStarredTime(_ above: Formula) -> Bool {
+    if case .juxtaposition(let items) = above.kind { return items.contains { $0.isParenthesised } }
+    return false
+  }
+
+  /// The single letters and numbers of a script, in order: `ij`, `i,j`, `1d`.
+  package static func letters(of script: Formula) -> [Formula] {
+    switch script.kind {
+    case .juxtaposition(let items), .list(let items): return items
+    default: return [script]
+    }
+  }
+
+  mutating func noteOffsets(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
+    func offsetLetter(_ script: Formula?) -> String? {
+      guard let script, let affine = AffineLetters(script), affine.constant != 0,
+        let letter = affine.soleLetter
+      else { return nil }
+      return letter
+    }
+    if let letter = offsetLetter(occurrence.below) { addTime(letter) }
+    // What e is raised to is a number of any kind.
+    let isExponential =
+      occurrence.base == "e" && occurrence.below == nil && declaredOrder(of: "e") == nil
+    if let written = occurrence.above, !isExponential {
+      let step = written.bracketedStep
+      let above = step ?? written
+      let timed =
+        above.isParenthesised || step != nil
+        || (occurrence.below != nil && declaredOrder(of: occurrence.base) == nil)
+        || prescribed == .above
+      if let letter = offsetLetter(above) {
+        if timed { addTime(letter) } else { addInteger(letter) }
+      } else if let affine = AffineLetters(above), !timed {
+        for term in affine.terms where term.letter != "T" { addInteger(term.letter) }
+      }
+    }
+  }
+
+  mutating func addTime(_ letter: String) {
+    if letter != "T", !timeLetters.contains(letter), !dimensionLetters.contains(letter) {
+      timeLetters.append(letter)
+    }
+  }
+
+  mutating func addInteger(_ letter: String) {
+    if !integerLetters.contains(letter), !dimensionLetters.contains(letter) {
+      integerLetters.append(letter)
+    }
+  }
+
+  /// `t`, `t-1`, `(t)`, `(t, i)`
+  func bearsStep(_ script: Formula) -> Bool {
+    Lexicon.timeCandidates(script).contains { part in
+      AffineLetters(part)?.terms.contains { timeLetters.contains($0.letter) } ?? false
+    }
+  }
+
+  /// What bears `t`, a shifted step or a time beside an entry is a family, though it stand bare
+  /// elsewhere; by other letters a name that stands bare counts its entries.
+  mutating func noteRunning(_ occurrence: Occurrence) {
+    guard let below = occurrence.below else { return }
+    for part in Lexicon.timeCandidates(below) {
+      guard let affine = AffineLetters(part), !affine.terms.isEmpty, isTime(affine) else {
+        continue
+      }
+      let isEntryLetter = affine.soleLetter.map { Lexicon.entryCounters.contains($0) } ?? false
+      if !isEntryLetter || affine.constant != 0 { runs.insert(occurrence.base) }
+    }
+  }
+
+  mutating func noteFamily(_ occurrence: Occurrence, _ prescribed: TimePlace?) {
+    let base = occurrence.base
+    if base == "\\sum" || base == "\\prod" || base == "\\partial" || base == "\\nabla"
+      || base == "\\delta" && occurrence.below.map({ Lexicon.letters(of: $0).count == 2 }) == true
+    {
+      return
+    }
+    if let above = occurrence.above {
+      var time: Formula? = above
+      if case .juxtaposition(let items) = above.kind {
+        time = items.first { $0.isParenthesised }
+      }
+      // A lone T above is a transpose unless other upper scripts of the name are times.
+      let mayBeTranspose =
+        time?.identifier?.isPlain("T") == true && prescribed != .above && families[base] != .above
+      if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
+        !mayBeTranspose,
+        families[base] != .below,
+        !bare.contains(base) || totals.contains(base)
+          || time.isParenthesised && dimensionLetters.contains(base),
+        time.isParenthesised || prescribed == .above || occurrence.below != nil
+          || raised.contains(base)
+      {
+        families[base] = .above
+        if time.isParenthesised { writesTimeInParentheses = true }
+        for term in affine.terms { addTime(term.letter) }
+        return
+      }
+    }
+    if families[base] == .above, !bare.contains(base), let above = occurrence.above,
+      let letter = AffineLetters(above)?.soleLetter
+    {
+      addTime(letter)
+    }
+    guard families[base] != .above, prescribed != .above, !distinguished.contains(base),
+      !indexed.contains(base),
+      let below = occurrence.below, !isSteppedAbove(occurrence),
+      !listed.contains(base) || !labelled.contains(base + "_" + Elaborator.script(below))
+    else { return }
+    for part in Lexicon.timeCandidates(below) {
+      guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
+      if families[base] == .below {
+        if let letter = affine.soleLetter, !bare.contains(base),
+          declaredOrder(of: base) == nil
+            || affine.constant != 0 || letter == "k" || letter == "s"
+        {
+          addTime(letter)
+        }
+        continue
+      }
+      if isTime(affine), !bare.contains(base) || runs.contains(base) { families[base] = .below }
+    }
+  }
+
+  /// What of a lower script may be the time: the whole of it, or one member of a list.
+  package static func timeCandidates(_ below: Formula) -> [Formula] {
+    if case .list(let items) = below.kind { return items }
+    return [below]
+  }
+
+  /// `S_1 = … S_0 …`, `S_2 = … S_1 …`: two instances of one form make their names families; of the
+  /// names that they read those that stand at one distance from the step in all of them.
+  mutating func noteInstances(_ formulas: [Formula]) {
+    var reads: [(name: String, isUppercase: Bool, family: String, distances: Set<Int>)] = []
+    for part in formulas.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = part.kind, let first = members.first,
+        first.sign == .equal || first.sign == .defines,
+        case .scripts(let base, let below?, nil, 0) = left.kind, let name = base.identifier?.latex,
+        let time = AffineLetters(below), time.isLiteral
+      else { continue }
+      var own: [(name: String, isUppercase: Bool, family: String, distances: Set<Int>)] = []
+      first.formula.visit { inner in
+        guard case .scripts(let other, let script?, nil, 0) = inner.kind,
+          let input = other.identifier, let at = AffineLetters(script), at.isLiteral
+        else { return }
+        let distance = time.constant - at.constant
+        if let i = own.firstIndex(where: { $0.name == input.latex }) {
+          own[i].distances.insert(distance)
+        } else {
+          own.append((input.latex, input.isUppercase, name, [distance]))
+        }
+      }
+      guard own.contains(where: { $0.name == name && $0.distances.contains(1) }),
+        families[name] ?? .below == .below, declaredOrder(of: name) == nil
+      else { continue }
+      families[name] = .below
+      reads += own
+    }
+    for read in reads where !bare.contains(read.name) {
+      let distances = reads.filter { $0.name == read.name && $0.family == read.family }
+        .reduce(read.distances) { $0.intersection($1.distances) }
+      guard distances.contains(0) || distances.contains(1),
+        !read.isUppercase || families[read.name] != nil
+          || distances.contains(0) && read.name != "W"
+      else { continue }
+      families[read.name] = families[read.name] ?? .below
+    }
+    noteNamedSteps(formulas)
+  }
+
+  /// `a_2 = W s_1 + U x_2` names a node of the second step where families are read; a_1 is then
+  /// that of the first.
+  mutating func noteNamedSteps(_ formulas: [Formula]) {
+    var steps: [String: Set<Int>] = [:]
+    for formula in formulas {
+      formula.visit { part in
+        if case .scripts(let base, let below?, nil, 0) = part.kind,
+          let name = base.identifier?.latex, let time = AffineLetters(below), time.isLiteral
+        {
+          steps[name, default: []].insert(time.constant)
+        }
+      }
+    }
+    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+      guard equation.left.count == 1,
+        case .scripts(let base, let below?, nil, 0) = equation.left[0].kind,
+        let name = base.identifier?.latex, let time = AffineLetters(below), time.isLiteral,
+        (steps[name]?.count ?? 0) > 1, families[name] == nil, !bare.contains(name),
+        declaredOrder(of: name) == nil,
+        !labelled.contains(name + "_" + Elaborator.script(below))
+      else { continue }
+      var readsStep = false
+      equation.right.visit { part in
+        if case .scripts(let base, let below?, nil, 0) = part.kind,
+          let read = base.identifier?.latex, families[read] == .below,
+          let at = AffineLetters(below), at == time
+        {
+          readsStep = true
+        }
+      }
+      if readsStep { families[name] = .below }
+    }
+  }
+
+  /// Times as arguments: `h(t)`, `h[t]`, `h^{⟨t⟩}`.
+  mutating func noteArgumentTimes(_ formula: Formula, _ prescribed: TimePlace?) {
+    formula.visit { part in
+      if case .scripts(let base, _, let above?, _) = part.kind,
+        let name = base.identifier?.latex, case .fenced(let fence, _) = above.kind,
+        let affine = above.bracketedStep.flatMap({ AffineLetters($0) })
+      {
+        if isTime(affine) { families[name] = fence == .angle ? .angle : .brackets }
+        if families[name] == .angle || families[name] == .brackets {
+          for term in affine.terms { addTime(term.letter) }
+        }
+      }
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (i, item) in items.enumerated().dropLast() {
+        guard let identifier = item.identifier, !functions.contains(identifier.latex),
+          case .fenced(let fence, let inner) = items[i + 1].kind,
+          fence == .parentheses || fence == .brackets, let affine = AffineLetters(inner),
+          !affine.terms.isEmpty, isTime(affine), identifier.font == .italic,
+          StandardFunction(identifier) == nil
+        else { continue }
+        if prescribed == nil || prescribed == .parentheses || prescribed == .brackets {
+          families[identifier.latex] = fence == .parentheses ? .parentheses : .brackets
+        }
+      }
+    }
+  }
+}
+
+extension Formula {
+  /// The n of `[n]`, `⟨n⟩` above a name.
+  fileprivate var bracketedStep: Formula? {
+    guard case .fenced(let fence, let inner) = kind, fence == .brackets || fence == .angle else {
+      return nil
+    }
+    return inner
+  }
+}

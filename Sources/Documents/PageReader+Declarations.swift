@@ -1,0 +1,154 @@
+import Expressions
+import Notation
+
+/// What a page declares: shapes, spaces, ranges of letters, number sets.
+extension PageReader {
+  // MARK: Declarations
+
+  /// Membership of a space for names, ranges of integers, types of functions.
+  mutating func declare(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+    let formula = Formula(
+      .relations(
+        statement.left,
+        [
+          Formula.RelationMember(
+            sign: statement.sign, signSpan: statement.span, formula: statement.right)
+        ]), statement.span)
+    if statement.sign == .elementOf, let space = Space(statement.right) {
+      var targets = [statement.left]
+      var isAbridged = false
+      if case .list(let items) = statement.left.kind {
+        targets = items.filter { if case .dots = $0.kind { false } else { true } }
+        isAbridged = targets.count < items.count
+      }
+      var keys: [NameKey] = []
+      var times: [AffineLetters?] = []
+      for target in targets {
+        guard let (key, time) = name(of: target, in: &workspace), isName(target) else {
+          return false
+        }
+        keys.append(key)
+        times.append(time)
+      }
+      var dimensions: [Dimension] = []
+      for factor in space.factors {
+        dimensions.append(page.notation.dimension(of: factor, in: &workspace))
+      }
+      for key in keys {
+        var declaration = Declaration(
+          key: key, shape: Shape(dimensions).canonical, properties: [],
+          statement: statement.index, block: statement.block)
+        // `h_1, …, h_T` are all that there are.
+        let listed = times.indices.filter { keys[$0] == key }.compactMap { times[$0] }
+        if isAbridged, let first = listed.first, let last = listed.last, first.isLiteral,
+          !last.isLiteral
+        {
+          declaration.steps = (first, last)
+        }
+        page.declarations.append(declaration)
+        remember(key)
+        if statement.block > (lastDefinitionBlock(of: key) ?? statement.block) {
+          redeclared.insert(key)
+        }
+      }
+      return true
+    }
+    if statement.sign == .colon
+      || statement.sign == .arrow
+        && isPath(from: statement.left, to: statement.right, in: &workspace)
+    {
+      return true
+    }
+    if statement.sign == .elementOf, isInteger(statement.left), range(of: formula) == nil {
+      return isNumberSet(statement.right)
+    }
+    if let range = range(of: formula),
+      isInteger(statement.left) || page.notation.lexicon.isTimeLetter(range.letter)
+    {
+      noteRange(formula, statement.index, statement.block, statement.sentence)
+      attachRange(statement)
+      return true
+    }
+    switch statement.sign {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      guard isInteger(statement.left), isInteger(statement.right),
+        AffineLetters(statement.left)?.isLiteral == false
+          || AffineLetters(statement.right)?.isLiteral == false
+      else { return false }
+      page.orders.append((formula, statement.index, statement.block, isPassing))
+      return true
+    default: return false
+    }
+  }
+
+  /// Membership of an interval restricts a bare name that nothing computes and nothing else knows;
+  /// of everything else it is a claim.
+  mutating func decideMembership(
+    _ statement: inout Statement, _ interval: RealInterval, _ forced: Role?, _ cue: Cue?,
+    in workspace: inout Workspace
+  ) -> Role {
+    let subject = names(in: statement.left, in: &workspace)
+    statement.names = subject.keys
+    statement.problem = subject.problem
+    for end in interval.ends {
+      let found = names(in: end, in: &workspace)
+      statement.problem = statement.problem ?? found.problem
+      statement.names += found.keys.filter { !statement.names.contains($0) }
+    }
+    if let forced, forced != .definition { return forced }
+    guard isName(statement.left), subject.keys.count == 1, let key = subject.keys.first else {
+      return cue == .suppose || cue == .let ? .assumption : .claim
+    }
+    if cue == .suppose || cue == .let {
+      if !computed.contains(key) { giveShape(key, interval.sizes, statement, in: &workspace) }
+      return .assumption
+    }
+    if computed.contains(key) || known.contains(key) && !isBehindWith { return .claim }
+    giveShape(key, interval.sizes, statement, in: &workspace)
+    return .assumption
+  }
+
+  /// What lies in `(0, 1)^n` is a vector, what lies in `(0, 1)` a number.
+  mutating func giveShape(
+    _ key: NameKey, _ sizes: [Formula], _ statement: Statement, in workspace: inout Workspace
+  ) {
+    if page.declarations.contains(where: { $0.key == key && $0.shape != nil }) { return }
+    var dimensions: [Dimension] = []
+    for size in sizes { dimensions.append(page.notation.dimension(of: size, in: &workspace)) }
+    page.declarations.append(
+      Declaration(
+        key: key, shape: Shape(dimensions).canonical, properties: [],
+        statement: statement.index, block: statement.block))
+    remember(key)
+  }
+
+  func isNumberSet(_ formula: Formula) -> Bool {
+    guard let identifier = formula.identifier else { return false }
+    return identifier.font == .blackboard && (identifier.name == "N" || identifier.name == "Z")
+  }
+
+  /// A range in a sentence is that of the definitions of the same sentence.
+  mutating func attachRange(_ statement: Statement) {
+    guard let range = page.ranges.last else { return }
+    for i in page.definitions.indices {
+      let at = page.definitions[i].statement
+      guard at >= 0, page.statements[at].block == statement.block,
+        page.statements[at].sentence == statement.sentence, page.definitions[i].range == nil,
+        page.definitions[i].time?.terms.contains(where: { $0.letter == range.letter }) == true
+      else { continue }
+      page.definitions[i].range = range
+    }
+  }
+
+  // MARK: Assumptions without a cue
+
+  /// `T = 3`, `n = 1`, `n = t - 1`.
+  func fixesInteger(_ statement: Statement) -> Bool {
+    guard statement.sign == .equal, let left = AffineLetters(statement.left),
+      let letter = left.soleLetter, left.constant == 0, AffineLetters(statement.right) != nil,
+      !known.contains(NameKey(letter))
+    else { return false }
+    return page.notation.lexicon.isIntegerLetter(letter)
+      || page.notation.lexicon.dimensionLetters.contains(letter)
+  }
+}

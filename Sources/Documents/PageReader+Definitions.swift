@@ -1,0 +1,324 @@
+import Expressions
+import Notation
+
+/// What a page defines: equations of steps, stacks, intermediates, functions; and which model they
+/// belong to.
+extension PageReader {
+  func lastDefinitionBlock(of key: NameKey) -> Int? {
+    guard let last = page.definitions.last(where: { $0.key == key }), last.statement >= 0 else {
+      return nil
+    }
+    return page.statements[last.statement].block
+  }
+
+  // MARK: Definitions
+
+  func isComputed(
+    _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey],
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard let variable, let key else { return true }
+    let time = variable.time.map { affine($0, in: workspace) }
+    var own = page.definitions.filter { $0.key == key }
+    if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
+    guard let time, time.isLiteral else { return own.contains { $0.time?.isLiteral != true } }
+    if own.contains(where: { $0.time == time }) { return true }
+    guard let general = own.first(where: { $0.time?.isLiteral == false }) else { return false }
+    return !beginsBefore(time.constant, general, rightKeys, key)
+  }
+
+  mutating func define(
+    _ statement: inout Statement, _ variable: Variable, _ key: NameKey, _ left: Expression,
+    _ right: (keys: [NameKey], expression: Expression?, problem: Unreadable?), _ position: Int,
+    _ cue: Cue?, _ isForced: Bool, in workspace: inout Workspace
+  ) -> Bool {
+    let rightKeys = right.keys
+    guard variable.copy == nil, position == 0 || statement.sign == .defines else { return false }
+    guard isDefinable(key, statement.left) else { return false }
+    var entries: [Formula] = []
+    if case .entry(_, let indices) = workspace[left] {
+      var seen: [Index] = []
+      for index in indices {
+        guard case .label = index, !seen.contains(index) else { return false }
+        seen.append(index)
+      }
+      entries = entryLetters(of: statement.left)
+      guard entries.count == indices.count else { return false }
+    } else if case .variable = workspace[left] {
+    } else if case .tabulate = workspace[left] {
+    } else {
+      return false
+    }
+    let time = variable.time.map { affine($0, in: workspace) }
+    if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
+    var own = page.definitions.filter { $0.key == key }
+    if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
+    let isAnew =
+      isForced || statement.sign == .defines || isDefinedAnew
+      || !own.isEmpty && isNewModel(statement, own, rightKeys, cue, key)
+    if !isAnew {
+      if let time, time.isLiteral {
+        if own.contains(where: { $0.time == time }) { return false }
+        if let general = own.first(where: { $0.time?.isLiteral == false }) {
+          guard beginsBefore(time.constant, general, rightKeys, key) else { return false }
+        }
+      } else if own.contains(where: { $0.time?.isLiteral != true }) {
+        return false
+      } else if !own.isEmpty, time == nil {
+        return false
+      }
+      if own.isEmpty, rightKeys == [key], time == nil { return false }
+    } else if !isForced, own.contains(where: { says($0, left, right.expression, in: &workspace) }) {
+      return false
+    }
+    // A gradient under a name is claimed, not defined.
+    if page.notation.gradients.contains(where: { $0.key == key }) { return false }
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: statement.left,
+        right: statement.right, range: range(for: time, statement), entries: entries,
+        names: rightKeys, section: boundary, spelledLeft: left, spelledRight: right.expression,
+        isValue: statement.right.isPrintedMatrix))
+    if !computed.contains(key) { computed.append(key) }
+    return true
+  }
+
+  /// A stack of names, none of which anything computes yet: each is its block of the right side.
+  mutating func defineStack(
+    _ statement: inout Statement, _ rightKeys: [NameKey], in workspace: inout Workspace
+  ) -> Bool {
+    guard let cells = statement.left.column, cells.count > 1 else { return false }
+    var own: [DefinitionStatement] = []
+    for (place, cell) in cells.enumerated() {
+      guard isName(cell), let (key, time) = name(of: cell, in: &workspace),
+        time?.isLiteral != true, !computed.contains(key),
+        !own.contains(where: { $0.key == key }), entryLetters(of: cell).isEmpty
+      else { return false }
+      var definition = DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: cell, right: statement.right,
+        range: range(for: time, statement), names: rightKeys)
+      definition.block = (place, cells.count)
+      own.append(definition)
+    }
+    page.definitions += own
+    computed += own.map { $0.key }
+    statement.defined = own.first?.key
+    return true
+  }
+
+  /// Whether an earlier equation says the same, perhaps for another step.
+  func says(
+    _ earlier: DefinitionStatement, _ left: Expression, _ right: Expression?,
+    in workspace: inout Workspace
+  ) -> Bool {
+    guard let oldLeft = earlier.spelledLeft, let oldRight = earlier.spelledRight, let right else {
+      return false
+    }
+    if oldLeft == left { return oldRight == right }
+    guard case .variable(let old) = workspace[oldLeft], case .variable(let new) = workspace[left],
+      old.symbol == new.symbol, let formal = old.time, let letter = formal.symbol,
+      let time = new.time
+    else { return false }
+    return workspace.substituting(letter, by: time - formal.constant, in: oldRight) == right
+  }
+
+  func isDefinable(_ key: NameKey, _ left: Formula) -> Bool {
+    if case .juxtaposition = left.kind { return page.notation.lexicon.isFamily(key.name) }
+    return true
+  }
+
+  func entryLetters(of formula: Formula) -> [Formula] {
+    guard case .scripts(let base, let below?, _, _) = formula.kind else { return [] }
+    let parts = Lexicon.letters(of: below)
+    guard let name = base.identifier?.latex, page.notation.lexicon.families[name] == .below else {
+      return parts
+    }
+    // One of them is the time, be the others letters that run elsewhere.
+    let time = parts.firstIndex { part in
+      AffineLetters(part).map { page.notation.lexicon.isTime($0) } ?? false
+    }
+    return parts.indices.filter { $0 != time }.map { parts[$0] }
+  }
+
+  func namesEntries(_ left: Formula) -> Bool { !entryLetters(of: left).isEmpty }
+
+  func isNewModel(
+    _ statement: Statement, _ own: [DefinitionStatement], _ rightKeys: [NameKey], _ cue: Cue?,
+    _ key: NameKey
+  ) -> Bool {
+    guard let last = own.last, last.entries.isEmpty == !namesEntries(statement.left) else {
+      return false
+    }
+    if last.statement < 0 { return false }
+    if cue == .newModel || last.statement < boundary || redeclared.contains(key) { return true }
+    // What reads a node that came later, and that holds what the old equation never reads, belongs
+    // to a later model.
+    if last.time?.isLiteral == true { return false }
+    let old = upstream(of: last.names)
+    return page.definitions.contains { other in
+      other.statement > last.statement && other.key != key && rightKeys.contains(other.key)
+        && !other.names.contains(key)
+        && !upstream(of: other.names).subtracting(old).isSubset(of: Set(computed))
+    }
+  }
+
+  /// Names and all that their equations read.
+  func upstream(of names: [NameKey]) -> Set<NameKey> {
+    var found: Set<NameKey> = []
+    var queue = names
+    while let name = queue.popLast() {
+      guard found.insert(name).inserted else { continue }
+      for definition in page.definitions where definition.key == name { queue += definition.names }
+    }
+    return found
+  }
+
+  /// Whether an instance's time lies before the steps of the general equation.
+  func beginsBefore(
+    _ time: Int, _ general: DefinitionStatement, _ rightKeys: [NameKey], _ key: NameKey
+  ) -> Bool {
+    if let from = general.range?.from, from.isLiteral, let formal = general.time {
+      return time < from.constant + formal.constant
+    }
+    if let from = statedStart(of: general), let formal = general.time {
+      return time < from + formal.constant
+    }
+    return time <= 0 || time == 1 && !rightKeys.contains(key)
+  }
+
+  /// `m ≥ 1` in the paragraph of an equation for step m.
+  func statedStart(of general: DefinitionStatement) -> Int? {
+    guard general.statement >= 0, let letter = general.time?.soleLetter else { return nil }
+    let block = page.statements[general.statement].block
+    for order in page.orders where order.block == block {
+      guard case .relations(let left, let members) = order.formula.kind, members.count == 1,
+        AffineLetters(left) == AffineLetters(terms: [(letter, 1)], constant: 0),
+        let bound = AffineLetters(members[0].formula), bound.isLiteral
+      else { continue }
+      if members[0].sign == .greaterOrEqual { return bound.constant }
+      if members[0].sign == .greater { return bound.constant + 1 }
+    }
+    return nil
+  }
+
+  /// The range that the page states for the definition's letter, nearest first.
+  func range(for time: AffineLetters?, _ statement: Statement) -> StatedRange? {
+    guard let letter = time?.soleLetter else { return nil }
+    let own = page.ranges.filter { $0.letter == letter }
+    return own.last { $0.block == statement.block && $0.sentence == statement.sentence }
+      ?? own.last
+  }
+
+  /// `h = σ(z) = σ(Ux + Wg + b)`: the new name that the middle holds and the end does not.
+  mutating func defineIntermediate(
+    _ statement: inout Statement,
+    _ a: (keys: [NameKey], expression: Expression?, problem: Unreadable?),
+    _ b: (keys: [NameKey], expression: Expression?, problem: Unreadable?),
+    in workspace: inout Workspace
+  ) -> Bool {
+    let fresh = a.keys.filter {
+      !b.keys.contains($0) && !knownBefore.contains($0) && !computed.contains($0)
+    }
+    guard fresh.count == 1, let key = fresh.first,
+      let place = PageReader.match(
+        statement.left, statement.right,
+        { part in
+          var names: [NameKey] = []
+          if case .scripts = part.kind { names = self.nameKeys(part) }
+          if part.identifier != nil { names = self.nameKeys(part) }
+          return names == [key]
+        })
+    else { return false }
+    let time = name(of: place.whole, in: &workspace)?.time
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: time, statement: statement.index, left: place.whole, right: place.value,
+        range: range(for: time, statement), names: b.keys))
+    computed.append(key)
+    return true
+  }
+
+  func nameKeys(_ formula: Formula) -> [NameKey] {
+    switch formula.kind {
+    case .identifier(let identifier): return [NameKey(identifier.latex)]
+    case .scripts(let base, _, _, _):
+      return base.identifier.map {
+        [NameKey($0.latex, isFamily: page.notation.lexicon.isFamily($0.latex))]
+      }
+        ?? []
+    default: return []
+    }
+  }
+
+  /// The one place where two formulas differ, if the first has a name there.
+  static func match(
+    _ a: Formula, _ b: Formula, _ isName: (Formula) -> Bool
+  ) -> (whole: Formula, value: Formula)? {
+    if isName(a) { return (a, b) }
+    let (x, y) = (a.children, b.children)
+    guard x.count == y.count, !x.isEmpty else { return nil }
+    var found: (whole: Formula, value: Formula)?
+    for (one, other) in zip(x, y) where one.spelled != other.spelled {
+      guard found == nil, let inner = match(one, other, isName) else { return nil }
+      found = inner
+    }
+    return found
+  }
+
+  /// `σ(z) = 1/(1+e^{-z})`, `r(z) = max(0, z)`.
+  mutating func defineFunction(
+    _ statement: inout Statement, _ position: Int, in workspace: inout Workspace
+  ) -> Role? {
+    guard position == 0, statement.sign == .equal || statement.sign == .defines,
+      case .juxtaposition(let items) = statement.left.kind, items.count == 2,
+      let identifier = items[0].identifier, items[1].isParenthesised,
+      let argument = items[1].unfenced.identifier,
+      page.notation.lexicon.functions.contains(identifier.latex)
+    else { return nil }
+    let name = identifier.latex
+    if page.notation.functions.contains(where: { $0.name == name }) { return nil }
+    if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
+    page.notation.functions.append((name, items[1].unfenced, statement.right))
+    if identifier.name == "sigma" {
+      if isLogistic(statement.right, argument.latex, in: &workspace) {
+        page.notation.functions.removeLast()
+        return .definition
+      }
+      page.notation.hasOwnSigma = true
+    }
+    let key = NameKey(name)
+    statement.defined = key
+    page.definitions.append(
+      DefinitionStatement(
+        key: key, time: nil, statement: statement.index, left: items[0], right: statement.right,
+        range: nil, names: []))
+    computed.append(key)
+    remember(key)
+    return .definition
+  }
+
+  /// Whether a formula is the logistic function, in one of its usual spellings.
+  mutating func isLogistic(
+    _ body: Formula, _ letter: String, in workspace: inout Workspace
+  ) -> Bool {
+    guard let written = names(in: body, in: &workspace).expression,
+      let argument = scratch[NameKey(letter)]
+    else { return false }
+    let z = workspace.variable(argument)
+    let one = workspace.number(1)
+    let grown = workspace.expression(.apply(.exp, derivative: 0, z))
+    let negative = workspace.expression(.negative(z))
+    let decayed = workspace.expression(.apply(.exp, derivative: 0, negative))
+    let minusOne = workspace.number(-1)
+    for (above, exponential) in [(one, decayed), (grown, grown)] {
+      for terms in [[one, exponential], [exponential, one]] {
+        let below = workspace.expression(.sum(terms))
+        if written == workspace.expression(.quotient(above, below)) { return true }
+        if above == one, written == workspace.expression(.power(below, minusOne)) { return true }
+      }
+    }
+    return false
+  }
+}
