@@ -137,6 +137,21 @@ struct DocumentJudge: ~Copyable {
     return nil
   }
 
+  /// Why the definition cannot be read, where no model has it.
+  func definitionProblem(of statement: Statement) -> Unreadable? {
+    if judge.theory.settings.contains(where: { setting in
+      setting.statements.contains { $0.statement == statement.index }
+    }) {
+      return nil
+    }
+    for setting in judge.theory.settings {
+      for unread in setting.unread where unread.statement == statement.index {
+        return unread.problem
+      }
+    }
+    return nil
+  }
+
   /// Compares a claim's right side with its chain's head.
   mutating func headResult(
     _ statement: Statement, in workspace: inout Workspace

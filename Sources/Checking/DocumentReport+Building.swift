@@ -166,6 +166,9 @@ extension Finding {
     self.init(statement: statement)
     if statement.isRepaired { readings = [.repaired] }
     if statement.role == .claim { judgeClaim(&judge, in: &workspace) }
+    if statement.role == .definition, let problem = judge.definitionProblem(of: statement) {
+      refuse(problem)
+    }
     if let failure = judge.definitionMismatch(of: statement), statement.role == .definition {
       verdict = .illTyped
       code = .definitionIllTyped
@@ -178,13 +181,10 @@ extension Finding {
     _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
     if let problem = judge.problem(of: statement) {
-      verdict = .notUnderstood
-      code = problem.code
-      message = Message(unreadable: problem)
+      refuse(problem)
       if statement.continuesFormula {
         message = Message([.words("This continues a line that could not be read.")])
-      } else {
-        blame = statement.source.sourceSpan(problem.span)
+        blame = nil
       }
       return
     }
@@ -205,6 +205,13 @@ extension Finding {
     {
       diagnose(judged, &judge, in: &workspace)
     }
+  }
+
+  private mutating func refuse(_ problem: Unreadable) {
+    verdict = .notUnderstood
+    code = problem.code
+    message = Message(unreadable: problem)
+    blame = statement.source.sourceSpan(problem.span)
   }
 
   private mutating func take(_ judged: Judged, _ judge: borrowing DocumentJudge) {

@@ -132,7 +132,7 @@ extension Elaborator {
     {
       return nil
     }
-    if identifier.name == "sigma" {
+    if identifier.name == "sigma", identifier.layer == nil {
       if page.hasOwnSigma { return nil }
       if page.hasUnknownSigma, let unknown = page.genericFunctions.first(where: { $0.name == name })
       {

@@ -10,6 +10,12 @@ extension Elaborator {
     return time(affine, in: &workspace)
   }
 
+  package mutating func range(
+    _ affine: (from: AffineLetters, through: AffineLetters), in workspace: inout Workspace
+  ) -> (from: Time, through: Time) {
+    (time(affine.from, in: &workspace), time(affine.through, in: &workspace))
+  }
+
   package mutating func time(_ affine: AffineLetters, in workspace: inout Workspace) -> Time {
     var result = Time(affine.constant)
     for term in affine.terms {

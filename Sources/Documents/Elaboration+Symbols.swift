@@ -221,8 +221,9 @@ extension Elaborator {
 
   /// The places that a lower script names: of a declared matrix `12` is row 1, column 2.
   private func places(of base: String, _ below: Formula) -> [Formula] {
-    if case .number(let digits) = below.kind, digits.utf8.count == 2,
+    if case .number(let digits) = below.kind, digits.utf8.count == 2, !digits.utf8.contains(48),
       page.lexicon.declaredOrder(of: base) == 2
+        || page.lexicon.isBare(base) && page.lexicon.countedEntries.contains(base)
     {
       return digits.map { Formula(.number(String($0)), below.span) }
     }

@@ -96,6 +96,12 @@ struct FactReader {
     case .held: readHeld(at: i)
     case .hold: readHolding(at: i)
     case .allScalars: add(.scalars)
+    case .listedScalars:
+      // `y = ax + b, all scalars`
+      let isLast = i + 1 == items.count || [.comma, .semicolon, .stop].contains(items[i + 1])
+      if hasFormula, isLast, formula(i - 1) != nil || i > 0 && items[i - 1] == .comma {
+        add(.scalars)
+      }
     case .oneUnit: readOneUnit(at: i)
     case .total: add(.total)
     case .immediate: if hasFormula { add(.immediate) }

@@ -16,7 +16,14 @@ extension Lexicon {
         marks[occurrence.base, default: []].insert(digits)
       }
     }
-    for occurrence in occurrences where (marks[occurrence.base]?.count ?? 0) > 1 {
+    // Beside an entry of a matrix, `W_{12}`, single numbers count the entries of vectors.
+    let isBesideMatrix = occurrences.contains { occurrence in
+      guard case .number(let digits)? = occurrence.below?.kind else { return false }
+      return digits.utf8.count == 2 && occurrence.base.utf8.count == 1
+        && occurrence.base.utf8.allSatisfy { $0 >= 65 && $0 <= 90 }
+    }
+    for occurrence in occurrences
+    where (marks[occurrence.base]?.count ?? 0) > 1 || isBesideMatrix && occurrence.below != nil {
       countedEntries.insert(occurrence.base)
     }
   }

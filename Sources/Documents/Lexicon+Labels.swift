@@ -61,6 +61,59 @@ extension Lexicon {
     return found.count > 1 ? found : []
   }
 
+  /// `x_i \\in \\mathbb{R}^d` under `\\sum_{i=1}^n` is one of n vectors, and so is `h_j` of
+  /// `h_1, \\dots, h_n` where a matrix stands before it or a transpose above.
+  mutating func noteListedVectors(_ formulas: [Formula]) {
+    var members: [(name: String, letter: String)] = []
+    // Letters that sums run over; names behind a matrix or below a transpose; names in lists.
+    var (summed, multiplied, lists): (Set<String>, Set<String>, Set<String>) = ([], [], [])
+    func member(_ formula: Formula) -> (name: String, letter: String)? {
+      guard case .scripts(let base, let below?, _, 0) = formula.kind,
+        let name = base.identifier?.latex, let letter = below.identifier,
+        letter.isPlain(letter.name), Lexicon.entryCounters.contains(letter.name)
+      else { return nil }
+      return (name, letter.name)
+    }
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .relations(let left, let relations):
+          if relations.contains(where: { $0.sign == .elementOf && Space($0.formula)?.order == 1 }),
+            let found = member(left)
+          {
+            members.append(found)
+          }
+        case .big(.sum, let below?, _?, _):
+          if case .relations(let left, _) = below.kind, let letter = left.identifier?.name {
+            summed.insert(letter)
+          }
+        case .list(let items):
+          if let found = Lexicon.listed(items).first { lists.insert(found.name) }
+        case .juxtaposition(let items):
+          for (item, next) in zip(items, items.dropFirst()) {
+            if let matrix = item.scriptedBase, matrix.isUppercase, let found = member(next) {
+              multiplied.insert(found.name)
+            }
+          }
+        case .scripts(_, _, let above?, _):
+          if above.isTransposeMark || above.identifier?.isPlain("T") == true,
+            let found = member(part)
+          {
+            multiplied.insert(found.name)
+          }
+        default: break
+        }
+      }
+    }
+    for (name, letter) in members where summed.contains(letter) {
+      listed.insert(name)
+      labelled.remove(name + "_" + letter)
+    }
+    for name in lists where multiplied.contains(name) && declaredSpaces[name] == nil {
+      listed.insert(name)
+    }
+  }
+
   /// `W_{in}` is a word where i counts nothing else on the page.
   mutating func noteWords(_ formulas: [Formula], _ occurrences: [Occurrence]) {
     func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "{in}" }

@@ -34,6 +34,52 @@ extension Lexicon {
     }
   }
 
+  /// The last step, where another letter than T stands for it: N in `t = 1, …, N`, in `\\sum_{t=1}^N`
+  /// and `h_N`.
+  mutating func noteEnds(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    var steps: Set<String> = ["t"]
+    for occurrence in occurrences {
+      for script in [occurrence.below, occurrence.above] {
+        guard let step = script.flatMap({ AffineLetters($0) }), step.constant != 0,
+          let letter = step.soleLetter
+        else { continue }
+        steps.insert(letter)
+      }
+    }
+    var ends: [String] = []
+    func note(_ letter: String?, _ end: Formula?) {
+      guard let letter, timeLetters.contains(letter), steps.contains(letter),
+        let last = end.flatMap({ AffineLetters($0)?.soleLetter }), last != "T",
+        last.utf8.count == 1, last.utf8.allSatisfy({ $0 >= 65 && $0 <= 90 })
+      else { return }
+      ends.append(last)
+    }
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .relations(let left, let members):
+          if case .list(let items)? = members.last?.formula.kind, items.count > 1 {
+            note(left.identifier?.name, items.last)
+          }
+        case .big(_, let below?, let above, _):
+          if case .relations(let left, let members) = below.kind {
+            note(left.identifier?.name, above)
+            note(left.identifier?.name, members.last?.formula)
+          }
+        default: break
+        }
+      }
+    }
+    for end in ends
+    where declaredSpaces[end] == nil && !differentiated.contains(end)
+      && !occurrences.contains(where: {
+        $0.base == end && ($0.below != nil || $0.above != nil)
+      })
+    {
+      addTime(end)
+    }
+  }
+
   /// An integer above, which may be a power or a time.
   static func mayBeTime(_ above: Formula) -> Bool {
     guard !above.isParenthesised, let affine = AffineLetters(above) else { return false }

@@ -67,6 +67,7 @@ package struct Lexicon: Sendable {
       noteCountedEntries(occurrences[start...])
     }
     for formula in formulas { noteDeclarations(formula) }
+    noteListedVectors(formulas)
     noteIndexed(formulas, occurrences)
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
@@ -86,6 +87,7 @@ package struct Lexicon: Sendable {
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
     }
     noteInstances(formulas)
+    noteEnds(formulas, occurrences)
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
     noteWords(formulas, occurrences)
     noteEntryLetters(formulas, occurrences)

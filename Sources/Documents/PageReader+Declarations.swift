@@ -103,7 +103,11 @@ extension PageReader {
       if !computed.contains(key) { giveShape(key, interval.sizes, statement, in: &workspace) }
       return .assumption
     }
-    if computed.contains(key) || known.contains(key) && !isBehindWith { return .claim }
+    // Nothing can be claimed of what is given.
+    let isGiven = page.definitions.contains { $0.key != key && $0.names.contains(key) }
+    if computed.contains(key) || known.contains(key) && !isBehindWith && !isGiven {
+      return .claim
+    }
     giveShape(key, interval.sizes, statement, in: &workspace)
     return .assumption
   }

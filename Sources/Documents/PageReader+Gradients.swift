@@ -51,23 +51,25 @@ extension PageReader {
     _ key: NameKey, _ left: Expression, _ right: Expression?, _ statement: Statement, _ cue: Cue?,
     in workspace: borrowing Workspace
   ) -> Bool {
-    guard isName(statement.left), let right,
+    guard isName(statement.left), let right = right.map({ workspace.untransposed($0) }),
       case .derivative(let above, let below, _) = workspace[right],
       let numerator = workspace.namedVariable(of: above),
       let denominator = workspace.namedVariable(of: below),
       let node = scratch.key(of: numerator.symbol)
     else { return false }
-    let isLoss =
-      page.scalars.contains(node) || page.notation.loss == node
-      || PageReader.lossNames.contains(node.name)
     var isWhole = false
     if case .variable = workspace[left] { isWhole = true }
+    // Of a name without a step and without entries that is computed from all others.
+    let isTotal = !isWhole && !node.isFamily && computed.contains(node)
+    let isLoss =
+      page.scalars.contains(node) || page.notation.loss == node || isTotal
+      || PageReader.lossNames.contains(node.name)
     var (name, gradient) = (statement.left, statement.right)
     var entry: (index: Formula, gradient: Formula)?
     if isLoss {
       // The error of a step is named at that step.
       guard let by = scratch.key(of: denominator.symbol),
-        computed.contains(by) || cue == .let && known.contains(by),
+        computed.contains(by) || cue == .let && known.contains(by) || isComputedBelow(by),
         (denominator.time != nil) == key.isFamily
       else { return false }
       if !isWhole {
@@ -84,6 +86,18 @@ extension PageReader {
         names: statement.names.filter { $0 != key }, numerator: node, statement: statement.index))
     remember(key)
     return true
+  }
+
+  /// Whether an equation that is still to be read computes a name.
+  private func isComputedBelow(_ key: NameKey) -> Bool {
+    page.surveyed.contains { formula in
+      Lexicon.relationsIn(formula).contains { relation in
+        guard case .relations(let left, let members) = relation.kind,
+          members.first?.sign == .equal
+        else { return false }
+        return left.scriptedBase?.latex == key.name
+      }
+    }
   }
 
   /// `\delta^t` and `∂L/∂h^t` of `\delta_j^t` and `∂L/∂h_j^t`: the same entry of both.
@@ -291,6 +305,13 @@ extension Formula.Identifier {
     var plain = self
     if plain.decorations.first == .bar { plain.decorations.removeFirst() }
     return plain
+  }
+}
+
+extension Workspace {
+  fileprivate func untransposed(_ expression: Expression) -> Expression {
+    if case .transpose(let inner) = self[expression] { return inner }
+    return expression
   }
 }
 

@@ -126,7 +126,8 @@ extension PageReader {
   ) -> (keys: [NameKey], expression: Expression?, problem: Unreadable?) {
     var elaborator = Elaborator(page: page.notation, table: scratch, layout: .numerator)
     elaborator.isScratch = true
-    elaborator.openRange = (.zero, .zero)
+    let first = page.summedRange.from
+    elaborator.openRange = (Time(first.isLiteral ? first.constant : 1), .zero)
     do throws(Unreadable) {
       let written = try elaborator.elaborate(formula, in: &workspace)
       scratch = elaborator.table

@@ -144,6 +144,11 @@ extension PageReader {
     {
       return .definition
     }
+    if cue == .let, position == 0, forced == nil, AffineLetters(right)?.isLiteral == true,
+      fixesInteger(statement)
+    {
+      return .assumption
+    }
     if cue == .suppose || cue == .let, !hasDerivative, position == 0, isOld || !isEquation,
       forced == nil
     {

@@ -128,9 +128,10 @@ struct PageReader {
     let surveyed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
-    let losses = SteppedLosses(surveying: surveyed)
+    let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
     func restored(_ formula: Formula) -> Formula {
-      losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula))))
+      squares.restoring(
+        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
     }
     for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
     formulas = formulas.map { restored($0) }

@@ -10,7 +10,8 @@ enum StandardFunction: Hashable {
   case adjugate, cofactors
 
   init?(_ identifier: Formula.Identifier) {
-    guard identifier.decorations.isEmpty, identifier.font == .italic || identifier.font == .upright
+    guard identifier.decorations.isEmpty, identifier.layer == nil,
+      identifier.font == .italic || identifier.font == .upright
     else { return nil }
     switch identifier.name {
     case "sigma", "sigmoid", "logistic", "sigm": self = .elementwise(.sigmoid)

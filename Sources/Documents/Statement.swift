@@ -201,6 +201,18 @@ package struct Page: Sendable {
 }
 
 extension Page {
+  /// Over which times a sum runs that names none: those that the page states, else all from where
+  /// its other sums begin.
+  package var summedRange: (from: AffineLetters, through: AffineLetters) {
+    if let stated = ranges.last(where: { $0.letter == "t" }) ?? ranges.last {
+      return (stated.from, stated.through)
+    }
+    return (
+      AffineLetters(terms: [], constant: firstSum ?? 1),
+      AffineLetters(terms: [("T", 1)], constant: 0)
+    )
+  }
+
   /// Whether a formula of the page says that something is more than a number: a transpose, a
   /// diagonal matrix, a trace, a norm, a product entry by entry.
   package var showsTensors: Bool {

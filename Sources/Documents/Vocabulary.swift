@@ -49,7 +49,7 @@ enum Term: Hashable, Sendable {
   case copy, step, ordinal
 
   case held, hold, gate, nothing
-  case allScalars, oneUnit
+  case allScalars, listedScalars, oneUnit
   case total, immediate
   case squares, elementwise
   case above

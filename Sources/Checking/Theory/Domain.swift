@@ -7,10 +7,14 @@ extension Theory {
   /// A relation is claimed where every node that it names exists, no sum or product is reversed, no
   /// exponent in times is negative, and the later of two free times stands in the numerator. Stated
   /// ranges and conditions narrow that.
+  ///
+  /// - Parameter givesInputs: whether inputs are taken to exist at all times, as if all were given.
   func domains(
-    of claim: Claim, _ statement: Statement, in workspace: inout Workspace
+    of claim: Claim, _ statement: Statement, givesInputs: Bool = false,
+    in workspace: inout Workspace
   ) -> [[Time]] {
     var survey = DomainSurvey(setting: settings[claim.setting])
+    survey.givesInputs = givesInputs
     let zeroSide =
       workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression)
     survey.isOrdered = !zeroSide
@@ -113,6 +117,7 @@ extension Theory {
 struct DomainSurvey {
   let setting: Setting
   var isOrdered = true
+  var givesInputs = false
   private(set) var required: [Time] = []
   /// Cases: where a sum has members, and where it is empty.
   private(set) var alternatives: [[Time]] = [[]]
@@ -156,8 +161,14 @@ struct DomainSurvey {
       if isOrdered, case .variable(let later) = workspace[a],
         case .variable(let earlier) = workspace[b], let t = later.time,
         let k = earlier.time ?? earlier.copy,
-        let first = t.symbol, let second = k.symbol, first != second, t.literal == nil
+        let first = t.symbol, let second = k.symbol
       {
+        if first == second, (t - k).literal.map({ $0 > 1 }) == true, earlier.copy == nil,
+          let last = lastGiven(of: earlier.symbol, in: workspace)
+        {
+          require(k - last, bound)
+        }
+        if first == second || t.literal != nil { break }
         switch setting.model.direction(from: later.symbol, to: earlier.symbol, in: workspace) {
         case .past: require(t - k, bound)
         case .future: require(k - t, bound)
@@ -228,6 +239,7 @@ struct DomainSurvey {
     var isOpenBelow = false
     var isOpenAbove = false
     var isMentioned = false
+    if givesInputs, !setting.model.computes(symbol) { return [] }
     if let own = setting.model.definition(of: symbol) {
       isMentioned = true
       if let from = own.from { lows.append(from) } else { isOpenBelow = true }
@@ -287,6 +299,19 @@ struct DomainSurvey {
     if !isOpenBelow, let low = least(lows) { limits.append(time - low) }
     if !isOpenAbove, let high = greatest(highs) { limits.append(high - time) }
     return limits
+  }
+
+  /// The last of several states before the first computed one: what lies before it reaches a later
+  /// state past the given ones between them.
+  private func lastGiven(of symbol: Symbol, in workspace: borrowing Workspace) -> Time? {
+    guard let own = setting.model.definition(of: symbol), let formal = own.time,
+      let from = own.from
+    else { return nil }
+    let isGivenTwice = workspace.variables(in: own.body).contains { variable in
+      guard variable.symbol == symbol, let time = variable.time else { return false }
+      return (time - Time(formal)).literal.map { $0 < -1 } ?? false
+    }
+    return isGivenTwice ? from - 1 : nil
   }
 
   private func copyExistence(

@@ -63,13 +63,16 @@ private struct Assembly {
     for i in builder.chosen {
       let definition = page.definitions[i]
       var elaborator = self.elaborator()
-      if let range = sumRange {
-        elaborator.openRange = openRange(range, &elaborator, in: &workspace)
+      elaborator.openRange = elaborator.range(page.summedRange, in: &workspace)
+      let (left, right): (Written, Written)
+      do throws(Unreadable) {
+        right = try elaborator.elaborate(definition.right, in: &workspace)
+        left = try elaborator.elaborate(definition.left, in: &workspace)
+      } catch {
+        setting.unread.append((definition.statement, error))
+        continue
       }
-      guard let right = try? elaborator.elaborate(definition.right, in: &workspace),
-        let left = try? elaborator.elaborate(definition.left, in: &workspace),
-        let variable = workspace.namedVariable(of: left.expression)
-      else { continue }
+      guard let variable = workspace.namedVariable(of: left.expression) else { continue }
       var body = right.expression
       if let block = definition.block {
         body = elaborator.blocks(block.count, of: body, in: &workspace)[block.place]
@@ -145,16 +148,6 @@ private struct Assembly {
         return time.symbol == definition.time && time.constant != 0
       }
     }
-  }
-
-  private var sumRange: StatedRange? { page.ranges.last { $0.letter == "t" } ?? page.ranges.last }
-
-  private func openRange(
-    _ range: StatedRange, _ elaborator: inout Elaborator, in workspace: inout Workspace
-  ) -> (from: Time, through: Time) {
-    (
-      elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
-    )
   }
 
   /// Adds an equation, its body rewritten in the time of its own node.

@@ -16,6 +16,8 @@ package struct Setting: Sendable {
   package var repairs: [Repair]
   /// Why a definition cannot be typed, with its statement.
   package var mismatch: (mismatch: ShapeMismatch, statement: Int)?
+  /// Definitions that cannot be read, with their statements.
+  package var unread: [(statement: Int, problem: Unreadable)] = []
   /// Whether all quantities are taken as numbers because nothing else types.
   package var isScalar: Bool
   /// The sizes of the model's own names.

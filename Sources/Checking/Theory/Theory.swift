@@ -75,11 +75,7 @@ package struct Theory: Sendable {
     let setting = self.setting(for: statement, in: &workspace)
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: layout)
-    if let range = page.ranges.last(where: { $0.letter == "t" }) ?? page.ranges.last {
-      elaborator.openRange = (
-        elaborator.time(range.from, in: &workspace), elaborator.time(range.through, in: &workspace)
-      )
-    }
+    elaborator.openRange = elaborator.range(page.summedRange, in: &workspace)
     elaborator.knowsShapes = true
     elaborator.position = statement.index
     elaborator.looksAhead = page.derivatives.contains { derivative in

@@ -68,6 +68,7 @@ struct Judge: ~Copyable {
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if literal.hearing.verdict.isAccepted { return literal }
+    if let beyond = try withAllInputs(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
       return Judged(
         claim: claim, left: claim.left.expression, right: claim.right.expression,
@@ -153,6 +154,19 @@ struct Judge: ~Copyable {
       return judged
     }
     return literal
+  }
+
+  /// A line that no time serves because it reads an input where nothing gives one is wrong if it does
+  /// not hold even with that input.
+  private mutating func withAllInputs(
+    _ literal: Judged, _ claim: Claim, _ statement: Statement, in workspace: inout Workspace
+  ) throws(Unreadable) -> Judged? {
+    guard literal.hearing.code == .noValidPoint, claim.assumptions.isEmpty else { return nil }
+    var variant = base(claim)
+    variant.domains = theory.domains(of: claim, statement, givesInputs: true, in: &workspace)
+    if variant.domains == claim.domains { return nil }
+    let wide = try evaluate(variant, statement, in: &workspace)
+    return wide.hearing.verdict == .refuted ? wide : nil
   }
 
   /// Whether a claim names its steps by numbers, the last of which is the value of a number of steps
