@@ -17,7 +17,7 @@ package enum Outcome: Sendable {
 /// Heads and forms are numbered once and kept from one comparison to the next; a prover belongs to
 /// one workspace.
 package struct Prover {
-  let model: Model
+  package let model: Model
   /// How every axis of a dimension is put together from blocks, where no stack says it.
   let partitions: [Dimension: [Dimension]]
   var table = HeadTable()
@@ -139,11 +139,23 @@ package struct Prover {
   ) -> Expression? {
     do throws(Failure) {
       try begin(domain, workspace)
+      var parts: [Expression] = []
       let blocks = try differences(expression, nil, workspace)
-      guard blocks.count == 1 else { return nil }
-      let form = try collectedForReaders(blocks[0].form)
-      return notation(
-        of: form, axes: blocks[0].labels, shape: blocks[0].shape, &workspace)
+      for block in blocks {
+        let form = try collectedForReaders(block.form)
+        guard let shape = blocks.count == 1 ? block.shape : shape(ofPart: block),
+          let part = notation(of: form, axes: block.labels, shape: shape, &workspace)
+        else { return nil }
+        parts.append(part)
+      }
+      guard let last = blocks.last, blocks.count > 1 else { return parts.first }
+      if parts.allSatisfy({ workspace.isZero($0) }) {
+        return workspace.expression(.zero(last.shape))
+      }
+      let columns = (last.place.last ?? 0) + 1
+      return last.shape.isVector
+        ? workspace.expression(.stack(rows: columns, columns: 1, parts))
+        : workspace.expression(.stack(rows: parts.count / columns, columns: columns, parts))
     } catch {
       return nil
     }
@@ -200,7 +212,10 @@ package struct Prover {
   struct Block {
     var form: Form
     var labels: [Label]
+    /// That of the whole.
     var shape: Shape
+    /// Its number on each axis.
+    var place: [Int]
   }
 
   private mutating func differences(
@@ -213,28 +228,42 @@ package struct Prover {
       if other != shape, !(other.isScalar && workspace.isNumeric(rhs)) { throw .shapes }
     }
     let axes = shape.squeezed.dimensions
-    var choices: [[Label]] = [[]]
+    var choices: [(labels: [Label], place: [Int])] = [(labels: [], place: [])]
     for (a, dimension) in axes.enumerated() {
       var blocks: [Dimension]?
       for side in [lhs, rhs].compactMap({ $0 }) where blocks == nil {
         if try self.shape(side, workspace).isScalar { continue }
         blocks = try partition(side, axis: a, of: axes.count, workspace)
       }
-      var longer: [[Label]] = []
+      var longer: [(labels: [Label], place: [Int])] = []
       for choice in choices {
-        for label in contractionLabels(over: dimension, blocks) { longer.append(choice + [label]) }
+        for (number, label) in contractionLabels(over: dimension, blocks).enumerated() {
+          longer.append((labels: choice.labels + [label], place: choice.place + [number]))
+        }
       }
       choices = longer
     }
     var result: [Block] = []
-    for labels in choices {
+    for (labels, place) in choices {
       var form = try component(lhs, try sized(lhs, labels, workspace), workspace)
       if let rhs {
         form += negated(try component(rhs, try sized(rhs, labels, workspace), workspace))
       }
-      result.append(Block(form: form, labels: labels.map { table.plain($0) }, shape: shape))
+      result.append(
+        Block(form: form, labels: labels.map { table.plain($0) }, shape: shape, place: place))
     }
     return result
+  }
+
+  /// The shape of a block of a vector or matrix; nil where it has fewer axes than the whole.
+  private func shape(ofPart block: Block) -> Shape? {
+    let sizes = block.labels.map { table.dimensions[Int(table.labels[Int($0)].dimension)] }
+    guard !sizes.contains(.one) else { return nil }
+    switch block.shape.order {
+    case 1: return Shape(sizes)
+    case 2: return Shape(block.shape.isRow ? [.one] + sizes : sizes)
+    default: return nil
+    }
   }
 
   private mutating func sized(

@@ -14,23 +14,32 @@ extension Differentiation {
     of question: Expression, for domain: [Time], in workspace: inout Workspace
   ) -> Expression? {
     guard case .derivative(let above, let below, let intervention) = workspace[question],
-      intervention == Intervention(layout: .numerator),
       case .tensorFunction(.vec, let matrix) = workspace[above],
-      case .tensorFunction(.vec, _) = workspace[below]
+      case .tensorFunction(.vec, let other) = workspace[below]
     else { return nil }
-    var step: Time?
-    if case .variable(let node) = workspace[matrix] { step = node.time }
     knowledge.facts = model.domain + domain
-    let jacobian = matrixJacobian(of: above, by: below, unfolding: step, &workspace)
-    if case .matrix(let notation)? = jacobian { return notation }
-    return nil
+    var root = above
+    var unfolding = Unfolding(kept: intervention.held)
+    if case .variable(let node) = workspace[matrix], let time = node.time {
+      var leaf: Variable?
+      if case .variable(let variable) = workspace[other] { leaf = variable }
+      if intervention.mode == .immediate, leaf?.time != nil {
+        let ways = alternatives(for: node.symbol, at: time, &workspace, generalOnly: true)
+        guard ways.count == 1 else { return nil }
+        root = workspace.expression(.tensorFunction(.vec, ways[0].body))
+      } else {
+        (unfolding.first, unfolding.last) = (leaf?.time ?? time, time)
+      }
+    }
+    guard case .matrix(let notation)? = matrixJacobian(of: root, by: below, unfolding, &workspace)
+    else { return nil }
+    return intervention.layout == .denominator ? workspace.transposed(notation) : notation
   }
 
   /// The Jacobian of vec of a matrix as a sum of factors times Jacobians of vecs; nil where there is
   /// no matrix notation. The parameters are those of `matrixJacobian`.
   mutating func vecParts(
-    of matrix: Expression, by leaf: Expression, _ step: Time?, _ kept: [Symbol],
-    _ workspace: inout Workspace
+    of matrix: Expression, by leaf: Expression, _ unfolding: Unfolding, _ workspace: inout Workspace
   ) -> (rule: Rule, parts: [JacobianPart])? {
     guard let shape = try? shape(of: matrix, workspace) else { return nil }
     func vec(_ operand: Expression, _ workspace: inout Workspace) -> Expression {
@@ -42,21 +51,21 @@ extension Differentiation {
     }
     switch workspace[matrix] {
     case .variable(let variable):
-      guard let step, let time = variable.time, (time - step).literal == 0 else { return nil }
+      guard let time = variable.time, unfolding.reaches(variable) else { return nil }
       let ways = alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
       return ways.count == 1 ? (.chain, [(nil, vec(ways[0].body, &workspace))]) : nil
     case .negative(let operand):
       return (.negative, [(workspace.number(-1), vec(operand, &workspace))])
     case .sum(let terms):
       var parts: [JacobianPart] = []
-      for term in terms where !isFree(term, of: leaf, step, kept, &workspace) {
+      for term in terms where !isFree(term, of: leaf, unfolding, &workspace) {
         guard (try? self.shape(of: term, workspace)) == shape else { return nil }
         parts.append((nil, vec(term, &workspace)))
       }
       return (.sum, parts)
     case .product(let factors):
       let places = factors.indices.filter {
-        !isFree(factors[$0], of: leaf, step, kept, &workspace)
+        !isFree(factors[$0], of: leaf, unfolding, &workspace)
       }
       guard places.count == 1, let place = places.first,
         let own = try? self.shape(of: factors[place], workspace), own.isMatrix

@@ -6,33 +6,47 @@ enum MatrixJacobian {
   case matrix(Expression)
 }
 
+/// Which equations are written out below the expression that is differentiated.
+struct Unfolding {
+  /// Those of these steps; nil keeps every variable.
+  var first: Time?
+  var last: Time?
+  /// Families whose equations are not written out, though they are of those steps.
+  var kept: [Symbol] = []
+
+  static let none = Unfolding()
+
+  func reaches(_ variable: Variable) -> Bool {
+    guard let first, let last, let time = variable.time, !kept.contains(variable.symbol),
+      let after = (time - first).literal, let before = (last - time).literal
+    else { return false }
+    return after >= 0 && before >= 0
+  }
+}
+
 extension Differentiation {
   /// The Jacobian of what is written, other variables held; nil where there is no matrix notation.
   ///
-  /// - Parameter step: equations of this time are written out; nil keeps every variable.
   /// - Parameter leaf: the vector by which is differentiated.
-  /// - Parameter kept: families whose equations are not written out, though they are of that time.
   mutating func matrixJacobian(
-    of expression: Expression, by leaf: Expression, unfolding step: Time? = nil,
-    keeping kept: [Symbol] = [], recording intervention: Intervention? = nil,
-    _ workspace: inout Workspace
+    of expression: Expression, by leaf: Expression, _ unfolding: Unfolding = .none,
+    recording intervention: Intervention? = nil, _ workspace: inout Workspace
   ) -> MatrixJacobian? {
     if expression == leaf { return .identity }
     guard let shape = try? shape(of: expression, workspace), shape.isVector else {
-      return isFree(expression, of: leaf, step, kept, &workspace) ? .zero : nil
+      return isFree(expression, of: leaf, unfolding, &workspace) ? .zero : nil
     }
-    if isFree(expression, of: leaf, step, kept, &workspace) { return .zero }
+    if isFree(expression, of: leaf, unfolding, &workspace) { return .zero }
     let result: MatrixJacobian?
     var rule = Rule.chain
     var parts: [JacobianPart] = []
     switch workspace[expression] {
     case .variable(let variable):
-      guard let step, let time = variable.time, (time - step).literal == 0 else { return .zero }
+      guard let time = variable.time, unfolding.reaches(variable) else { return .zero }
       let ways = alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
       guard ways.count == 1 else { return nil }
       return matrixJacobian(
-        of: ways[0].body, by: leaf, unfolding: step, keeping: kept, recording: intervention,
-        &workspace)
+        of: ways[0].body, by: leaf, unfolding, recording: intervention, &workspace)
     case .sum(let terms):
       rule = .sum
       for term in terms { parts.append((nil, term)) }
@@ -41,7 +55,7 @@ extension Differentiation {
       parts = [(workspace.number(-1), operand)]
     case .product(let factors):
       guard let last = factors.last else { return nil }
-      for factor in factors.dropLast() where !isFree(factor, of: leaf, step, kept, &workspace) {
+      for factor in factors.dropLast() where !isFree(factor, of: leaf, unfolding, &workspace) {
         return nil
       }
       rule = .product
@@ -63,7 +77,7 @@ extension Differentiation {
       }
       parts = [(workspace.expression(.tensorFunction(.diag, slope)), operand)]
     case .tensorFunction(.vec, let matrix):
-      guard let vectorized = vecParts(of: matrix, by: leaf, step, kept, &workspace) else {
+      guard let vectorized = vecParts(of: matrix, by: leaf, unfolding, &workspace) else {
         return nil
       }
       (rule, parts) = vectorized
@@ -75,10 +89,9 @@ extension Differentiation {
     for part in parts {
       guard
         let inner = matrixJacobian(
-          of: part.operand, by: leaf, unfolding: step, keeping: kept, recording: intervention,
-          &workspace)
+          of: part.operand, by: leaf, unfolding, recording: intervention, &workspace)
       else { return nil }
-      if let intervention, !isFree(part.operand, of: leaf, step, kept, &workspace) {
+      if let intervention, !isFree(part.operand, of: leaf, unfolding, &workspace) {
         let quotient = workspace.expression(
           .derivative(of: part.operand, by: leaf, intervention))
         written.append(scaled(part.factor, quotient, &workspace))
@@ -127,9 +140,9 @@ extension Differentiation {
     return workspace.product(factors)
   }
 
-  /// Whether an expression cannot change with the leaf, through equations of the step at most.
+  /// Whether an expression cannot change with the leaf, through the unfolded equations at most.
   mutating func isFree(
-    _ expression: Expression, of leaf: Expression, _ step: Time?, _ kept: [Symbol],
+    _ expression: Expression, of leaf: Expression, _ unfolding: Unfolding,
     _ workspace: inout Workspace
   ) -> Bool {
     var leaf = leaf
@@ -137,11 +150,9 @@ extension Differentiation {
     for variable in workspace.variables(in: expression) {
       let node = workspace.expression(.variable(variable))
       if node == leaf { return false }
-      guard let step, let time = variable.time, (time - step).literal == 0,
-        !kept.contains(variable.symbol)
-      else { continue }
+      guard let time = variable.time, unfolding.reaches(variable) else { continue }
       for way in alternatives(for: variable.symbol, at: time, &workspace, generalOnly: true)
-      where !isFree(way.body, of: leaf, step, kept, &workspace) {
+      where !isFree(way.body, of: leaf, unfolding, &workspace) {
         return false
       }
     }

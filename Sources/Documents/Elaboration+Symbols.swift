@@ -77,8 +77,13 @@ extension Elaborator {
       page.lexicon.declaredOrder(of: identifier.latex) != nil
       || table[NameKey(identifier.latex)] != nil
       || page.lexicon.isFamily(identifier.latex)
+    // Beside an input gate I_t a size below still says that the identity is meant.
+    let isSized = below?.identifier.map { size in
+      page.lexicon.dimensionLetters.contains(size.latex) && !page.lexicon.isTimeLetter(size.latex)
+        && !page.lexicon.labelled.contains(identifier.latex + "_" + size.latex)
+    }
     switch identifier.name {
-    case "I" where !isDeclared && identifier.decorations.isEmpty,
+    case "I" where (!isDeclared || isSized == true) && identifier.decorations.isEmpty,
       "mathbbm1" where !isDeclared:
       let n: Dimension
       if let below {

@@ -163,8 +163,8 @@ extension Lexicon {
     }
   }
 
-  /// A name with several letters below it, one of which bears times itself, and never a time that
-  /// could be nothing else.
+  /// A name with several letters below it, one of which bears times itself or, where all of them are
+  /// declared, counts nothing by custom, and never a time that could be nothing else.
   mutating func noteDistinguished(_ occurrences: [Occurrence]) {
     var letters: [String: [String]] = [:]
     var timed: Set<String> = []
@@ -186,7 +186,10 @@ extension Lexicon {
     }
     for occurrence in occurrences {
       guard let names = letters[occurrence.base], names.count >= 2 else { continue }
-      if !timed.contains(occurrence.base), !timed.isDisjoint(with: names) {
+      let areDeclared =
+        names.allSatisfy { labelled.contains(occurrence.base + "_" + $0) }
+        && !Lexicon.indexLetters.isSuperset(of: names)
+      if !timed.contains(occurrence.base), areDeclared || !timed.isDisjoint(with: names) {
         distinguished.insert(occurrence.base)
       }
       let nodes = names.filter { running.contains($0) }

@@ -8,13 +8,15 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
   var node: String
   var model: String
   var layout: LayoutName?
-  var held: [String] = []
+  var held: [String]
+  var isImmediate: Bool
 
   init(
     _ expression: String, _ node: String, _ model: String, _ layout: LayoutName? = nil,
-    held: [String] = []
+    held: [String] = [], isImmediate: Bool = false
   ) {
     self.held = held
+    self.isImmediate = isImmediate
     self.expression = expression
     self.node = node
     self.model = model
@@ -26,8 +28,8 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
   func answer(isExplained: Bool = false) throws -> Answer {
     try derive(
       DerivativeRequest(
-        expression: expression, node: node, model: .standard(model), held: held, isImmediate: false,
-        layout: layout, isExplained: isExplained))
+        expression: expression, node: node, model: .standard(model), held: held,
+        isImmediate: isImmediate, layout: layout, isExplained: isExplained))
   }
 
   static let all: [SystemQuestion] = [
@@ -53,6 +55,15 @@ struct SystemQuestion: Sendable, CustomTestStringConvertible {
     SystemQuestion("S_t", "W_s", "rnn-linear"), SystemQuestion("h_t", "W", "lstm-gates"),
     SystemQuestion("H_t", "H_k", "gru"), SystemQuestion("H_t", "X_t", "gru"),
     SystemQuestion("H_t", "W_{hh}", "rnn-batch"), SystemQuestion("L", "b_h", "rnn-batch"),
+    SystemQuestion("h_t", "W", "lstm-gates", isImmediate: true),
+    SystemQuestion("f_t", "u_t", "lstm-gates", isImmediate: true),
+    SystemQuestion("h_t", "W_o", "lstm-stacked", isImmediate: true),
+    SystemQuestion("v_t", "x_t", "lstm-stacked", isImmediate: true),
+    SystemQuestion("v_t", "v_{t-1}", "lstm-stacked"),
+    SystemQuestion("vec(C_t)", "vec(C_{t-1})", "lstm-batch"),
+    SystemQuestion("vec(C_t)", "vec(C_{t-1})", "lstm-batch", .denominator, isImmediate: true),
+    SystemQuestion("vec(H_t)", "vec(H_{t-2})", "rnn-batch"),
+    SystemQuestion("vec(O_t)", "vec(W_{hf})", "lstm-batch"),
   ]
 }
 
@@ -124,6 +135,28 @@ struct BackwardPassTests {
       (
         SystemQuestion("L_t", "V", "lstm"),
         ["∂L_t/∂V = ((∂L_t/∂y_t)ᵀ ⊙ y_t ⊙ (1 − y_t)) h_tᵀ"]
+      ),
+      (
+        SystemQuestion("c_t", "W_c", "lstm-stacked", isImmediate: true),
+        ["∂⁺(c_t)_i/∂(W_c)_{jk} = (i_t)_i (1 − c̃_t ⊙ c̃_t)_i δ_{ij} (v_t)_k"]
+      ),
+      (
+        SystemQuestion("f_t", "u_t", "lstm-gates", isImmediate: true),
+        ["∂⁺f_t/∂u_t = [diag(f_t ⊙ (1 − f_t)), 0, 0, 0]"]
+      ),
+      (
+        SystemQuestion("v_t", "c_{t-1}", "lstm-stacked"),
+        ["∂v_t/∂c_{t−1} = [diag(o_{t−1} ⊙ tanh'(c_{t−1})); 0]"]
+      ),
+      (
+        SystemQuestion("vec(H_t)", "vec(H_{t-2})", "rnn-batch"),
+        [
+          "∂vec(H_t)/∂vec(H_{t−2}) = diag(vec(φ'(Z_t))) (W_{hh}ᵀ ⊗ I) diag(vec(φ'(Z_{t−1}))) (W_{hh}ᵀ ⊗ I)"
+        ]
+      ),
+      (
+        SystemQuestion("vec(H_t)", "vec(C_t)", "lstm-batch"),
+        ["∂vec(H_t)/∂vec(C_t) = diag(vec(O_t)) diag(vec(tanh'(C_t)))"]
       ),
     ])
   func answers(question: SystemQuestion, lines: [String]) throws {

@@ -21,8 +21,7 @@ struct ExpansionPage: Sendable, CustomTestStringConvertible {
     ]
     var pages: [ExpansionPage] = []
     for (symbol, node, model) in questions {
-      // Blocks of matrices stacked column by column are read, but not looked at.
-      for form in ExpansionForm.allCases where model != "lstm-batch" || form != .general {
+      for form in ExpansionForm.allCases {
         pages.append(ExpansionPage(symbol: symbol, node: node, model: model, form: form))
       }
     }

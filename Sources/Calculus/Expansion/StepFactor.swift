@@ -46,8 +46,10 @@ extension ChainGraph {
       let below = workspace.variable(
         of: run.factor.denominator, at: clock, isVectorized: isVectorized)
       let jacobian = differentiation.matrixJacobian(
-        of: above, by: below, unfolding: Time(step),
-        keeping: states.filter { $0 != run.factor.numerator.symbol }, &workspace)
+        of: above, by: below,
+        Unfolding(
+          first: Time(step), last: Time(step),
+          kept: states.filter { $0 != run.factor.numerator.symbol }), &workspace)
       var matrix: Expression?
       if case .matrix(let found)? = jacobian { matrix = found }
       result.append(

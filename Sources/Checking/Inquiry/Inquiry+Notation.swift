@@ -3,6 +3,22 @@ import Expressions
 
 /// Answers in the notation of a person.
 extension Inquiry {
+  /// A derivative in the shortest notation that is proved equal to it.
+  ///
+  /// - Parameter plain: the question without derivatives.
+  func shortest(
+    _ question: Expression, _ plain: Expression, _ domain: [Time],
+    _ witness: inout SymbolicWitness, _ workspace: inout Workspace
+  ) -> Expression {
+    var rules = Differentiation(model: witness.model)
+    if let columns = rules.columnNotation(of: question, for: domain, in: &workspace),
+      case .equal = witness.compare(plain, columns, for: [domain], in: &workspace)
+    {
+      return columns
+    }
+    return witness.simplified(plain, for: domain, in: &workspace)
+  }
+
   /// The derivative in matrix notation as the rules of matrix calculus give it, if they do, and how
   /// the differential comes about; nil where the equations of a model are used.
   func matrixNotation(

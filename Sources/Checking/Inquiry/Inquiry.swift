@@ -299,14 +299,8 @@ package struct Inquiry: Sendable {
       throw .derivative(error)
     }
     var result = Derivative(
-      question: question, answer: witness.simplified(plain, for: domain, in: &workspace),
+      question: question, answer: shortest(question, plain, domain, &witness, &workspace),
       equations: equations, shape: shape, steps: witness.steps, domain: domain)
-    var rules = Differentiation(model: model)
-    if let columns = rules.columnNotation(of: question, for: domain, in: &workspace),
-      case .equal = witness.compare(question, columns, for: [domain], in: &workspace)
-    {
-      result.answer = columns
-    }
     result.entries = byEntries(question, result.answer, in: &workspace)
     let isLong = workspace.contains(result.answer) { node in
       if case .pathProduct(let path) = node {
@@ -339,12 +333,12 @@ package struct Inquiry: Sendable {
     }
     // The general case for itself, without brackets.
     result.domain.append(condition)
-    result.answer = witness.simplified(plain, for: result.domain, in: &workspace)
+    result.answer = shortest(question, plain, result.domain, &witness, &workspace)
     test(&result, result.answer, in: result.domain, model, workspace)
     result.entries = byEntries(question, result.answer, in: &workspace)
       .map { tellingApart($0, in: &workspace) }
     let rest = domain + [condition.scaled(by: -1) - 1]
-    let answer = witness.simplified(plain, for: rest, in: &workspace)
+    let answer = shortest(question, plain, rest, &witness, &workspace)
     test(&result, answer, in: rest, model, workspace)
     if !workspace.isZero(answer) {
       result.exception = (rest, answer)

@@ -137,7 +137,19 @@ struct SymbolicWitness {
   mutating func simplified(
     _ expression: Expression, for domain: [Time], in workspace: inout Workspace
   ) -> Expression {
-    prover.simplified(expression, for: domain, in: &workspace)
+    let short = prover.simplified(expression, for: domain, in: &workspace)
+    guard short == expression, stacked != nil else { return short }
+    // Where the axes of a stack cannot be taken apart and put together again, stacks stay whole.
+    var stacks = NamedStacks(prover.model, in: &workspace)
+    var whole = Prover(model: stacks.model)
+    whole.namesSlopes = namesSlopes
+    let named = stacks.naming(expression, in: &workspace)
+    let written = whole.simplified(named, for: domain, in: &workspace)
+    let spelled = stacks.spelling(written, in: &workspace)
+    guard case .equal = compare(expression, spelled, for: [domain], in: &workspace) else {
+      return short
+    }
+    return spelled
   }
 
   /// Whether the expression is zero at all points of the domain; nil if that is unknown.

@@ -174,11 +174,19 @@ extension Printer {
     _ rows: Int, _ columns: Int, _ blocks: [Expression], in workspace: borrowing Workspace
   ) -> Printed {
     var text = ""
-    let isSelector = blocks.allSatisfy { block in
-      switch workspace[block] {
-      case .identity, .zero: return true
-      default: return false
+    /// Whether what a block stands beside or above says how large it is.
+    func isMeasured(_ place: Int) -> Bool {
+      func says(_ other: Int) -> Bool {
+        switch workspace[blocks[other]] {
+        case .identity, .zero: return false
+        default: return true
+        }
       }
+      let (row, column) = (place / columns, place % columns)
+      let byRow = blocks.indices.contains { $0 / columns == row && says($0) }
+      let byColumn = blocks.indices.contains { $0 % columns == column && says($0) }
+      if case .identity = workspace[blocks[place]] { return byRow || byColumn }
+      return byRow && byColumn
     }
     for row in 0..<rows {
       if row > 0 { text += sign(" \\\\ ", "; ") }
@@ -186,8 +194,9 @@ extension Printer {
         if column > 0 { text += sign(" & ", ", ") }
         let block = blocks[row * columns + column]
         text += print(block, in: workspace).text
-        // Nothing else would say how large they are.
-        if form == .latex, isSelector { text += size(of: block, in: workspace) }
+        if form == .latex, !isMeasured(row * columns + column) {
+          text += size(of: block, in: workspace)
+        }
       }
     }
     return form == .latex
@@ -205,8 +214,7 @@ extension Printer {
     }
     let names = sizes.flatMap { $0.symbols }.map { workspace.name(of: $0) }
     if names.contains("?") { return "" }
-    let texts = sizes.map { dimension($0, in: workspace) }
-    return texts.isEmpty ? "" : below(texts.joined(separator: " \\times "))
+    return sizes.isEmpty ? "" : below(self.sizes(sizes, joinedBy: " \\times ", in: workspace))
   }
 
   // Derivatives.

@@ -83,6 +83,19 @@ extension Printer {
     return text.isEmpty ? "0" : text
   }
 
+  /// `n × (n+d)`: several sizes with a sign between them.
+  func sizes(
+    _ dimensions: [Dimension], joinedBy sign: String, in workspace: borrowing Workspace
+  ) -> String {
+    var texts: [String] = []
+    for size in dimensions {
+      let text = dimension(size, in: workspace)
+      let isOpen = dimensions.count > 1 && precedence(of: size) == .sum
+      texts.append(isOpen ? "(" + text + ")" : text)
+    }
+    return texts.joined(separator: sign)
+  }
+
   func precedence(of dimension: Dimension) -> Precedence {
     if dimension.monomials.count > 1 { return .sum }
     guard let monomial = dimension.monomials.first else { return .base }

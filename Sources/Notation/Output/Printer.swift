@@ -96,20 +96,15 @@ package func dimensionText(_ dimension: Dimension, in workspace: borrowing Works
 /// `n × d`, `n`, `scalar`: a shape in words for people.
 package func shapeText(_ shape: Shape, in workspace: borrowing Workspace) -> String {
   if shape.isScalar { return "scalar" }
-  let printer = Printer(.unicode, Conventions())
-  var parts: [String] = []
-  for dimension in shape.dimensions { parts.append(printer.dimension(dimension, in: workspace)) }
-  return parts.joined(separator: " × ")
+  return Printer(.unicode, Conventions()).sizes(shape.dimensions, joinedBy: " × ", in: workspace)
 }
 
 /// The sizes above the letter of a space: `n \times d`; nothing for numbers.
 package func sizesText(
   _ shape: Shape, isUnicode: Bool, in workspace: borrowing Workspace
 ) -> String {
-  let printer = Printer(isUnicode ? .unicode : .latex, Conventions())
-  var parts: [String] = []
-  for dimension in shape.dimensions { parts.append(printer.dimension(dimension, in: workspace)) }
-  return parts.joined(separator: isUnicode ? "×" : " \\times ")
+  Printer(isUnicode ? .unicode : .latex, Conventions())
+    .sizes(shape.dimensions, joinedBy: isUnicode ? "×" : " \\times ", in: workspace)
 }
 
 /// Writes expressions; one `switch` over the kinds of nodes.
