@@ -92,20 +92,16 @@ struct Layers {
     }
   }
 
-  /// What stands in parentheses or brackets above, and what else does.
-  private static func layer(_ above: Formula) -> (place: AffineLetters, rest: [Formula])? {
+  /// What stands in parentheses or brackets above, in which of them, and what else does.
+  private static func layer(
+    _ above: Formula
+  ) -> (place: AffineLetters, fence: Formula.Fence, rest: [Formula])? {
     var items = [above]
     if case .juxtaposition(let parts) = above.kind { items = parts }
     guard case .fenced(let fence, let inner) = items[0].kind,
       fence == .parentheses || fence == .brackets, let place = AffineLetters(inner)
     else { return nil }
-    return (place, Array(items.dropFirst()))
-  }
-
-  private func isBracketed(_ above: Formula) -> Bool {
-    if case .juxtaposition(let parts) = above.kind { return parts.first.map(isBracketed) ?? false }
-    if case .fenced(.brackets, _) = above.kind { return true }
-    return false
+    return (place, fence, Array(items.dropFirst()))
   }
 
   /// The formula with layers as parts of the names; a relation of any layer as those of all.
@@ -156,7 +152,7 @@ struct Layers {
     } else {
       return formula
     }
-    name.layer = isBracketed(above) ? "[\(value)]" : "(\(value))"
+    name.layer = layer.fence == .brackets ? "[\(value)]" : "(\(value))"
     let whole = Formula(.identifier(name), base.span)
     let rest =
       layer.rest.count > 1 ? Formula(.juxtaposition(layer.rest), above.span) : layer.rest.first

@@ -122,10 +122,7 @@ extension PageReader {
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
     let isEquation = statement.sign == .equal || statement.sign == .defines
     let hasDerivative = [a.expression, b.expression].contains { side in
-      side.map {
-        workspace.contains($0) { if case .derivative = $0 { return true } else { return false } }
-      }
-        ?? false
+      side.map { workspace.holds(.derivative, in: $0) } ?? false
     }
     for side in [a.expression, b.expression] {
       if let side { noteDerivatives(side, statement.index, in: workspace) }

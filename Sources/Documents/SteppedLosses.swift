@@ -47,7 +47,7 @@ struct SteppedLosses {
   }
 
   /// The scripts of the first of the arguments that has some, if all others that have some have the
-  /// same; bare, without their base.
+  /// same.
   private static func step(of arguments: Formula) -> Formula? {
     guard case .fenced(.parentheses, let inner) = arguments.kind else { return nil }
     var items = [inner]

@@ -93,6 +93,13 @@ extension Workspace {
     return result
   }
 
+  /// Whether an expression stands within another.
+  package func occurs(_ part: Expression, in whole: Expression) -> Bool {
+    var found = false
+    visit(whole) { expression, _ in if expression == part { found = true } }
+    return found
+  }
+
   /// Visits every distinct node below and at `root` that is of one of the kinds or holds one,
   /// children first.
   package func visit(

@@ -148,9 +148,7 @@ struct MutantTrial: Sendable {
     _ side: Expression, in other: Expression, _ workspace: borrowing Workspace
   ) -> Bool {
     guard case .derivative = workspace[side] else { return false }
-    var isFound = false
-    workspace.visit(other) { part, _ in isFound = isFound || part == side }
-    return isFound
+    return workspace.occurs(side, in: other)
   }
 
   private func isMarked(_ side: Expression, in workspace: borrowing Workspace) -> Bool {

@@ -24,13 +24,11 @@ extension DocumentJudge {
   func isPresentable(
     _ expression: Expression, beside written: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    func writes(_ kind: (Node) -> Bool) -> Bool {
-      !workspace.contains(expression, where: kind) || workspace.contains(written, where: kind)
+    func writes(_ kind: NodeKinds) -> Bool {
+      !workspace.holds(kind, in: expression) || workspace.holds(kind, in: written)
     }
     return workspace.treeSize(expression) <= min(120, 40 + 3 * workspace.treeSize(written))
-      && writes { if case .tabulate = $0 { true } else { false } }
-      && writes { if case .delta = $0 { true } else { false } }
-      && writes { if case .unitVector = $0 { true } else { false } }
+      && writes(.tabulate) && writes(.delta) && writes(.unitVector)
       && !workspace.contains(expression) { node in
         switch node {
         case .pathProduct, .opaquePartial, .iverson: true
@@ -230,9 +228,8 @@ extension Judge {
   ) -> Message? {
     let sides = [base.left, base.right]
     guard
-      sides.contains(where: { side in
-        workspace.contains(side) { if case .power = $0 { true } else { false } }
-      }), sides.allSatisfy({ workspace.derivatives(in: $0).isEmpty })
+      sides.contains(where: { workspace.holds(.power, in: $0) }),
+      sides.allSatisfy({ workspace.derivatives(in: $0).isEmpty })
     else { return nil }
     for matrix in matrices.prefix(3) {
       let node = workspace.variable(matrix)

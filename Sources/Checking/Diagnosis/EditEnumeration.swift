@@ -403,8 +403,7 @@ struct EditEnumeration {
     guard let shape = shape(of: factor, in: workspace), shape.isMatrix,
       shape.dimensions[0] == shape.dimensions[1]
     else { return }
-    var terms = [factor]
-    if case .sum(let own) = workspace[factor] { terms = own }
+    let terms = workspace.terms(of: factor)
     let identity = workspace.expression(.identity(shape.dimensions[0]))
     if terms.contains(identity) { return }
     add(

@@ -68,9 +68,10 @@ extension RepairSearch {
 
   /// A path of the chain rule that the written sum leaves out, added to it or to one of its blocks.
   func pathEdits(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+    _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
-    guard judged.mismatch == nil, !isNothing(base, judge, in: workspace) else { return [] }
+    guard judged.mismatch == nil, !isNothing(ground, in: workspace) else { return [] }
+    let base = ground.variant
     let model = judge.theory[base.setting].model
     var named: [Symbol] = []
     for variable in workspace.variables(in: base.right) where !named.contains(variable.symbol) {
@@ -84,12 +85,7 @@ extension RepairSearch {
     var edits: [Edit] = []
     func add(_ terms: [Expression], at path: Path, _ root: Expression, _ weight: Int) {
       for term in terms where isSayable(term, beside: base, in: workspace) {
-        let longer: [Expression]
-        if case .sum(let known) = workspace[root] {
-          longer = known + [term]
-        } else {
-          longer = [root, term]
-        }
+        let longer = workspace.terms(of: root) + [term]
         edits.append(
           Edit(
             side: .right, path: path, old: root, new: workspace.expression(.sum(longer)),

@@ -7,15 +7,15 @@ extension RepairSearch {
   /// What is left of the difference, if everything that is written belongs to the truth: then the
   /// terms of both sides, written out at some times, count up.
   func droppedTerm(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+    _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
   ) -> Found? {
+    let base = ground.variant
     guard judged.mismatch == nil, judged.claim.sign == .equal,
       let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
       hearing.verdict == .refuted, let remainder = hearing.remainder, hearing.sample != nil
     else { return nil }
     // What takes a written term away adds none.
-    var written: [Expression] = [base.right]
-    if case .sum(let terms) = workspace[base.right] { written = terms }
+    let written = workspace.terms(of: base.right)
     var isNegative = true
     for term in workspace.terms(of: remainder) {
       if case .negative(let operand) = workspace[term] {
@@ -24,7 +24,7 @@ extension RepairSearch {
         isNegative = false
       }
     }
-    guard isSayable(remainder, beside: base, in: workspace), !isNothing(base, judge, in: workspace)
+    guard isSayable(remainder, beside: base, in: workspace), !isNothing(ground, in: workspace)
     else { return nil }
     var added = remainder
     let right = workspace.adding(&added, to: base.right)
@@ -37,14 +37,11 @@ extension RepairSearch {
   }
 
   /// Whether a factor makes all that is written on the right vanish: then all would be missing.
-  func isNothing(
-    _ base: Variant, _ judge: borrowing Judge, in workspace: borrowing Workspace
-  ) -> Bool {
-    var body = base.right
+  func isNothing(_ ground: Ground, in workspace: borrowing Workspace) -> Bool {
+    var body = ground.variant.right
     while case .timeSum(_, _, _, let inner) = workspace[body] { body = inner }
     if case .sum = workspace[body] { return false }
-    return Idleness(base, judge.theory[base.setting].model, in: workspace)
-      .vanishing(in: body, workspace) != nil
+    return ground.idleness.vanishing(in: body, workspace) != nil
   }
 
   /// Whether a term is about as long as what the line writes, and multiplies steps only if it does.
@@ -54,7 +51,7 @@ extension RepairSearch {
     let sides = [base.left, base.right]
     return workspace.treeSize(term) <= 40 + sides.reduce(0) { $0 + workspace.treeSize($1) }
       && (!workspace.multipliesSteps(term) || sides.contains { workspace.multipliesSteps($0) })
-      && !workspace.contains(term) { if case .iverson = $0 { true } else { false } }
+      && !workspace.holds(.iverson, in: term)
   }
 
   /// A dropped term `P X S` beside `P Y S` within that term: `P (Y + X) S`.
@@ -135,11 +132,6 @@ extension Workspace {
 
   /// Whether a product over steps is written out: nothing that a person would add.
   func multipliesSteps(_ root: Expression) -> Bool {
-    contains(root) { node in
-      switch node {
-      case .timeProduct, .pathProduct: true
-      default: false
-      }
-    }
+    holds([.timeProduct, .pathProduct], in: root)
   }
 }

@@ -19,7 +19,7 @@ struct RepairSearch {
   }
 
   /// A reading under which mends are looked for.
-  private struct Ground {
+  struct Ground {
     var variant: Variant
     /// A mend that needs a reading as well is less likely.
     var surcharge: Int
@@ -70,7 +70,7 @@ struct RepairSearch {
     for ground in grounds {
       let (base, surcharge) = (ground.variant, ground.surcharge)
       judge.keep(base.left, base.right, view(base), in: workspace)
-      var dropped = droppedTerm(base, &judge, in: &workspace)
+      var dropped = droppedTerm(ground, &judge, in: &workspace)
       func weighed(_ candidate: Found) -> Int {
         let keeps = ground.vanishing.map { workspace.occurs($0, in: candidate.right) } ?? false
         return candidate.edit.weight + surcharge + (keeps ? 25 : 0)
@@ -86,7 +86,7 @@ struct RepairSearch {
         lightest = candidate.edit.weight
         found.append(candidate)
       }
-      for edit in edits(base, &judge, in: &workspace) {
+      for edit in edits(ground, &judge, in: &workspace) {
         confirmDropped(before: edit.weight)
         if edit.weight + surcharge > lightest || seen.count >= RepairSearch.limit { break }
         guard var candidate = tried(edit, ground, &seen, &judge, in: &workspace) else { continue }
@@ -195,7 +195,7 @@ struct RepairSearch {
     let base = ground.variant
     guard judged.mismatch == nil, workspace.treeSize(base.right) <= 60 else { return nil }
     var seen: Set<Candidate> = []
-    let light = edits(base, &judge, in: &workspace).filter {
+    let light = edits(ground, &judge, in: &workspace).filter {
       $0.side == .right && $0.weight <= 41 && $0.slip != .wrongSymbol && $0.added == nil
         && !$0.path.steps.isEmpty
     }.prefix(90)
@@ -236,8 +236,9 @@ struct RepairSearch {
   }
 
   private func edits(
-    _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
+    _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
+    let base = ground.variant
     let setting = judge.theory[base.setting]
     let symbols = setting.table.keys.compactMap { setting.table[$0] }
     var all: [Edit] = []
@@ -265,7 +266,7 @@ struct RepairSearch {
         root, beside: side == .right ? base.left : base.right, in: &workspace)
       all += enumeration.edits
     }
-    all += pathEdits(base, &judge, in: &workspace)
+    all += pathEdits(ground, &judge, in: &workspace)
     all += judge.printEdits(base, in: &workspace)
     all += questionEdits(base, setting, symbols, in: &workspace)
     let places = all.indices.sorted { i, j in

@@ -38,11 +38,4 @@ extension Workspace {
     default: return false
     }
   }
-
-  /// Whether an expression stands within another.
-  func occurs(_ part: Expression, in whole: Expression) -> Bool {
-    var found = false
-    visit(whole) { expression, _ in if expression == part { found = true } }
-    return found
-  }
 }

@@ -10,13 +10,21 @@ extension Inquiry {
     _ question: Expression, _ plain: Expression, _ domain: [Time],
     _ witness: inout SymbolicWitness, _ workspace: inout Workspace
   ) -> Expression {
+    columns(question, plain, domain, &witness, &workspace)
+      ?? witness.simplified(plain, for: domain, in: &workspace)
+  }
+
+  /// The derivative of a matrix by another, both stacked column by column, as a product of matrices
+  /// that is proved equal to it.
+  func columns(
+    _ question: Expression, _ plain: Expression, _ domain: [Time],
+    _ witness: inout SymbolicWitness, _ workspace: inout Workspace
+  ) -> Expression? {
     var rules = Differentiation(model: witness.model)
-    if let columns = rules.columnNotation(of: question, for: domain, in: &workspace),
+    guard let columns = rules.columnNotation(of: question, for: domain, in: &workspace),
       case .equal = witness.compare(plain, columns, for: [domain], in: &workspace)
-    {
-      return columns
-    }
-    return witness.simplified(plain, for: domain, in: &workspace)
+    else { return nil }
+    return columns
   }
 
   /// The derivative in matrix notation as the rules of matrix calculus give it, if they do, and how

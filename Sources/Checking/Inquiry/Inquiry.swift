@@ -311,10 +311,11 @@ package struct Inquiry: Sendable {
     var size = 0
     for equation in equations { size += workspace.treeSize(equation.right) }
     let isShorter = shape.squeezed.order > 2 && size < workspace.treeSize(result.answer)
+    let condition = onlyCondition(of: result.answer, within: domain, workspace)
     let isBare =
-      workspace.contains(result.answer) { node in
-        if case .tabulate = node { return true } else { return false }
-      } && (result.entries.map { hasTwins($0.question, in: workspace) } ?? true)
+      workspace.holds(.tabulate, in: result.answer)
+      && (result.entries.map { hasTwins($0.question, in: workspace) } ?? true)
+      && condition.flatMap { columns(question, plain, domain + [$0], &witness, &workspace) } == nil
     if isLong || isShorter || isBare, !equations.isEmpty { return recursive(equations, shape) }
     if let (notation, steps) = matrixNotation(of: question, model, in: &workspace) {
       result.differentials = steps

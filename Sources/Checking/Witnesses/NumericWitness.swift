@@ -48,14 +48,8 @@ struct NumericWitness {
 
   /// Draws the points for two sides; the same points serve all others that speak of no more.
   mutating func prepare(_ roots: [Expression], in workspace: borrowing Workspace) {
-    prepare(roots, roots.map { workspace.freeTimes(in: $0) }, in: workspace)
-  }
-
-  /// - Parameter written: the free times of each root.
-  private mutating func prepare(
-    _ roots: [Expression], _ written: [[TimeSymbol]], in workspace: borrowing Workspace
-  ) {
     if isThinned { return }
+    let written = roots.map { workspace.freeTimes(in: $0) }
     var dimensions = covered?.sizes ?? []
     let own = Sample.dimensions(
       of: covered == nil ? model : Model(), and: roots, in: workspace)
@@ -320,14 +314,11 @@ struct NumericWitness {
     return .silent(.unclear)
   }
 
-  /// Whether two sides agree at some of the first points: a quick look at a candidate. One that
-  /// frees a time which nothing looked at so far knows says nothing.
+  /// Whether two sides agree at some of the first points: a quick look at a candidate.
   mutating func quicklyAgrees(
     _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
   ) -> Bool {
-    let written = [left, right].map { workspace.freeTimes(in: $0) }
-    if let covered, !written.joined().allSatisfy({ covered.times.contains($0) }) { return false }
-    prepare([left, right], written, in: workspace)
+    prepare([left, right], in: workspace)
     var seen = 0
     for i in laboratories.indices.reversed() {
       do throws(MeasurementFailure) {
