@@ -250,7 +250,7 @@ extension PageReader {
       if case .derivative(let a, let b, _) = node { found.append((a, b)) }
       if case .timeSum(_, let from, _, _) = node {
         page.sumsOverTime = true
-        if let first = from.literal { page.firstSum = min(page.firstSum ?? first, first) }
+        if let first = from.literal { page.sumStarts.append((first, statement)) }
       }
     }
     for (a, b) in found {

@@ -194,8 +194,8 @@ package struct Page: Sendable {
   package var knownKeys: [NameKey] = []
   /// Whether the page writes a sum over time anywhere.
   package var sumsOverTime = false
-  /// The least number at which a sum over time begins.
-  package var firstSum: Int?
+  /// The numbers at which sums over time begin, with their statements.
+  package var sumStarts: [(first: Int, statement: Int)] = []
   /// "all matrices n×n": the shape of every matrix that nothing else declares.
   package var commonMatrixShape: Shape?
 }

@@ -14,6 +14,13 @@ struct MendTests {
 
     """#
 
+  private static let rows = #"""
+    Rows: $a_t = r_{t-1} V + v_t N + c$ and $r_t = \tanh(a_t)$ for $t = 1, \dots, T$ and
+    $E = \sum_{t=1}^{T} E_t$ with scalar $E_t$, a function of $r_t$.
+
+
+    """#
+
   private static func claims(_ text: String, in workspace: inout Workspace) -> DocumentReport {
     DocumentReport(checking: Source(path: "page.md", text: Array(text.utf8)), in: &workspace)
   }
@@ -88,6 +95,28 @@ struct MendTests {
         "Let $c_t = f_t \\odot c_{t-1} + g_t$, $f_t = \\sigma(F s_{t-1})$, $g_t = \\tanh(G s_{t-1})$ be vectors, $s_t$ given.\n\n",
         #"\frac{\partial c_t}{\partial s_{t-1}} = c_t \sigma'(F s_{t-1}) F + \tanh'(G s_{t-1}) G"#,
         #"\frac{\partial c_t}{\partial s_{t-1}} = c_{t-1} \sigma'(F s_{t-1}) F + \tanh'(G s_{t-1}) G"#
+      ),
+      (
+        "Let $D = \\begin{bmatrix} 0.7 & 0 \\\\ 0 & -1 \\end{bmatrix}$.\n\n", "D^m = I^m",
+        #"D^m = \begin{bmatrix} 0.7^m & 0 \\ 0 & (-1)^m \end{bmatrix}"#
+      ),
+      (
+        "Let $A, B \\in \\mathbb{R}^{n\\times n}$.\n\n", "(A^k + B^k)(A + B) = A^{k+1} + B^{k+1}",
+        "(A^k + B^k)(A + B) = A^{k+1} + B^{k+1} + B^k A + A^k B"
+      ),
+      (
+        rows, #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top"#,
+        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
+      ),
+      (
+        rows, #"\frac{dE}{dr_{t+1}} = \frac{dE}{da_t} V^\top"#,
+        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
+      ),
+      (
+        #"Let $s_t = \tanh(F s_{t-1} + G v_t)$ and $J = \sum_{t=1}^T J_t$, each scalar $J_t$ a function of $s_t$."#
+          + "\n\n",
+        #"\frac{\partial J}{\partial F} = \sum_{k=1}^T \frac{\partial J}{\partial s_T} \left( \prod_{j=k+1}^T \frac{\partial s_j}{\partial s_{j-1}} \right) \frac{\partial s_k}{\partial F}"#,
+        #"\frac{\partial J}{\partial F} = \sum_{r=1}^T \sum_{k=1}^r \frac{\partial J_r}{\partial s_r}\, \left( \prod_{j=k+1}^r \frac{\partial s_j}{\partial s_{j-1}} \right) \frac{\partial s_k}{\partial F}"#
       ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {

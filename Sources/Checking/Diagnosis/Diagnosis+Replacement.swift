@@ -48,6 +48,13 @@ extension Finding {
     _ judged: Judged, _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
     if replaceEntries(judged, &judge, in: &workspace) { return }
+    let left = judged.claim.left.expression
+    if let value = judge.writtenValue(of: left, judged, in: &workspace), value != left,
+      judge.accepts(value, for: judged, statement, in: &workspace)
+    {
+      replaceRight(by: value, judged)
+      return
+    }
     guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
       whole != judged.claim.left.expression
     else { return }
@@ -62,11 +69,15 @@ extension Finding {
     {
       return
     }
+    replaceRight(by: whole, judged)
+  }
+
+  private mutating func replaceRight(by whole: Expression, _ judged: Judged) {
+    let (left, right) = (judged.claim.left.expression, judged.claim.right.expression)
     mend = Mend(
-      left: judged.claim.left.expression, right: whole, sign: statement.sign,
-      old: judged.claim.right.expression, new: whole,
+      left: left, right: whole, sign: statement.sign, old: right, new: whole,
       edit: Message([.words("the right side becomes "), .maths(whole)]), slip: nil,
-      origin: origin(judged, (judged.claim.left.expression, judged.claim.right.expression)))
+      origin: origin(judged, (left, right)))
   }
 
   /// The entries of a printed matrix as they should be, with as many places as are printed.

@@ -174,6 +174,7 @@ extension Finding {
       if let remainder = found.remainder { difference = remainder }
       explain(found, judged, in: &workspace)
       if !judge.marksImmediate { mend?.unmark(in: &workspace) }
+      if judge.writesOnlyAscending(judged.claim, in: workspace) { mend?.ascend(in: &workspace) }
       dot(in: &workspace)
     } else {
       replaceWhole(judged, &judge, in: &workspace)
@@ -228,12 +229,23 @@ extension Finding {
   ) {
     let edit = found.edit
     if let added = edit.added {
-      message = Message([.words("Missing: "), .maths(added), .words(".")])
-      difference = added
       mend = Mend(
         left: found.left, right: found.right, sign: statement.sign, old: nil, new: added,
-        edit: Message([.words("add "), .maths(added)]), slip: .droppedTerm,
+        edit: Message([.words("add "), .maths(added)]), slip: edit.slip,
         origin: origin(judged, found.base))
+      guard found.left == found.base.left else {
+        mend?.edit = Message([
+          .maths(found.base.left), .words(" becomes "), .maths(found.left), .words("; add "),
+          .maths(added),
+        ])
+        message = Message([
+          .words("The right side belongs to "), .maths(found.left), .words(", to which the step "),
+          .words("itself adds "), .maths(added), .words("."),
+        ])
+        return
+      }
+      message = Message([.words("Missing: "), .maths(added), .words(".")])
+      difference = added
       return
     }
     mend = Mend(
@@ -246,7 +258,10 @@ extension Finding {
       blame = statement.source.sourceSpan(written.span(at: edit.path))
     }
     switch (workspace[edit.old], workspace[edit.new]) {
-    case (.timeSum(let step, let from, let through, _), .timeSum(_, let newFrom, let newThrough, _)):
+    case (
+      .timeSum(let step, let from, let through, _),
+      .timeSum(let newStep, let newFrom, let newThrough, _)
+    ) where step == newStep:
       explainBound(step, from, newFrom, through, newThrough, "terms", in: workspace)
     case (
       .timeProduct(let step, let from, let through, _, _),

@@ -7,6 +7,17 @@ import Numerics
 extension DocumentJudge {
   var marksImmediate: Bool { judge.theory.page.marksImmediate }
 
+  /// Whether a relation writes products over steps, each from the first step on.
+  func writesOnlyAscending(_ claim: Claim, in workspace: borrowing Workspace) -> Bool {
+    var orders: [ProductOrder] = []
+    for side in [claim.left.expression, claim.right.expression] {
+      workspace.visit(side) { _, node in
+        if case .timeProduct(_, _, _, _, let order) = node { orders.append(order) }
+      }
+    }
+    return !orders.isEmpty && orders.allSatisfy { $0 == .ascending }
+  }
+
   mutating func repair(
     _ search: RepairSearch, in workspace: inout Workspace
   ) -> RepairSearch.Found? {
@@ -92,6 +103,34 @@ extension DocumentJudge {
     of side: Expression, _ judged: Judged, in workspace: borrowing Workspace
   ) -> [Rational]? {
     workspace.exactValue(of: side, model: judge.theory[judged.setting].model)?.entries
+  }
+
+  /// The entries that the page prints for a matrix, or for the power of one that is diagonal.
+  func writtenValue(
+    of side: Expression, _ judged: Judged, in workspace: inout Workspace
+  ) -> Expression? {
+    let model = judge.theory[judged.setting].model
+    switch workspace[side] {
+    case .variable(let variable):
+      guard let body = model.definition(of: variable.symbol)?.body,
+        case .stack(_, _, let entries) = workspace[body],
+        entries.allSatisfy({ (try? workspace.shape(of: $0))?.isScalar == true })
+      else { return nil }
+      return body
+    case .power(let base, let exponent):
+      guard let value = writtenValue(of: base, judged, in: &workspace),
+        case .stack(let rows, let columns, var entries) = workspace[value], rows == columns
+      else { return nil }
+      for i in entries.indices {
+        if i % (columns + 1) == 0 {
+          entries[i] = workspace.expression(.power(entries[i], exponent))
+        } else if !workspace.isZero(entries[i]) {
+          return nil
+        }
+      }
+      return workspace.expression(.stack(rows: rows, columns: columns, entries))
+    default: return nil
+    }
   }
 
   // MARK: Counterexample
@@ -256,16 +295,23 @@ extension Judge {
     var isTelling = false
     for assignment in points.assignments {
       let counts = termCounts(variant, at: assignment, in: &workspace)
-      if counts.left != counts.right + counts.difference { return false }
-      if counts.right > 0, counts.difference > 0 { isTelling = true }
+      if counts.left.plain == counts.right.plain + counts.difference.plain {
+        if counts.right.plain > 0, counts.difference.plain > 0 { isTelling = true }
+      } else if counts.left.added != counts.right.added + counts.difference.added {
+        // At single times terms may coincide: Aᵏ B + A Bᵏ for k = 1.
+        return false
+      }
     }
     return isTelling
   }
 
+  /// How many terms there are, and how many if `2 A` counts as `A + A`.
+  private typealias TermCount = (plain: Int, added: Int)
+
   /// How many terms the left side, the right side and their difference have at some times.
   private mutating func termCounts(
     _ variant: Variant, at times: [(TimeSymbol, Int)], in workspace: inout Workspace
-  ) -> (left: Int, right: Int, difference: Int) {
+  ) -> (left: TermCount, right: TermCount, difference: TermCount) {
     var claim = variant.claim
     claim.setting = variant.setting
     claim.left.expression = variant.left
@@ -275,10 +321,10 @@ extension Judge {
     var witness = SymbolicWitness(
       model: theory[fixed.setting].model, premises: variant.claim.assumptions, in: &workspace)
     let zero = workspace.number(0)
-    func count(_ left: Expression, _ right: Expression) -> Int {
+    func count(_ left: Expression, _ right: Expression) -> TermCount {
       let comparison = witness.compare(left, right, for: [[]], isBrief: true, in: &workspace)
-      if case .notShown(let remainder?) = comparison { return workspace.termCount(remainder) }
-      return 0
+      guard case .notShown(let remainder?) = comparison else { return (0, 0) }
+      return (workspace.termCount(remainder), workspace.termCount(remainder, adding: true))
     }
     return (
       count(fixed.left.expression, zero), count(fixed.right.expression, zero),

@@ -16,18 +16,35 @@ extension Finding {
 extension Mend {
   /// Writes immediate derivatives as the page does that has no mark for them.
   mutating func unmark(in workspace: inout Workspace) {
-    func plain(_ root: Expression) -> Expression {
+    rewrite { root in
       workspace.changingDerivatives(root) { _, _, intervention in
         Intervention(
           mode: .total, layout: intervention.layout, held: intervention.held)
       }
     }
-    left = plain(left)
-    right = plain(right)
-    old = old.map(plain)
-    new = new.map(plain)
-    origin.readLeft = plain(origin.readLeft)
-    origin.readRight = plain(origin.readRight)
+  }
+
+  /// Writes products over steps from the first step on, as the line does.
+  mutating func ascend(in workspace: inout Workspace) {
+    rewrite { root in
+      workspace.rewriting(root) { workspace, expression in
+        guard
+          case .timeProduct(let step, let from, let through, let body, .descending) =
+            workspace[expression]
+        else { return nil }
+        return workspace.expression(
+          .timeProduct(step, from: from, through: through, body, .ascending))
+      }
+    }
+  }
+
+  private mutating func rewrite(_ change: (Expression) -> Expression) {
+    left = change(left)
+    right = change(right)
+    old = old.map(change)
+    new = new.map(change)
+    origin.readLeft = change(origin.readLeft)
+    origin.readRight = change(origin.readRight)
   }
 }
 

@@ -2,70 +2,8 @@ import Documents
 import Expressions
 import Notation
 
-/// Paths of the chain rule that a line leaves out, and losses that it leaves out.
+/// Paths of the chain rule that a line leaves out.
 extension RepairSearch {
-  /// The loss of one step asked for instead of the loss of all, where the other side speaks of that
-  /// step alone.
-  func questionEdits(
-    _ base: Variant, _ setting: Setting, _ symbols: [Symbol], in workspace: inout Workspace
-  ) -> [Edit] {
-    guard case .derivative(let above, let below, let intervention) = workspace[base.left],
-      case .variable(let asked) = workspace[above], workspace[asked.symbol].shape.isScalar
-    else { return [] }
-    var edits: [Edit] = []
-    for written in workspace.derivatives(in: base.right) {
-      guard case .variable(let loss) = workspace[written.of], loss != asked,
-        workspace[loss.symbol].shape.isScalar,
-        let time = loss.time, workspace.freeTimes(in: base.left).isEmpty || asked.time != nil,
-        time.terms.allSatisfy({ workspace.freeTimes(in: base.right).contains($0.symbol) })
-      else { continue }
-      let new = workspace.expression(.derivative(of: written.of, by: below, intervention))
-      edits.append(
-        Edit(
-          side: .left, path: Path(), old: base.left, new: new, slip: .wrongSymbol, weight: 44))
-    }
-    return edits + lossSumEdits(base, asked, setting, in: &workspace)
-  }
-
-  /// Σ_s before what is said of the loss of the last step alone, where the question is about the sum
-  /// of all.
-  private func lossSumEdits(
-    _ base: Variant, _ asked: Variable, _ setting: Setting, in workspace: inout Workspace
-  ) -> [Edit] {
-    guard asked.time == nil, let definition = setting.model.definition(of: asked.symbol),
-      case .timeSum(_, let from, let through, _) = workspace[definition.body],
-      through.constant == 0, let last = through.symbol, through == Time(last),
-      workspace.variables(in: base.right).contains(where: { $0.time == through }),
-      let step = unusedLetter(base, setting, in: &workspace)
-    else { return [] }
-    let body = workspace.substituting(last, by: Time(step), in: base.right)
-    let sum = workspace.expression(.timeSum(step, from: from, through: through, body))
-    return [
-      Edit(side: .right, path: Path(), old: base.right, new: sum, slip: .droppedTerm, weight: 20)
-    ]
-  }
-
-  /// A letter for a step that means nothing else on the page.
-  private func unusedLetter(
-    _ base: Variant, _ setting: Setting, in workspace: inout Workspace
-  ) -> TimeSymbol? {
-    var names = setting.table.keys.compactMap { setting.table[$0].map { workspace[$0].name } }
-    for side in [base.left, base.right] {
-      names += workspace.freeTimes(in: side).map { workspace.name(of: $0) }
-      workspace.visit(side) { _, node in
-        switch node {
-        case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _):
-          names.append(workspace.name(of: step))
-        default: break
-        }
-      }
-    }
-    guard let name = ["s", "k", "j", "r", "\\tau"].first(where: { !names.contains($0) }) else {
-      return nil
-    }
-    return workspace.time(named: name)
-  }
-
   /// A path of the chain rule that the written sum leaves out, added to it or to one of its blocks.
   func pathEdits(
     _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
@@ -94,6 +32,9 @@ extension RepairSearch {
     }
     func explicit(_ term: Expression, _ workspace: inout Workspace) -> Expression? {
       judge.simplified(term, judged, in: &workspace).map { workspace.tidied($0) }
+    }
+    if let own = ownLoss(base.left, model, in: &workspace), !workspace.occurs(own, in: base.right) {
+      add([own], at: Path(), base.right, 30)
     }
     if let chain = ChainTerms(of: base.left, in: model, workspace) {
       let terms = chain.terms(named: named, in: &workspace)

@@ -96,8 +96,9 @@ struct RepairSearch {
       }
       confirmDropped(before: .max)
     }
-    if found.isEmpty, let ground = grounds.first, let pair = pair(ground, &judge, in: &workspace) {
-      return pair
+    if found.isEmpty, let ground = grounds.first {
+      if let moved = movedQuestion(ground.variant, &judge, in: &workspace) { return moved }
+      if let pair = pair(ground, &judge, in: &workspace) { return pair }
     }
     found.removeAll { $0.edit.weight > lightest }
     func rank(_ candidate: Found) -> Int {
@@ -149,10 +150,14 @@ struct RepairSearch {
     let options = ReadingOptions(
       theory: judge.theory, statement: statement, page: judge.theory.page
     ).licensed(judged.claim, in: workspace)
-    var choices = options.prefix(3).map { [$0] }
+    // Whatever else is read in, the later factor of a product over steps stands on the left.
+    let ordered = options.filter { $0.reading == .orderedProduct }
+    var choices = options.prefix(3).map { option in
+      option.reading == .orderedProduct ? [option] : ordered + [option]
+    }
     // What a backpropagated sum needs together: partials through one step, from a given state on.
     let together = options.filter { $0.reading == .immediate || $0.reading == .initialState }
-    if Set(together.map { $0.reading }).count == 2 { choices.append(together) }
+    if Set(together.map { $0.reading }).count == 2 { choices.append(ordered + together) }
     var plain = [read]
     if judged.mismatch != nil {
       // What the line lacks beside its diagonals.
@@ -174,7 +179,8 @@ struct RepairSearch {
     }
     // Partials through one step are what a backpropagated sum is made of.
     var weighed = variants.map { variant in
-      (variant, variant.readings.isEmpty ? 0 : variant.readings == [.immediate] ? 5 : 15)
+      let readings = variant.readings.filter { $0 != .orderedProduct }
+      return (variant, readings.isEmpty ? 0 : readings == [.immediate] ? 5 : 15)
     }
     if judged.claim.isElided {
       // Slopes stay as they are written; what stands at their place is found anew for every change.

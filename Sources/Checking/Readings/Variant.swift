@@ -257,15 +257,11 @@ struct ReadingOptions {
     _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
   ) -> Option? {
     var lowest: Int?
-    var isOpen = false
-    for definition in setting.model.definitions where definition.time != nil {
-      if setting.isState(definition.symbol), definition.from == nil,
-        setting.model.instances(of: definition.symbol).isEmpty
-      {
-        isOpen = true
-      }
-    }
-    guard isOpen else { return nil }
+    let open = setting.model.definitions.filter {
+      $0.time != nil && $0.from == nil && setting.isState($0.symbol)
+        && setting.model.instances(of: $0.symbol).isEmpty
+    }.map { $0.symbol }
+    if open.isEmpty { return nil }
     for side in [claim.left.expression, claim.right.expression] {
       workspace.visit(side) { _, node in
         if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
@@ -273,8 +269,9 @@ struct ReadingOptions {
         }
       }
     }
-    // One start for the whole page: the least at which its sums begin, h_0 or h_{-1} being given.
-    let start = min(page.firstSum ?? 1, 1)
+    // One start for all that is said of the model: the least at which its sums begin, h_0 or h_{-1}
+    // being given.
+    let start = min(theory.firstSum(over: open, setting) ?? 1, 1)
     guard start >= 0, lowest ?? start == start else { return nil }
     return Option(reading: .initialState, apply: .initialState(start))
   }

@@ -68,6 +68,8 @@ struct SettingBuilder {
   /// What the claim differentiates though nothing computes it.
   private var numerators: [NameKey]
 
+  /// What the claim names.
+  private(set) var names: [NameKey] = []
   private(set) var chosen: [Int] = []
   private(set) var opaqueKeys: [NameKey] = []
   /// Undefined states that an unknown loss reads.
@@ -174,6 +176,7 @@ struct SettingBuilder {
   }
 
   mutating func collect(_ names: [NameKey]) {
+    self.names = names
     reach(names)
     // What is said in letters of an equation holds for any value, one printed afterwards included.
     let values = printsNumbers ? [] : chosen.filter(isPrintedAfterwards)

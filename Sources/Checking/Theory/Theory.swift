@@ -60,8 +60,16 @@ package struct Theory: Sendable {
   private var known: [SettingRequest: Int] = [:]
   /// The names of a statement that nothing explains.
   private var strangers: [Int: [Symbol]] = [:]
+  /// Where the page's sums over time begin, each with what the relation it stands in speaks of.
+  private var sumStarts: [(first: Int, definitions: [Int], opaqueKeys: [NameKey])] = []
 
-  package init(_ page: Page) { self.page = page }
+  package init(_ page: Page) {
+    self.page = page
+    for (first, statement) in page.sumStarts where page.statements.indices.contains(statement) {
+      let builder = builder(for: page.statements[statement])
+      sumStarts.append((first, builder.chosen, builder.opaqueKeys))
+    }
+  }
 
   package subscript(setting: Int) -> Setting { settings[setting] }
 
@@ -189,10 +197,19 @@ package struct Theory: Sendable {
 
   // MARK: Settings
 
-  /// The model that a statement is judged in.
-  package mutating func setting(
-    for statement: Statement, in workspace: inout Workspace
-  ) -> Int {
+  /// The least number at which a sum over time begins that speaks of one of these states.
+  func firstSum(over states: [Symbol], _ setting: Setting) -> Int? {
+    let keys = states.compactMap { setting.table.key(of: $0) }
+    let own = setting.definitions.filter { keys.contains(page.definitions[$0].key) }
+    let opaque = keys.filter { key in !own.contains { page.definitions[$0].key == key } }
+    return sumStarts.filter { sum in
+      sum.definitions.contains { own.contains($0) }
+        || sum.opaqueKeys.contains { opaque.contains($0) }
+    }.map { $0.first }.min()
+  }
+
+  /// The definitions that a statement's names reach.
+  private func builder(for statement: Statement) -> SettingBuilder {
     var numerators: [NameKey] = []
     for derivative in page.derivatives where derivative.statement == statement.index {
       if !numerators.contains(derivative.numerator) { numerators.append(derivative.numerator) }
@@ -214,9 +231,17 @@ package struct Theory: Sendable {
     var builder = SettingBuilder(
       page: page, position: statement.index, numerators: numerators)
     builder.collect(names)
+    return builder
+  }
+
+  /// The model that a statement is judged in.
+  package mutating func setting(
+    for statement: Statement, in workspace: inout Workspace
+  ) -> Int {
+    let builder = builder(for: statement)
     let request = SettingRequest(
       definitions: builder.chosen, opaqueKeys: builder.opaqueKeys,
-      said: said(of: names, builder.chosen, at: statement.index), goingOn: builder.goingOn)
+      said: said(of: builder.names, builder.chosen, at: statement.index), goingOn: builder.goingOn)
     if let known = known[request] { return known }
     var setting = Setting.building(builder, page: &page, in: &workspace)
     if !setting.isScalar, isOfOneUnit(builder, in: &workspace) {
