@@ -208,7 +208,7 @@ extension Page {
       return (stated.from, stated.through)
     }
     return (
-      AffineLetters(terms: [], constant: firstSum ?? 1),
+      AffineLetters(terms: [], constant: sumStarts.map { $0.first }.min() ?? 1),
       AffineLetters(terms: [("T", 1)], constant: 0)
     )
   }
