@@ -105,6 +105,11 @@ struct MendTests {
         "(A^k + B^k)(A + B) = A^{k+1} + B^{k+1} + B^k A + A^k B"
       ),
       (
+        #"Let $u_0 = 0$ and $u_j = u_{j-1} + 3 j$ for $j \ge 1$ be numbers. $$u_j = \frac{3 j^2 + 3 j + 4}{2}$$"#
+          + "\n\nFor $j = 1$ ", #"u_1 = \frac{3 \cdot 1^2 + 3 \cdot 1 + 4}{2}"#,
+        #"u_1 = \frac{3 \cdot 1^2 + 3 \cdot 1}{2}"#
+      ),
+      (
         rows, #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top"#,
         #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
       ),

@@ -170,7 +170,9 @@ extension Finding {
     }
     if blameLineBefore(judged, judge) { return }
     let search = RepairSearch(judged: judged, statement: statement)
-    if let found = judge.repair(search, in: &workspace) {
+    if let found = judge.instanceOfMend(judged, statement, in: &workspace)
+      ?? judge.repair(search, in: &workspace)
+    {
       if let remainder = found.remainder { difference = remainder }
       explain(found, judged, in: &workspace)
       if !judge.marksImmediate { mend?.unmark(in: &workspace) }
