@@ -110,6 +110,10 @@ struct MendTests {
         #"u_1 = \frac{3 \cdot 1^2 + 3 \cdot 1}{2}"#
       ),
       (
+        "Let $A, B \\in \\mathbb{R}^{n\\times n}$.\n\n", "(A^2 + B^2)(A + B) = A^3 + B^3",
+        "(A^2 + B^2)(A + B) = A^3 + B^3 + B^2 A + A^2 B"
+      ),
+      (
         rows, #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top"#,
         #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
       ),

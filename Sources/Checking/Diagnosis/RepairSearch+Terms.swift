@@ -12,8 +12,12 @@ extension RepairSearch {
     let base = ground.variant
     guard judged.mismatch == nil, judged.claim.sign == .equal,
       let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
-      hearing.verdict == .refuted, let remainder = hearing.remainder, hearing.sample != nil
+      hearing.verdict == .refuted, let difference = hearing.remainder, hearing.sample != nil
     else { return nil }
+    let writesPowers = [base.left, base.right].contains { side in
+      workspace.contains(side) { if case .power = $0 { true } else { false } }
+    }
+    let remainder = writesPowers ? workspace.gatheringPowers(in: difference) : difference
     // What takes a written term away adds none.
     let written = workspace.terms(of: base.right)
     var isNegative = true
@@ -107,6 +111,29 @@ extension RepairSearch {
 }
 
 extension Workspace {
+  /// B² A for B B A.
+  fileprivate mutating func gatheringPowers(in root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .product(let factors) = workspace[expression] else { return nil }
+      var runs: [(factor: Expression, count: Int)] = []
+      for factor in factors {
+        if let last = runs.last, last.factor == factor {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append((factor, 1))
+        }
+      }
+      if runs.count == factors.count { return nil }
+      var powers: [Expression] = []
+      for run in runs {
+        let exponent = workspace.number(run.count)
+        powers.append(
+          run.count == 1 ? run.factor : workspace.expression(.power(run.factor, exponent)))
+      }
+      return workspace.product(powers)
+    }
+  }
+
   /// A sum; of two tables of entries the table of the sums.
   mutating func adding(
     _ term: inout Expression, to root: Expression
