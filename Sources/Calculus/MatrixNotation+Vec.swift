@@ -64,21 +64,27 @@ extension Differentiation {
       }
       return (.sum, parts)
     case .product(let factors):
-      let places = factors.indices.filter {
-        !isFree(factors[$0], of: leaf, unfolding, &workspace)
-      }
-      guard places.count == 1, let place = places.first,
-        let own = try? self.shape(of: factors[place], workspace), own.isMatrix
-      else { return nil }
       func beside(
         _ rest: ArraySlice<Expression>, _ size: Dimension, _ workspace: inout Workspace
       ) -> Expression {
         rest.isEmpty ? workspace.expression(.identity(size)) : workspace.product(Array(rest))
       }
-      let before = beside(factors[..<place], own.dimensions[0], &workspace)
-      let after = beside(factors[(place + 1)...], own.dimensions[1], &workspace)
-      let factor = workspace.expression(.kronecker(workspace.transposed(after), before))
-      return (.product, [(factor, vec(factors[place], &workspace))])
+      var parts: [JacobianPart] = []
+      for (place, factor) in factors.enumerated()
+      where !isFree(factor, of: leaf, unfolding, &workspace) {
+        guard let own = try? self.shape(of: factor, workspace), own.isMatrix else { return nil }
+        let before = beside(factors[..<place], own.dimensions[0], &workspace)
+        let after = beside(factors[(place + 1)...], own.dimensions[1], &workspace)
+        let sides = workspace.expression(.kronecker(workspace.transposed(after), before))
+        parts.append((sides, vec(factor, &workspace)))
+      }
+      return (.product, parts)
+    case .power(let base, let exponent) where shape.isMatrix:
+      // d X⁻¹ = −X⁻¹ dX X⁻¹
+      guard exponent == workspace.number(-1) else { return nil }
+      let turned = workspace.transposed(matrix)
+      let sides = workspace.expression(.kronecker(turned, matrix))
+      return (.inverse, [(workspace.expression(.negative(sides)), vec(base, &workspace))])
     case .hadamard(let factors):
       var parts: [JacobianPart] = []
       for (place, factor) in factors.enumerated() {

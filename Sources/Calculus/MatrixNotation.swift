@@ -116,11 +116,31 @@ extension Differentiation {
     if terms.isEmpty {
       result = .zero
     } else {
-      result = isIdentity ? .identity : .matrix(workspace.sum(terms))
+      result = isIdentity ? .identity : .matrix(workspace.sum(counted(terms, &workspace)))
     }
     if let intervention, !written.isEmpty {
       let before = workspace.expression(.derivative(of: expression, by: leaf, intervention))
       note(rule, before, workspace.sum(written))
+    }
+    return result
+  }
+
+  /// The terms with those that stand more than once as a multiple.
+  private func counted(
+    _ terms: [Expression], _ workspace: inout Workspace
+  ) -> [Expression] {
+    var kinds: [(term: Expression, count: Int)] = []
+    for term in terms {
+      if let place = kinds.firstIndex(where: { $0.term == term }) {
+        kinds[place].count += 1
+      } else {
+        kinds.append((term: term, count: 1))
+      }
+    }
+    var result: [Expression] = []
+    for (term, count) in kinds {
+      let number = workspace.number(count)
+      result.append(count == 1 ? term : scaled(number, term, &workspace))
     }
     return result
   }
@@ -130,6 +150,9 @@ extension Differentiation {
   ) -> Expression {
     guard let factor else { return matrix }
     if factor == workspace.number(-1) { return workspace.expression(.negative(matrix)) }
+    if case .negative(let positive) = workspace[factor] {
+      return workspace.expression(.negative(scaled(positive, matrix, &workspace)))
+    }
     var factors = [factor]
     if case .product(let inner) = workspace[factor] { factors = inner }
     if case .product(let inner) = workspace[matrix] {

@@ -118,6 +118,10 @@ struct Question: Sendable, CustomTestStringConvertible {
     Question("||x||", "x,x", "∂²‖x‖/(∂x ∂xᵀ) = I/‖x‖ − x xᵀ/‖x‖^3"),
     Question("exp(a^T x)", "x,x", "∂²exp(aᵀ x)/(∂x ∂xᵀ) = exp(aᵀ x) a aᵀ"),
     Question("x^3", "x", "∂x^3/∂x = 3 diag(x^2)"),
+    Question("x_1^2 + x_2", "x", "∂((x_1)^2 + x_2)/∂x = e_2ᵀ + 2 x_1 e_1ᵀ"),
+    Question("x_1 A x", "x", "∂(x_1 A x)/∂x = x_1 A + A x e_1ᵀ"),
+    Question("x_2/x_3", "x", "∂(x_2/x_3)/∂x = e_2ᵀ/x_3 − x_2 e_3ᵀ/(x_3)^2"),
+    Question("x_1 x_2", "x,x", "∂²(x_1 x_2)/(∂x ∂xᵀ) = e_2 e_1ᵀ + e_1 e_2ᵀ"),
     Question("sin(x)", "x", "∂sin(x)/∂x = diag(cos(x))"),
     Question("x^T A x", "x", "∂(xᵀ A x)/∂x = (A + Aᵀ) x", .denominator),
     Question("x^T A x", "x", "∂(xᵀ A x)/∂x = (A + Aᵀ) x", .gradient),
@@ -138,12 +142,19 @@ struct Question: Sendable, CustomTestStringConvertible {
     Question("W x + b", "W", "∂(W x + b)_i/∂W_{jk} = δ_{ij} x_k", .gradient),
     Question("tr(A X B X^T)", "X", "∂tr(A X B Xᵀ)/∂X = Aᵀ X Bᵀ + A X B", .denominator),
     Question("x^T A x", "x,x", "∂²(xᵀ A x)/(∂x ∂xᵀ) = A + Aᵀ", .gradient),
+    Question("vec(A X B)", "vec(X)", "∂vec(A X B)/∂vec(X) = Bᵀ ⊗ A"),
+    Question("vec(X^{-1})", "vec(X)", "∂vec(X^{−1})/∂vec(X) = −(X^{−1})ᵀ ⊗ X^{−1}"),
+    Question("vec(X X)", "vec(X)", "∂vec(X X)/∂vec(X) = Xᵀ ⊗ I + I ⊗ X"),
+    Question("vec(X \\odot X)", "vec(X)", "∂vec(X ⊙ X)/∂vec(X) = 2 diag(vec(X))"),
+    Question("vec(X^T X)", "vec(X)", "∂(Xᵀ X)_{ij}/∂X_{kl} = X_{ki} δ_{jl} + δ_{il} X_{kj}"),
   ]
 }
 
 @Suite("Derivatives on request")
 struct DerivativeTests {
-  @Test("are answered in the notation of a person, with their error", arguments: Question.all)
+  @Test(
+    "are answered in the notation of a person, with their error",
+    arguments: Question.all)
   func answers(question: Question) throws {
     let answer = try derive(question.request(isExplained: false))
     #expect(answer.outcome == .holds)
@@ -152,7 +163,9 @@ struct DerivativeTests {
     #expect(answer.text.contains("finite differences: largest relative error"))
   }
 
-  @Test("explain themselves in a document that is accepted in full", arguments: Question.all)
+  @Test(
+    "explain themselves in a document that is accepted in full",
+    arguments: Question.all)
   func explanations(question: Question) throws {
     let answer = try derive(question.request(isExplained: true))
     let check = Check([Document(path: "answer.md", text: Array(answer.text.utf8))])

@@ -15,7 +15,9 @@ extension Prover {
   ) -> Expression? {
     let term = joiningSoftmax(term)
     let isClosed = term.factors.allSatisfy { factor in
-      factor.labels.allSatisfy { axes.contains($0) || term.labels.contains($0) }
+      factor.labels.allSatisfy {
+        axes.contains($0) || term.labels.contains($0) || table.literal(of: $0) != nil
+      }
     }
     if isClosed, axes.count <= 2, let written = network(term, axes, shape, &workspace) {
       return written
@@ -72,7 +74,21 @@ extension Prover {
         divisors.append(divisor)
         continue
       }
-      if factor.labels.contains(where: { $0 <= -1000 }) || factor.labels.count > 2 { return nil }
+      if factor.labels.contains(where: { $0 <= -1000 }) {
+        if let (label, vector) = unitVector(factor, &workspace) {
+          hanging.append((label, vector))
+        } else if let n = factor.exponent.literal, n < 0 {
+          guard let divisor = entry(factor, -n, &workspace) else { return nil }
+          divisors.append(divisor)
+        } else {
+          guard let n = factor.exponent.literal, let entry = entry(factor, n, &workspace) else {
+            return nil
+          }
+          scalars.append(entry)
+        }
+        continue
+      }
+      if factor.labels.count > 2 { return nil }
       guard let tensor = tensor(factor, &workspace) else { return nil }
       switch factor.labels.count {
       case 0: scalars.append(tensor)
@@ -115,6 +131,32 @@ extension Prover {
     if divisors.isEmpty { return workspace.product(scalars + result) }
     let dividend = workspace.product(scalars + result)
     return workspace.expression(.quotient(dividend, workspace.product(divisors)))
+  }
+
+  /// δ_{2i} as e_2, and the label i.
+  private func unitVector(
+    _ factor: Factor, _ workspace: inout Workspace
+  ) -> (label: Label, vector: Expression)? {
+    guard factor.head == table.delta, factor.exponent == .one, let label = factor.labels.max(),
+      label >= 0, let place = factor.labels.lazy.compactMap({ table.literal(of: $0) }).first
+    else { return nil }
+    let dimension = table.dimensions[Int(table.labels[Int(label)].dimension)]
+    return (label, workspace.expression(.unitVector(place, dimension)))
+  }
+
+  /// The power of an entry at a place that numbers give; nil for a whole row or column.
+  private mutating func entry(
+    _ factor: Factor, _ exponent: Int, _ workspace: inout Workspace
+  ) -> Expression? {
+    let places = factor.labels.compactMap { table.literal(of: $0) }
+    guard places.count == factor.labels.count, factor.head != table.delta,
+      !table.traits(factor).contains(.matrixPower)
+    else { return nil }
+    var base = factor
+    base.exponent = .one
+    guard let tensor = tensor(base, &workspace) else { return nil }
+    let entry = workspace.expression(.entry(tensor, places))
+    return exponent == 1 ? entry : workspace.expression(.power(entry, workspace.number(exponent)))
   }
 
   private func column(_ vector: Expression, workspace: inout Workspace) -> Expression {

@@ -19,16 +19,9 @@ extension Inquiry {
     of question: Expression, in setting: Int, _ witness: inout SymbolicWitness,
     _ workspace: inout Workspace
   ) -> [DerivedEquation] {
-    guard case .derivative(var above, var below, let intervention) = workspace[question],
-      intervention.mode == .total
-    else { return [] }
-    // What holds for each entry of a matrix holds for its columns one below the other.
-    if case .tensorFunction(.vec, let matrix) = workspace[above],
-      case .tensorFunction(.vec, let other) = workspace[below]
-    {
-      (above, below) = (matrix, other)
-    }
-    guard case .variable(let result) = workspace[above],
+    guard case .derivative(let above, let below, let intervention) = workspace[question],
+      intervention.mode == .total,
+      case .variable(let result) = workspace[above],
       case .variable(let variable) = workspace[below],
       let pass = BackwardPass(
         of: result, by: variable, layout: intervention.layout, held: intervention.held,

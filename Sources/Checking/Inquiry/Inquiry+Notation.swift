@@ -27,12 +27,25 @@ extension Inquiry {
     return columns
   }
 
+  /// The derivative of a matrix by another that are stacked column by column in the question; nil of
+  /// any other question.
+  func unstacked(_ question: Expression, in workspace: inout Workspace) -> Expression? {
+    guard case .derivative(let above, let below, let intervention) = workspace[question],
+      case .tensorFunction(.vec, let matrix) = workspace[above],
+      case .tensorFunction(.vec, let other) = workspace[below]
+    else { return nil }
+    return workspace.expression(.derivative(of: matrix, by: other, intervention))
+  }
+
   /// The derivative in matrix notation as the rules of matrix calculus give it, if they do, and how
   /// the differential comes about; nil where the equations of a model are used.
   func matrixNotation(
     of question: Expression, _ model: Model, in workspace: inout Workspace
   ) -> (notation: Expression?, steps: [Step])? {
-    guard case .derivative(let above, let variable, let intervention) = workspace[question],
+    let matrices = unstacked(question, in: &workspace)
+    guard
+      case .derivative(let above, let variable, let intervention) = workspace[
+        matrices ?? question],
       case .variable(let below) = workspace[variable], below.time == nil, below.copy == nil
     else { return nil }
     var root = above
@@ -46,6 +59,7 @@ extension Inquiry {
       return nil
     }
     let steps = DifferentialSteps(of: root, by: variable, in: &workspace)
+    if matrices != nil { return (nil, steps.steps) }
     let notation =
       isSecond
       ? MatrixDerivative.hessian(of: root, by: variable, in: &workspace)

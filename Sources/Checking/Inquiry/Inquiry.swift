@@ -317,6 +317,12 @@ package struct Inquiry: Sendable {
       && (result.entries.map { hasTwins($0.question, in: workspace) } ?? true)
       && condition.flatMap { columns(question, plain, domain + [$0], &witness, &workspace) } == nil
     if isLong || isShorter || isBare, !equations.isEmpty { return recursive(equations, shape) }
+    if isBare, let matrices = unstacked(question, in: &workspace) {
+      var claim = claim
+      claim.left = Written(matrices, Span(0, 0))
+      claim.right = claim.left
+      return try answer(claim, in: &workspace)
+    }
     if let (notation, steps) = matrixNotation(of: question, model, in: &workspace) {
       result.differentials = steps
       if let notation, workspace.treeSize(notation) <= workspace.treeSize(result.answer),
