@@ -127,6 +127,16 @@ struct MendTests {
         #"\frac{\partial J}{\partial F} = \sum_{k=1}^T \frac{\partial J}{\partial s_T} \left( \prod_{j=k+1}^T \frac{\partial s_j}{\partial s_{j-1}} \right) \frac{\partial s_k}{\partial F}"#,
         #"\frac{\partial J}{\partial F} = \sum_{r=1}^T \sum_{k=1}^r \frac{\partial J_r}{\partial s_r}\, \left( \prod_{j=k+1}^r \frac{\partial s_j}{\partial s_{j-1}} \right) \frac{\partial s_k}{\partial F}"#
       ),
+      (
+        #"Let $x \in \mathbb{R}^n$."# + "\n\n",
+        #"\frac{\partial}{\partial x} \frac{x}{\|x\|} = \frac{1}{\|x\|} \left( I - \frac{x x^\top}{\|x\|} \right)"#,
+        #"\frac{\partial}{\partial x} \frac{x}{\|x\|} = \frac{1}{\|x\|} \left( I - \frac{x x^\top}{\|x\|^2} \right)"#
+      ),
+      (
+        #"Let $X \in \mathbb{R}^{n \times n}$."# + "\n\n",
+        #"\frac{\partial \mathrm{vec}(X^2)}{\partial \mathrm{vec}(X)} = X \otimes I + I \otimes X"#,
+        #"\frac{\partial \mathrm{vec}(X^2)}{\partial \mathrm{vec}(X)} = X^\top \otimes I + I \otimes X"#
+      ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()

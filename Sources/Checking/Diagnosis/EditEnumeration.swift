@@ -138,6 +138,10 @@ struct EditEnumeration {
     case .stack(let rows, let columns, let blocks):
       stackEdits(root, rows, columns, blocks, path, in: &workspace)
     case .power(let base, _): add(path, root, base, .wrongExponent, 3)
+    case .quotient(_, let below) where !workspace.isNumeric(below):
+      if shape(of: below, in: workspace)?.isScalar == true {
+        add(path.appending(1), below, workspace.squared(below), .wrongExponent, 3)
+      }
     case .kronecker(let a, let b):
       add(path, root, workspace.expression(.kronecker(b, a)), .swappedFactors, 2)
     case .apply(let function, let derivative, let argument):
@@ -474,7 +478,7 @@ struct EditEnumeration {
   ) {
     if !isTransposed, shape.isMatrix || shape.isVector {
       switch node {
-      case .transpose, .derivative,
+      case .transpose, .derivative, .kronecker,
         .sum where path.steps.isEmpty == false:
         break
       default:
