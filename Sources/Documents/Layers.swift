@@ -5,6 +5,8 @@ import Notation
 /// `h^{(l)}_t`, is said of every layer.
 struct Layers {
   private var numbers: [Int] = []
+  /// Parameters that the equations of all steps read under numbers only: the numbers tell them apart.
+  private var numbered: Set<String> = []
 
   init(surveying formulas: [Formula]) {
     // A letter that counts steps stands with an offset somewhere: `_{t-1}`.
@@ -39,6 +41,40 @@ struct Layers {
     } else {
       numbers = Self.layersWithoutSteps(formulas)
     }
+    if numbers.isEmpty { numbered = Self.numberedParameters(formulas, steps) }
+  }
+
+  /// W of `a_t = \\tanh(W^{(1)} a_{t-1})`, `b_t = \\tanh(W^{(2)} b_{t-1})`.
+  private static func numberedParameters(
+    _ formulas: [Formula], _ steps: [String]
+  ) -> Set<String> {
+    var (found, others): (Set<String>, Set<String>) = ([], [])
+    func collect(_ formula: Formula) {
+      switch formula.kind {
+      case .identifier(let name): others.insert(name.latex)
+      case .scripts(let base, let below, let above, _):
+        guard let name = base.identifier else { return collect(base) }
+        if below == nil, let above, layer(above)?.place.isLiteral == true, name.isUppercase {
+          found.insert(name.latex)
+        } else {
+          others.insert(name.latex)
+        }
+      default: for child in formula.children { collect(child) }
+      }
+    }
+    for formula in formulas {
+      for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
+        guard case .scripts(let base, let below, let above, _) = left.kind,
+          let name = base.identifier?.latex,
+          [below, above].contains(where: { script in
+            script.flatMap { AffineLetters($0.unfenced)?.soleLetter }.map(steps.contains) ?? false
+          })
+        else { continue }
+        others.insert(name)
+        for member in members { collect(member.formula) }
+      }
+    }
+    return found.subtracting(others)
   }
 
   /// The numbers above the names of `a^{[2]} = \tanh(W^{[2]} a^{[1]} + b^{[2]})`: steps share
@@ -106,6 +142,7 @@ struct Layers {
 
   /// The formula with layers as parts of the names; a relation of any layer as those of all.
   func restoring(_ formula: Formula) -> Formula {
+    if !numbered.isEmpty { return withNumbers(formula) }
     if numbers.isEmpty { return formula }
     if case .list(let items) = formula.kind {
       let all = items.flatMap { item -> [Formula] in
@@ -125,6 +162,15 @@ struct Layers {
       return all.count == 1 ? all[0] : Formula(.list(all), formula.span)
     }
     return named(formula, nil, 0)
+  }
+
+  private func withNumbers(_ formula: Formula) -> Formula {
+    if case .scripts(let base, _, _, _) = formula.kind, let name = base.identifier?.latex,
+      numbered.contains(name)
+    {
+      return named(formula, nil, 0)
+    }
+    return formula.mappingChildren { withNumbers($0) }
   }
 
   /// The layers that a formula names.

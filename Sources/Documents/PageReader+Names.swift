@@ -14,7 +14,8 @@ extension PageReader {
       guard members[0].sign == .equal || members[0].sign == .elementOf, items.count >= 2,
         let first = AffineLetters(items[0]), let last = AffineLetters(items[items.count - 1])
       else { return nil }
-      return (letter.name, first, last)
+      return AffineLetters.runsDown(items)
+        ? (letter.name, last, first) : (letter.name, first, last)
     }
     if members.count == 2, members[0].sign == .lessOrEqual || members[0].sign == .less,
       members[1].sign == .lessOrEqual || members[1].sign == .less,
@@ -178,5 +179,24 @@ extension Formula {
       return [ends[0], Formula(.sum(terms), span)]
     default: return nil
     }
+  }
+}
+
+extension AffineLetters {
+  /// Whether listed integers fall: `T, …, 1`, `t, t-1, …, k`.
+  package static func runsDown(_ items: [Formula]) -> Bool {
+    guard let first = items.first.flatMap({ AffineLetters($0) }),
+      let last = items.last.flatMap({ AffineLetters($0) })
+    else { return false }
+    func distance(_ other: AffineLetters) -> Int? {
+      let bare = (
+        AffineLetters(terms: first.terms, constant: 0),
+        AffineLetters(terms: other.terms, constant: 0)
+      )
+      return bare.0 == bare.1 ? other.constant - first.constant : nil
+    }
+    let second = items.count > 2 ? AffineLetters(items[1]) : nil
+    if let step = second.flatMap(distance) ?? distance(last) { return step < 0 }
+    return last.isLiteral || first.soleLetter == "T"
   }
 }

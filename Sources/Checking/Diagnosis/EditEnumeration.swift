@@ -140,7 +140,7 @@ struct EditEnumeration {
     case .power(let base, _): add(path, root, base, .wrongExponent, 3)
     case .quotient(_, let below) where !workspace.isNumeric(below):
       if shape(of: below, in: workspace)?.isScalar == true {
-        add(path.appending(1), below, workspace.squared(below), .wrongExponent, 3)
+        add(path.appending(1), below, workspace.squared(below), .missingFactor, 3)
       }
     case .kronecker(let a, let b):
       add(path, root, workspace.expression(.kronecker(b, a)), .swappedFactors, 2)
