@@ -12,7 +12,10 @@ extension Message {
         .words("Something is missing here: a side, a numerator or a denominator is empty.")
       ])
     case .noMeaning:
-      self.init([.words("This has no meaning as mathematics here: "), .token(problem.token)])
+      self.init(
+        problem.token.isEmpty
+          ? [.words("This has no meaning as mathematics here.")]
+          : [.words("This has no meaning as mathematics here: "), .token(problem.token)])
     case .dots:
       self.init([.words("What the dots leave out cannot be told.")])
     case .derivative:
