@@ -133,10 +133,12 @@ struct ShapeSolver {
     _ candidates: [Candidate], insteadOf found: ShapeInference, in workspace: borrowing Workspace
   ) -> Solution? {
     guard !isScalar, turned.isEmpty else { return nil }
+    let contracted = contracted(candidates, in: workspace)
     let forced = candidates.contains { candidate in
       (candidate.key.isFamily || candidate.key.numericLabel != nil) && !candidate.isDeclared
         && candidate.shapes.count > 1
         && !candidate.shapes[0].isScalar && model.computes(candidate.symbol)
+        && !contracted.contains(candidate.symbol)
         && found.shape(of: candidate.symbol, in: workspace).isScalar
     }
     let isLossOfOneUnit = candidates.contains { candidate in
@@ -145,6 +147,30 @@ struct ShapeSolver {
         && page.derivatives.contains { $0.numerator == candidate.key }
     }
     return forced || isLossOfOneUnit ? numbers(candidates, in: workspace) : nil
+  }
+
+  /// What an equation computes as a number from what is usually more, as `E_t = ½‖h_t − y_t‖²` does.
+  private func contracted(
+    _ candidates: [Candidate], in workspace: borrowing Workspace
+  ) -> [Symbol] {
+    var found: [Symbol] = []
+    var before = -1
+    while before != found.count {
+      before = found.count
+      for definition in model.definitions where !found.contains(definition.symbol) {
+        var inference = ShapeInference(rigid: rigid)
+        for candidate in candidates {
+          let isNumber = found.contains(candidate.symbol)
+          inference.assume(isNumber ? .scalar : candidate.shapes[0], for: candidate.symbol)
+        }
+        if let shape = try? inference.shape(of: definition.body, in: workspace), shape.isScalar,
+          !workspace.isNumeric(definition.body)
+        {
+          found.append(definition.symbol)
+        }
+      }
+    }
+    return found
   }
 
   /// Whether the declaration stands in another block than the definitions that use it.
