@@ -204,6 +204,7 @@ extension Finding {
       judged.hearing.verdict != .bounded
     {
       diagnose(judged, &judge, in: &workspace)
+      derivativeNames = judge.derivativeNames(for: statement, judged, in: &workspace)
     }
   }
 

@@ -377,21 +377,30 @@ extension Elaborator {
       gradient = one.gradient.replacing(one.index, by: entries.removeFirst())
     }
     var written = try elaborate(gradient, in: &workspace)
-    if let time, case .scripts(_, let below, let above, _) = entry.name.kind {
-      for script in [below, above] {
-        guard let script else { continue }
-        for candidate in Lexicon.timeCandidates(script) {
-          guard let formal = AffineLetters(candidate), let letter = formal.soleLetter,
-            isTimeHere(formal)
-          else { continue }
-          let actual = self.time(time, in: &workspace) - formal.constant
-          let symbol = timeSymbol(letter, in: &workspace)
-          written = Written(
-            workspace.substituting(symbol, by: actual, in: written.expression), span)
-        }
-      }
+    if let time, let formal = formalTime(of: entry.name, in: &workspace),
+      let letter = formal.symbol
+    {
+      let actual = self.time(time, in: &workspace) - formal.constant
+      written = Written(workspace.substituting(letter, by: actual, in: written.expression), span)
     }
     return try withEntries(Written(written.expression, span), entries, span, in: &workspace)
+  }
+
+  /// The time at which a name is explained: a letter, or one with a number.
+  package mutating func formalTime(
+    of name: Formula, in workspace: inout Workspace
+  ) -> Time? {
+    guard case .scripts(_, let below, let above, _) = name.kind else { return nil }
+    for script in [below, above] {
+      guard let script else { continue }
+      for candidate in Lexicon.timeCandidates(script) {
+        guard let formal = AffineLetters(candidate), let letter = formal.soleLetter,
+          isTimeHere(formal)
+        else { continue }
+        return Time(timeSymbol(letter, in: &workspace)) + formal.constant
+      }
+    }
+    return nil
   }
 
   mutating func withEntries(

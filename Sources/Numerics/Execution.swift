@@ -7,6 +7,8 @@ extension Program {
   /// - Parameter base: where the program was run before; a kink's argument must keep its sign.
   /// - Returns: false where a kink is too near, or was crossed since `base`.
   /// - Precondition: the instruction is no finite difference.
+  @specialized(where Number == Double)
+  @specialized(where Number == Bounded)
   func execute<Number: Quantity>(
     _ index: Int, _ memory: UnsafeMutablePointer<Number>, base: UnsafePointer<Double>?
   ) -> Bool {

@@ -36,6 +36,22 @@ extension Program {
     return true
   }
 
+  /// About how much a difference runs: both sides of the point at each step of the
+  /// table, for every direction.
+  func work(ofDifference index: Int) -> Int {
+    let difference = differences[index]
+    var once = 0
+    for index in difference.instructions {
+      let step = instructions[index]
+      if case .difference = step.operation {
+        once += work(ofDifference: step.a)
+      } else {
+        once += step.cost
+      }
+    }
+    return 2 * Ladder.height * difference.directions * once
+  }
+
   private func isCut(_ index: Int, _ cuts: [Int]) -> Bool {
     var (low, high) = (0, cuts.count)
     while low < high {

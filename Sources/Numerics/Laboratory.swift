@@ -62,8 +62,10 @@ package struct Laboratory: Sendable {
   var memory: [Bounded] = []
   /// The values in `memory`, for finite differences.
   var values: [Double] = []
-  /// How many instructions have been run.
+  /// How many instructions of the program have been run.
   var executed = 0
+  /// How much has been run so far: instructions, and those of differences as often as they are run.
+  package private(set) var work = 0
   var known: [Key: Slot] = [:]
   /// The keys of `known` in the order of their arrival, to take them back.
   var arrivals: [Key] = []
@@ -187,10 +189,7 @@ package struct Laboratory: Sendable {
     do throws(MeasurementFailure) {
       let slot = try tabulated(labels, expression, Environment(), workspace)
       try advance()
-      let cells = memory[slot.cells]
-      let result = Measurement(
-        dimensions: slot.axes.map { $0.size }, values: cells.map { $0.value },
-        errors: cells.map { $0.error })
+      let result = measurement(of: slot)
       // What only this expression needed is not kept.
       if !isKept, nodes.count == mark.nodes, program.differences.count == mark.differences {
         rewind(to: mark)
@@ -210,14 +209,19 @@ package struct Laboratory: Sendable {
     do throws(MeasurementFailure) {
       let slot = try node(symbol, time, workspace)
       try advance()
-      let cells = memory[slot.cells]
-      return Measurement(
-        dimensions: slot.axes.map { $0.size }, values: cells.map { $0.value },
-        errors: cells.map { $0.error })
+      return measurement(of: slot)
     } catch {
       rewind(to: mark)
       throw error
     }
+  }
+
+  /// What stands in a slot; the memory is not shared any more when this returns.
+  private func measurement(of slot: Slot) -> Measurement {
+    let cells = memory[slot.cells]
+    return Measurement(
+      dimensions: slot.axes.map { $0.size }, values: cells.map { $0.value },
+      errors: cells.map { $0.error })
   }
 
   /// The parameters and inputs that have been drawn so far, by symbol and time.
@@ -279,6 +283,7 @@ extension Laboratory {
         }
         let index = step.a
         let program = program
+        work += program.work(ofDifference: index)
         let outcome = values.withUnsafeBufferPointer { buffer in
           buffer.baseAddress.map { program.slopes(index, at: $0) }
         }
@@ -305,6 +310,7 @@ extension Laboratory {
         values[i] = quantity.value
       }
       executed += 1
+      work += step.cost
     }
   }
 }

@@ -69,6 +69,12 @@ struct Instruction: Sendable {
   var p = 0
   var q = 0
   var r = 0
+
+  /// About how long it takes; most of it is finding it, and products run several entries at once.
+  var cost: Int {
+    if case .contract = operation { return 4 + p * q * r / 32 }
+    return 4 + count
+  }
 }
 
 /// How a derivative intervenes in the program: which cells move, what is run again, what is read.

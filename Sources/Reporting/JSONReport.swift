@@ -49,6 +49,7 @@ private func statement(
   _ finding: Finding, of report: DocumentReport, in workspace: borrowing Workspace
 ) -> JSONValue {
   let conventions = report.conventions
+  let spoken = finding.speaking(conventions)
   let statement = finding.statement
   var members: [JSONValue.Member] = []
   func add(_ key: String, _ value: JSONValue) { members.append(.init(key, value)) }
@@ -97,7 +98,7 @@ private func statement(
       ]))
   }
   if let difference = finding.difference {
-    add("difference", latex(difference, in: workspace, conventions: conventions))
+    add("difference", latex(difference, in: workspace, conventions: spoken))
   }
   if let example = finding.counterexample {
     add("counterexample", counterexample(example, in: workspace, conventions: conventions))
@@ -106,7 +107,7 @@ private func statement(
   add("head", finding.head?.rawValue)
   if let index = finding.followsFrom { add("followsFrom", .integer(index)) }
   if let mend = finding.mend {
-    let splice = Splice(mend, in: statement.source, conventions, in: workspace)
+    let splice = Splice(mend, in: statement.source, spoken, in: workspace)
     var parts: [JSONValue.Member] = [
       .init("latex", .string(splice.relation(mend, in: workspace)))
     ]
@@ -115,7 +116,7 @@ private func statement(
     if let slip = mend.slip { parts.append(.init("slip", .string(slip.rawValue))) }
     add("mend", .object(parts))
   }
-  add("holdsIf", finding.holdsIf?.text(.plain, in: workspace, conventions: conventions))
+  add("holdsIf", finding.holdsIf?.text(.plain, in: workspace, conventions: spoken))
   add(
     "message",
     finding.message.sentence(

@@ -461,10 +461,18 @@ struct Splice {
 }
 
 extension Finding {
+  /// With the names that the page gives to derivatives.
+  func speaking(_ conventions: Conventions) -> Conventions {
+    var own = conventions
+    own.derivativeNames = derivativeNames
+    return own
+  }
+
   /// How the maths of its explanation is printed: in the author's words where the author has any.
   package func conventions(
     _ conventions: Conventions, for phrasing: Phrasing, in workspace: borrowing Workspace
   ) -> Conventions {
+    let conventions = speaking(conventions)
     guard let mend else { return conventions }
     // LaTeX does not belong on a terminal.
     if phrasing == .terminal, statement.source.text.contains(UInt8(ascii: "\\")) {

@@ -147,7 +147,7 @@ private struct Terminal {
   private mutating func detail(
     _ finding: Finding, of report: DocumentReport, in workspace: borrowing Workspace
   ) {
-    let conventions = report.conventions
+    let conventions = finding.conventions(report.conventions, for: .terminal, in: workspace)
     separate()
     var title = Terminal.outcome(of: finding)
     if let code = finding.stableCode { title += ": " + Page.of(code).title }

@@ -196,6 +196,25 @@ import Testing
     #expect(try laboratory.measure(cube, in: w.workspace).dimensions == [3, 3, 2])
   }
 
+  @Test("work is the same every time, and differences cost as often as they are run")
+  func work() throws {
+    var w = World()
+    let state = w.at(w.h, 3)
+    let jacobian = w.derivative(state, w.at(w.h, 1))
+    var (one, other) = (w.laboratory(), w.laboratory())
+    _ = try one.measure(state, in: w.workspace)
+    let forward = one.work
+    _ = try one.measure(jacobian, in: w.workspace)
+    _ = try other.measure(state, in: w.workspace)
+    _ = try other.measure(jacobian, in: w.workspace)
+    #expect(forward > 0)
+    #expect(one.work > 10 * forward)
+    #expect(other.work == one.work)
+    let spent = one.work
+    _ = try one.measure(jacobian, in: w.workspace)
+    #expect(one.work - spent < forward)
+  }
+
   @Test("seeds are reproducible, other seeds are other points")
   func seeds() throws {
     var w = World()

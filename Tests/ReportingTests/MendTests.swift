@@ -21,6 +21,23 @@ struct MendTests {
 
     """#
 
+  private static let lstm = #"""
+    $f_t = \sigma(W_f h_{t-1} + U_f x_t)$, $i_t = \sigma(W_i h_{t-1} + U_i x_t)$,
+    $o_t = \sigma(W_o h_{t-1} + U_o x_t)$, $g_t = \tanh(W_g h_{t-1} + U_g x_t)$,
+    $c_t = f_t \odot c_{t-1} + i_t \odot g_t$, $h_t = o_t \odot \tanh(c_t)$ and
+    $L = \sum_{t=1}^T L_t(h_t)$. Gradients have the shape of the variable. Write
+    $\delta h_t = \partial L/\partial h_t$ and $\delta c_t = \partial L/\partial c_t$.
+
+
+    """#
+
+  private static let quadratic = #"""
+    Let $x, b \in \mathbb{R}^n$ and let $A \in \mathbb{R}^{n \times n}$ be symmetric. Gradients are columns.
+    $f(x) = \frac{3}{2} x^\top A x - \frac{3}{2} b^\top x$ and $g(x) = 0.5\, x^\top x + 0.3\, b^\top x$.
+
+
+    """#
+
   private static func claims(_ text: String, in workspace: inout Workspace) -> DocumentReport {
     DocumentReport(checking: Source(path: "page.md", text: Array(text.utf8)), in: &workspace)
   }
@@ -29,8 +46,9 @@ struct MendTests {
     _ finding: Finding, of report: DocumentReport, in workspace: borrowing Workspace
   ) -> String? {
     finding.mend.map {
-      Splice($0, in: finding.statement.source, report.conventions, in: workspace)
-        .relation($0, in: workspace)
+      Splice(
+        $0, in: finding.statement.source, finding.speaking(report.conventions), in: workspace
+      ).relation($0, in: workspace)
     }
   }
 
@@ -137,6 +155,32 @@ struct MendTests {
         #"\frac{\partial \mathrm{vec}(X^2)}{\partial \mathrm{vec}(X)} = X \otimes I + I \otimes X"#,
         #"\frac{\partial \mathrm{vec}(X^2)}{\partial \mathrm{vec}(X)} = X^\top \otimes I + I \otimes X"#
       ),
+      (
+        lstm, #"\delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t))"#,
+        #"\delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t)) + \delta c_{t+1} \odot f_{t+1}"#
+      ),
+      (
+        lstm, #"\frac{\partial L}{\partial i_t} = \delta c_t \odot c_{t-1}"#,
+        #"\frac{\partial L}{\partial i_t} = \delta c_t \odot g_t"#
+      ),
+      (
+        quadratic, #"\frac{\partial f}{\partial x} = 3 A x - \frac{1}{2} b"#,
+        #"\frac{\partial f}{\partial x} = 3 A x - \frac{3}{2} b"#
+      ),
+      (
+        quadratic, #"\frac{\partial f}{\partial x} = \frac{3}{2} A x - \frac{3}{2} b"#,
+        #"\frac{\partial f}{\partial x} = 3 A x - \frac{3}{2} b"#
+      ),
+      (
+        quadratic, #"\frac{\partial g}{\partial x} = x + 0.6 b"#,
+        #"\frac{\partial g}{\partial x} = x + 0.3 b"#
+      ),
+      (
+        #"Let $E = \frac{1}{m} \sum_{i=1}^m (y_i - a z_i)^2$ with numbers $a$, $y_i$, $z_i$."#
+          + "\n\n",
+        #"\frac{\partial E}{\partial a} = -\frac{1}{m} \sum_{i=1}^m (y_i - a z_i) z_i"#,
+        #"\frac{\partial E}{\partial a} = -\frac{2}{m} \sum_{i=1}^m (y_i - a z_i) z_i"#
+      ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()
@@ -161,6 +205,36 @@ struct MendTests {
       MendTests.relation(steps[1], of: report, in: workspace)
         == #"\frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1} = \mathrm{diag}(1 - h_3^2)\, W \frac{\partial h_2}{\partial h_1}"#
     )
+  }
+
+  @Test("speaks of gradients by the names that the page gives them")
+  func names() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      MendTests.lstm + #"$$\delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t))$$"#,
+      in: &workspace)
+    let text = terminal([report], in: workspace, color: false)
+    #expect(text.contains("  Missing: δc_{t+1} ⊙ f_{t+1}.\n"))
+    #expect(
+      text.contains("δc_t = δh_t ⊙ o_t ⊙ (1 − tanh^2(c_t)) + δc_{t+1} ⊙ f_{t+1}?"), "\(text)")
+  }
+
+  @Test("leaves a gradient a quotient where the line writes it as one")
+  func quotients() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"""
+      Let $s_t = W h_{t-1} + U x_t$, $h_t = \tanh(s_t)$ for $t = 1, \dots, T$ with $h_0$ given, and
+      $L = \sum_{t=1}^T L_t(h_t)$. Gradients have the shape of the variable. Write
+      $\epsilon_t = \partial L/\partial s_t$.
+
+      $$\frac{\partial L}{\partial W} = \sum_{t=1}^T \epsilon_t h_t^\top$$
+
+      $$\frac{\partial L}{\partial s_t} = \frac{\partial L}{\partial h_t} \odot (1 + h_t^2)$$
+      """#, in: &workspace)
+    let text = terminal([report], in: workspace, color: false)
+    #expect(text.contains("∂L/∂W = ∑_{t=1}^T ε_t h_{t−1}ᵀ?"), "\(text)")
+    #expect(text.contains("∂L/∂s_t = ∂L/∂h_t ⊙ (1 − h_t^2)?"), "\(text)")
   }
 
   @Test("is not offered where all would have to be added")

@@ -182,10 +182,22 @@ extension Finding {
       replaceWhole(judged, &judge, in: &workspace)
       if mend == nil { explainVanishing(judged, judge, in: workspace) }
     }
-    if let difference, workspace.treeSize(difference) > 150 { self.difference = nil }
+    if let difference, !isTelling(difference, beside: judged, in: workspace) {
+      self.difference = nil
+    }
     if let mend { judge.mended[statement.index] = (mend, statement.source) }
     code = judged.mismatch == nil ? Code(mend?.slip) : code
     holdsIf = judge.rescue(judged, statement, in: &workspace)
+  }
+
+  /// Whether a difference is short enough to be read; where a mend says what is wrong, no longer
+  /// than the line.
+  private func isTelling(
+    _ difference: Expression, beside judged: Judged, in workspace: borrowing Workspace
+  ) -> Bool {
+    let size = workspace.treeSize(difference)
+    let line = workspace.treeSize(judged.left) + workspace.treeSize(judged.right)
+    return size <= 150 && (mend == nil || size <= line + 10)
   }
 
   /// A step to what the head of its chain is, from a line that is wrong: what mends that line mends

@@ -289,11 +289,10 @@ struct EditEnumeration {
       add(
         path, root, workspace.expression(.variable(other)), slip, 4,
         fine: setting.model.computes(symbol) ? 0 : 1)
-      // Where the sizes are wrong the time may be wrong as well: v_t = [h_{t-1}; x_t] for h_{t-1}.
-      guard workspace[symbol].shape != workspace[variable.symbol].shape else { continue }
+      // With the name the time may be wrong as well: v_t = [h_{t-1}; x_t] for h_{t-1}, g_t for c_{t-1}.
       for time in times where variable.time != nil && time != variable.time {
         other.time = time
-        add(path, root, workspace.expression(.variable(other)), slip, 5)
+        add(path, root, workspace.expression(.variable(other)), .wrongSymbol, 5)
       }
     }
   }

@@ -14,9 +14,7 @@ extension RepairSearch {
       let hearing = try? judge.evaluate(base, statement, in: &workspace).hearing,
       hearing.verdict == .refuted, let difference = hearing.remainder, hearing.sample != nil
     else { return nil }
-    let writesPowers = [base.left, base.right].contains { side in
-      workspace.contains(side) { if case .power = $0 { true } else { false } }
-    }
+    let writesPowers = [base.left, base.right].contains { workspace.holds(.power, in: $0) }
     let remainder = writesPowers ? workspace.gatheringPowers(in: difference) : difference
     // What takes a written term away adds none.
     let written = workspace.terms(of: base.right)

@@ -28,11 +28,14 @@ struct RepairSearch {
     var times: Set<TimeSymbol> = []
     /// A derivative on the right that is always 0: what leaves it there hardly mends the line.
     var vanishing: Expression?
+    /// How many parts both sides have.
+    let size: Int
 
     init(_ variant: Variant, surcharge: Int, _ model: Model, in workspace: borrowing Workspace) {
       self.variant = variant
       self.surcharge = surcharge
       idleness = Idleness(variant, model, in: workspace)
+      size = workspace.treeSize(variant.left) + workspace.treeSize(variant.right)
       vanishing = idleness.vanishing(in: variant.right, workspace)
       for side in [variant.left, variant.right] { times.formUnion(workspace.freeTimes(in: side)) }
       for bound in variant.domains.joined() + model.domain {
@@ -58,14 +61,35 @@ struct RepairSearch {
     var setting: Int
   }
 
-  /// How many candidates are weighed at most; the lighter ones come first.
-  private static let limit = 16_000
+  /// The candidates of a search and what they have cost so far.
+  private struct Effort {
+    /// How much is spent on a line at most: what the numbers run, and the parts of every candidate.
+    private static let limit = 50_000_000
+    private static let part = 100
+
+    private var seen: Set<Candidate> = []
+    private var parts = 0
+    private let start: Int
+
+    init(_ judge: borrowing Judge) { start = judge.work }
+
+    /// Whether a candidate of that many parts is to be looked at: it is new.
+    mutating func takes(_ candidate: Candidate, of size: Int) -> Bool {
+      guard seen.insert(candidate).inserted else { return false }
+      parts += size
+      return true
+    }
+
+    func isSpent(_ judge: borrowing Judge) -> Bool {
+      judge.work - start + parts * Effort.part > Effort.limit
+    }
+  }
 
   /// The first mend, over the readings under which the relation may have been meant.
   func search(_ judge: inout Judge, in workspace: inout Workspace) -> Found? {
     let grounds = grounds(&judge, in: &workspace)
     var found: [Found] = []
-    var seen: Set<Candidate> = []
+    var effort = Effort(judge)
     var lightest = Int.max
     for ground in grounds {
       let (base, surcharge) = (ground.variant, ground.surcharge)
@@ -88,8 +112,8 @@ struct RepairSearch {
       }
       for edit in edits(ground, &judge, in: &workspace) {
         confirmDropped(before: edit.weight)
-        if edit.weight + surcharge > lightest || seen.count >= RepairSearch.limit { break }
-        guard var candidate = tried(edit, ground, &seen, &judge, in: &workspace) else { continue }
+        if edit.weight + surcharge > lightest || effort.isSpent(judge) { break }
+        guard var candidate = tried(edit, ground, &effort, &judge, in: &workspace) else { continue }
         candidate.edit.weight = weighed(candidate)
         lightest = min(lightest, candidate.edit.weight)
         found.append(candidate)
@@ -98,7 +122,7 @@ struct RepairSearch {
     }
     if found.isEmpty, let ground = grounds.first {
       if let moved = movedQuestion(ground.variant, &judge, in: &workspace) { return moved }
-      if let pair = pair(ground, &judge, in: &workspace) { return pair }
+      if let pair = pair(ground, &effort, &judge, in: &workspace) { return pair }
     }
     found.removeAll { $0.edit.weight > lightest }
     func rank(_ candidate: Found) -> Int {
@@ -196,23 +220,24 @@ struct RepairSearch {
 
   /// Two light edits together, in short lines where no single one helps.
   private func pair(
-    _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
+    _ ground: Ground, _ effort: inout Effort, _ judge: inout Judge,
+    in workspace: inout Workspace
   ) -> Found? {
     let base = ground.variant
     guard judged.mismatch == nil, workspace.treeSize(base.right) <= 60 else { return nil }
-    var seen: Set<Candidate> = []
     let light = edits(ground, &judge, in: &workspace).filter {
       $0.side == .right && $0.weight <= 41 && $0.slip != .wrongSymbol && $0.added == nil
         && !$0.path.steps.isEmpty
     }.prefix(90)
     for (i, first) in light.enumerated() {
       for second in light.prefix(i) {
+        if effort.isSpent(judge) { return nil }
         guard let both = together(first, second, in: base.right, &workspace) else { continue }
         let slip = first.rank < second.rank ? first.slip : second.slip
         let edit = Edit(
           side: .right, path: Path(), old: base.right, new: both, slip: slip,
           weight: first.weight + second.weight)
-        if let found = tried(edit, ground, &seen, &judge, in: &workspace) { return found }
+        if let found = tried(edit, ground, &effort, &judge, in: &workspace) { return found }
       }
     }
     return nil
@@ -274,16 +299,14 @@ struct RepairSearch {
     }
     all += pathEdits(ground, &judge, in: &workspace)
     all += judge.printEdits(base, in: &workspace)
+    all += coefficientEdits(base, &judge, in: &workspace)
     all += questionEdits(base, setting, symbols, in: &workspace)
-    let places = all.indices.sorted { i, j in
-      let (a, b) = (all[i], all[j])
-      return (a.weight, a.rank, i) < (b.weight, b.rank, j)
-    }
-    return places.map { all[$0] }
+    let ranks = all.enumerated().map { ($1.weight, $1.rank, $0) }
+    return ranks.sorted(by: <).map { all[$0.2] }
   }
 
   private func tried(
-    _ edit: Edit, _ ground: Ground, _ seen: inout Set<Candidate>, _ judge: inout Judge,
+    _ edit: Edit, _ ground: Ground, _ effort: inout Effort, _ judge: inout Judge,
     in workspace: inout Workspace
   ) -> Found? {
     let base = ground.variant
@@ -294,7 +317,7 @@ struct RepairSearch {
       right = workspace.replacing(at: edit.path, in: right, by: edit.new)
     }
     let candidate = Candidate(left: left, right: right, setting: base.setting)
-    guard seen.insert(candidate).inserted else { return nil }
+    guard effort.takes(candidate, of: ground.size) else { return nil }
     guard ground.knowsTimes(of: edit.side == .left ? left : right, in: workspace),
       !ground.idleness.holds(right, before: base.right, in: workspace),
       !ground.idleness.holds(left, before: base.left, in: workspace)
@@ -308,9 +331,12 @@ struct RepairSearch {
       a == b || workspace.isNumeric(left) || workspace.isNumeric(right)
     else { return nil }
     guard judged.claim.sign == .equal else { return nil }
-    // Labels that no table binds yet have no values.
-    let isOpen = judged.mismatch != nil && !judged.claim.freeLabels.isEmpty
-    if !isOpen, !judge.quicklyAgrees(shown.left, shown.right, view(base), in: workspace),
+    if judged.mismatch != nil, !judged.claim.freeLabels.isEmpty {
+      // Labels that no table binds have no values.
+      var claim = judged.claim
+      guard (try? judge.fit(&claim, &shown, in: &workspace)) != nil else { return nil }
+    }
+    if !judge.quicklyAgrees(shown.left, shown.right, view(base), in: workspace),
       !judge.agreesInPrint(shown, in: &workspace)
     {
       return nil

@@ -132,6 +132,8 @@ package struct Finding: Sendable {
   package var holdsIf: Message?
   package var message = Message()
   package var asExpected: Bool?
+  /// The names of derivatives by which the line speaks.
+  package var derivativeNames = DerivativeNames()
 
   package init(statement: Statement) {
     self.statement = statement

@@ -122,7 +122,9 @@ extension Judge {
       numeric.removeValue(forKey: key)
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     numbers.allowsTies = statesEquality(claim.statement)
+    let before = numbers.work
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
+    work += max(0, numbers.work - before)
     if asksOnlyWhether, case .disagrees(_, _, let sample) = testimony {
       numeric[key] = numbers
       return Hearing(verdict: .refuted, code: .refuted, sample: sample)
@@ -161,11 +163,23 @@ extension Judge {
     return hearing
   }
 
-  /// A quick look at a candidate at some of the claim's points.
+  /// A quick look at a candidate at some of the claim's points. That both sides are nothing says
+  /// something only where a side is written 0.
   mutating func quicklyAgrees(
     _ left: Expression, _ right: Expression, _ judged: Judged, in workspace: borrowing Workspace
   ) -> Bool {
-    asking(judged) { numbers in numbers.quicklyAgrees(left, right, in: workspace) }
+    let isZeroWritten = workspace.isZero(left) || workspace.isZero(right)
+    return asking(judged) { numbers in
+      numbers.quicklyAgrees(left, right, countsNothing: isZeroWritten, in: workspace)
+    }
+  }
+
+  /// By which number a part of the right side would have to be multiplied.
+  mutating func ratio(
+    of left: Expression, to right: Expression, beside rest: Expression?, _ judged: Judged,
+    in workspace: borrowing Workspace
+  ) -> Rational? {
+    asking(judged) { numbers in numbers.ratio(of: left, to: right, beside: rest, in: workspace) }
   }
 
   /// Keeps what is measured of two sides, so that candidates that share their parts are cheap.
@@ -186,7 +200,9 @@ extension Judge {
       ?? NumericWitness(
         model: theory[judged.setting].model, domains: judged.domains,
         premises: judged.claim.assumptions)
+    let before = numbers.work
     let answer = question(&numbers)
+    work += max(0, numbers.work - before)
     numeric[key] = numbers
     return answer
   }

@@ -31,6 +31,8 @@ struct Judge: ~Copyable {
   /// Whether it is asked no more than whether a relation holds: of what the numbers refute no
   /// difference is sought.
   var asksOnlyWhether = false
+  /// How much the numeric witnesses have run so far.
+  var work = 0
 
   struct SymbolicKey: Hashable {
     var setting: Int

@@ -31,7 +31,7 @@ struct NumericWitness {
   var allowsTies = false
   /// How many points are wanted.
   var wanted = 10
-  private(set) var laboratories: [Laboratory] = []
+  var laboratories: [Laboratory] = []
   /// The free times and the sizes that the points give values to, and whether late times are among
   /// them; nil before they are drawn.
   private var covered:
@@ -39,6 +39,8 @@ struct NumericWitness {
   /// Whether points were thrown away: then no others are drawn.
   private var isThinned = false
   private(set) var failure: NumericSilence?
+  /// How much has been run at all points.
+  var work: Int { laboratories.reduce(0) { $0 + $1.work } }
 
   init(model: Model, domains: [[Time]], premises: [Premise]) {
     self.model = model
@@ -315,8 +317,10 @@ struct NumericWitness {
   }
 
   /// Whether two sides agree at some of the first points: a quick look at a candidate.
+  /// - Parameter countsNothing: whether they agree where both vanish.
   mutating func quicklyAgrees(
-    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+    _ left: Expression, _ right: Expression, countsNothing: Bool = true,
+    in workspace: borrowing Workspace
   ) -> Bool {
     prepare([left, right], in: workspace)
     var seen = 0
@@ -325,7 +329,7 @@ struct NumericWitness {
         let a = try laboratories[i].measure(left, in: workspace)
         let b = try laboratories[i].measure(right, in: workspace)
         switch Measurement.agreement(of: a, and: b, broadcasting: true) {
-        case .agree: seen += 1
+        case .agree: if countsNothing || !a.vanishes || !b.vanishes { seen += 1 }
         case .unclear: continue
         case .disagree, .mismatched: return false
         }

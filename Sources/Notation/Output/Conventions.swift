@@ -36,6 +36,8 @@ package struct Conventions: Hashable, Sendable {
   package var writesSquares = false
   /// Whether a step stands behind the name as an argument stands: `s[n]`, `h(n)`.
   package var stepsAreArguments = false
+  /// The names that derivatives go by.
+  package var derivativeNames = DerivativeNames()
   /// What is printed as the author has written it.
   package var quotes: [Expression: String] = [:]
 

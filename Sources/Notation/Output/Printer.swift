@@ -124,7 +124,7 @@ struct Printer {
   func sign(_ latex: String, _ unicode: String) -> String { form == .latex ? latex : unicode }
 
   func print(_ expression: Expression, in workspace: borrowing Workspace) -> Printed {
-    let printed = unquoted(expression, in: workspace)
+    let printed = named(expression, in: workspace) ?? unquoted(expression, in: workspace)
     guard let quote = conventions.quotes[expression] else { return printed }
     var quoted = printed.quoting(quote)
     // A gradient's name holds together: `dZ`.

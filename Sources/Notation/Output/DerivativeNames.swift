@@ -1,0 +1,104 @@
+import Expressions
+
+/// The names that a document gives to derivatives: `δ_t` for ∂L/∂h_t, `dW` for ∂L/∂W.
+package struct DerivativeNames: Hashable, Sendable {
+  /// What a name looks like.
+  package enum Name: Hashable, Sendable {
+    /// A name of its own, at a time.
+    case own(String, Time?)
+    /// What stands before the name of the node: `d`, `\\delta`.
+    case prefix(String)
+    /// A bar above the name of the node.
+    case bar
+  }
+
+  package struct Entry: Hashable, Sendable {
+    package var numerator: Variable
+    /// Nil for a name of the derivatives by all nodes.
+    package var denominator: Variable?
+    package var layout: Layout
+    /// Whether the transpose of the derivative bears the name.
+    package var isTransposed: Bool
+    package var name: Name
+
+    package init(
+      of numerator: Variable, by denominator: Variable?, layout: Layout, isTransposed: Bool = false,
+      name: Name
+    ) {
+      self.numerator = numerator
+      self.denominator = denominator
+      self.layout = layout
+      self.isTransposed = isTransposed
+      self.name = name
+    }
+  }
+
+  package var entries: [Entry] = []
+  /// Derivatives that stay quotients.
+  package var spelledOut: [Expression] = []
+
+  package init() {}
+}
+
+extension DerivativeNames.Entry {
+  /// The name's time where the entry names a derivative; nil where it does not.
+  package func time(
+    of numerator: Variable, by denominator: Variable
+  ) -> (isNamed: Bool, time: Time?) {
+    guard let own = self.denominator else { return (numerator == self.numerator, nil) }
+    guard numerator.symbol == self.numerator.symbol, denominator.symbol == own.symbol,
+      numerator.copy == nil, denominator.copy == nil
+    else { return (false, nil) }
+    guard let pattern = own.time, let letter = pattern.symbol, let time = denominator.time else {
+      return (numerator == self.numerator && denominator == own, nil)
+    }
+    let value = time - pattern.constant
+    guard numerator.time == self.numerator.time?.substituting(letter, by: value) else {
+      return (false, nil)
+    }
+    if case .own(_, let formal) = name { return (true, formal?.substituting(letter, by: value)) }
+    return (true, nil)
+  }
+}
+
+extension Printer {
+  /// A derivative by its name, if it has one.
+  func named(_ expression: Expression, in workspace: borrowing Workspace) -> Printed? {
+    let names = conventions.derivativeNames
+    if names.entries.isEmpty { return nil }
+    var (derivative, isTransposed) = (expression, false)
+    if case .transpose(let operand) = workspace[expression] {
+      (derivative, isTransposed) = (operand, true)
+    }
+    guard case .derivative(let above, let below, let intervention) = workspace[derivative],
+      intervention.mode == .total, intervention.held.isEmpty,
+      case .variable(let numerator) = workspace[above],
+      case .variable(let denominator) = workspace[below],
+      !names.spelledOut.contains(derivative)
+    else { return nil }
+    for entry in names.entries
+    where entry.isTransposed == isTransposed && entry.layout == intervention.layout {
+      let (isNamed, time) = entry.time(of: numerator, by: denominator)
+      if isNamed { return printed(entry.name, time, denominator, in: workspace) }
+    }
+    return nil
+  }
+
+  private func printed(
+    _ name: DerivativeNames.Name, _ time: Time?, _ node: Variable,
+    in workspace: borrowing Workspace
+  ) -> Printed {
+    switch name {
+    case .own(let base, _):
+      let text = self.name(base)
+      return Printed(time.map { timed(text, $0, in: workspace) } ?? text, .scripted)
+    case .prefix(let mark):
+      let sign = self.name(mark)
+      let blank = form == .latex && sign.utf8.first == UInt8(ascii: "\\") ? " " : ""
+      return Printed(sign + blank + variable(node, in: workspace).text, .scripted)
+    case .bar:
+      let base = self.name("\\bar{" + workspace[node.symbol].name + "}")
+      return Printed(node.time.map { timed(base, $0, in: workspace) } ?? base, .scripted)
+    }
+  }
+}
