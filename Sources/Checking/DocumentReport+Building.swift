@@ -38,6 +38,7 @@ extension DocumentReport {
     let page = judge.judge.theory.page
     var conventions = Conventions(layout: judge.layout)
     conventions.time = page.timeNotation
+    conventions.writesSquares = page.writesSquares
     self.init(
       source: source, conventions: conventions, readings: [], findings: [],
       problems: manuscript.problems.map { DocumentProblem($0, source) })
@@ -96,6 +97,20 @@ extension Finding {
 }
 
 extension Page {
+  /// Whether squares are all that the page multiplies entry by entry.
+  fileprivate var writesSquares: Bool {
+    func writes(_ words: [String]) -> Bool {
+      let marks = words.map { Array($0.utf8) }
+      return statements.contains { statement in
+        let text = statement.source.text
+        return text.indices.contains { place in
+          marks.contains { text[place...].starts(with: $0) }
+        }
+      }
+    }
+    return writes(["^2", "^{2}", "²"]) && !writes(["\\odot", "⊙"])
+  }
+
   var timeNotation: TimeNotation {
     for (_, place) in notation.lexicon.families.sorted(by: { $0.key < $1.key }) {
       switch place {

@@ -24,7 +24,7 @@ struct Splice {
     func writes(_ words: [StaticString]) -> Bool {
       words.contains { Splice.contains(formula.text[...], $0) }
     }
-    self.conventions.writesSquares = writes(["^2", "^{2}", "²"]) && !writes(["\\odot", "⊙"])
+    self.conventions.writesSquares = Splice.writesSquares(formula.text, like: conventions)
     switch conventions.time {
     case .brackets: self.conventions.stepsAreArguments = !writes(["^{[", "^["])
     case .parentheses: self.conventions.stepsAreArguments = !writes(["^{(", "^("])
@@ -35,6 +35,13 @@ struct Splice {
     }
     if let right = origin.right { quote(right, origin.readRight, in: workspace) }
     for dotted in origin.dotted { dot(dotted, in: workspace) }
+  }
+
+  /// Whether a line writes squares entry by entry as powers; where it does not say, the page does.
+  static func writesSquares(_ text: [UInt8], like conventions: Conventions) -> Bool {
+    func writes(_ words: [StaticString]) -> Bool { words.contains { contains(text[...], $0) } }
+    return !writes(["\\odot", "⊙"])
+      && (writes(["^2", "^{2}", "²"]) || conventions.writesSquares)
   }
 
   /// How what is new is printed: the parts that the author has written are quoted.
@@ -472,10 +479,11 @@ extension Finding {
   package func conventions(
     _ conventions: Conventions, for phrasing: Phrasing, in workspace: borrowing Workspace
   ) -> Conventions {
-    let conventions = speaking(conventions)
+    var conventions = speaking(conventions)
     guard let mend else { return conventions }
     // LaTeX does not belong on a terminal.
     if phrasing == .terminal, statement.source.text.contains(UInt8(ascii: "\\")) {
+      conventions.writesSquares = Splice.writesSquares(statement.source.text, like: conventions)
       return conventions
     }
     return Splice(mend, in: statement.source, conventions, in: workspace).quoting

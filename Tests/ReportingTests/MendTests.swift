@@ -31,6 +31,43 @@ struct MendTests {
 
     """#
 
+  private static let gru = #"""
+    For $t = 1, \dots, T$ let $z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z)$, $r_t = \sigma(W_r x_t + U_r h_{t-1})$,
+    $n_t = \tanh(W x_t + U (r_t \odot h_{t-1}))$ and $h_t = (1 - z_t) \odot h_{t-1} + z_t \odot n_t$ with $h_0$
+    given and $L = \sum_{t=1}^T L_t(h_t)$. All gradients have the shape of their variable. Let
+    $g_t = \partial L / \partial h_t$.
+
+
+    """#
+
+  private static let classifier = #"""
+    Let $z = W x + b$ with $W \in \mathbb{R}^{K \times d}$, $p = \mathrm{softmax}(z)$ and
+    $L = -\sum_{k=1}^K y_k \log p_k$ where $y$ is one-hot. Gradients are columns.
+
+
+    """#
+
+  private static let batch = #"""
+    Let $X \in \mathbb{R}^{N \times D}$, $W \in \mathbb{R}^{D \times H}$, $A = X W + \mathbf{1} b^\top$,
+    $Z = \tanh(A)$ and $L = \frac{1}{2N} \lVert Z - Y \rVert_F^2$. Gradients have the shape of the variable.
+
+
+    """#
+
+  private static let entries = #"""
+    Let $s_j^t = \sum_{i=1}^n w_{ji} h_i^{t-1} + \sum_{i=1}^d u_{ji} x_i^t$ and $h_j^t = \sigma(s_j^t)$ for
+    $t = 1, \dots, T$ with $h^0$ given.
+
+
+    """#
+
+  private static let goodfellow = #"""
+    Let $a^{(t)} = b + W h^{(t-1)} + U x^{(t)}$, $h^{(t)} = \tanh(a^{(t)})$, $o^{(t)} = c + V h^{(t)}$ for
+    $t = 1, \dots, \tau$ and $L = \sum_{t=1}^\tau L^{(t)}(o^{(t)})$. Gradients are columns.
+
+
+    """#
+
   private static let quadratic = #"""
     Let $x, b \in \mathbb{R}^n$ and let $A \in \mathbb{R}^{n \times n}$ be symmetric. Gradients are columns.
     $f(x) = \frac{3}{2} x^\top A x - \frac{3}{2} b^\top x$ and $g(x) = 0.5\, x^\top x + 0.3\, b^\top x$.
@@ -181,6 +218,62 @@ struct MendTests {
         #"\frac{\partial E}{\partial a} = -\frac{1}{m} \sum_{i=1}^m (y_i - a z_i) z_i"#,
         #"\frac{\partial E}{\partial a} = -\frac{2}{m} \sum_{i=1}^m (y_i - a z_i) z_i"#
       ),
+      (
+        gru, #"\frac{\partial L}{\partial z_t} = g_t \odot n_t"#,
+        #"\frac{\partial L}{\partial z_t} = g_t \odot (n_t - h_{t-1})"#
+      ),
+      (
+        gru, #"\frac{\partial L}{\partial n_t} = g_t \odot (1 - z_t)"#,
+        #"\frac{\partial L}{\partial n_t} = g_t \odot z_t"#
+      ),
+      (
+        gru, #"\frac{\partial^+ h_t}{\partial h_{t-1}} = \mathrm{diag}(z_t)"#,
+        #"\frac{\partial^+ h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - z_t)"#
+      ),
+      (
+        classifier, #"\frac{\partial L}{\partial W} = (p - y)^\top x"#,
+        #"\frac{\partial L}{\partial W} = (p - y) x^\top"#
+      ),
+      (
+        classifier, #"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_i)"#,
+        #"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)"#
+      ),
+      (
+        classifier + #"$$\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)$$"# + "\n\n",
+        #"\frac{\partial p_i}{\partial z_j} = p_i p_j"#,
+        #"\frac{\partial p_i}{\partial z_j} = p_i \delta_{ij} - p_i p_j"#
+      ),
+      (
+        classifier, #"\frac{\partial L}{\partial W_{ij}} = (p_i - y_i) x_i"#,
+        #"\frac{\partial L}{\partial W_{ij}} = (p_i - y_i) x_j"#
+      ),
+      (
+        batch, #"\frac{\partial L}{\partial Z} = Z - Y"#,
+        #"\frac{\partial L}{\partial Z} = \frac{1}{N}\, (Z - Y)"#
+      ),
+      (
+        batch, #"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial A} \mathbf{1}"#,
+        #"\frac{\partial L}{\partial b} = \left( \frac{\partial L}{\partial A} \right)^\top \mathbf{1}"#
+      ),
+      (
+        entries, #"\frac{\partial h_j^t}{\partial h_i^{t-1}} = h_i^t (1 - h_i^t) w_{ji}"#,
+        #"\frac{\partial h_j^t}{\partial h_i^{t-1}} = h_j^t (1 - h_j^t) w_{ji}"#
+      ),
+      (
+        goodfellow,
+        #"\nabla_{h^{(t)}} L = W^\top \mathrm{diag}(1 - (h^{(t+1)})^2) \nabla_{h^{(t+1)}} L"#,
+        #"\nabla_{h^{(t)}} L = W^\top \mathrm{diag}(1 - (h^{(t+1)})^2) \nabla_{h^{(t+1)}} L + V^\top \nabla_{o^{(t)}} L"#
+      ),
+      (
+        goodfellow,
+        #"\nabla_b L = \sum_t \mathrm{diag}(1 - h^{(t)}) \nabla_{h^{(t)}} L"#,
+        #"\nabla_b L = \sum_t \mathrm{diag}(1 - h^{(t)} \odot h^{(t)}) \nabla_{h^{(t)}} L"#
+      ),
+      (
+        "Let $a_t = A a_{t-1} + B u_t$ with $a_0$ given and $A \\in \\mathbb{R}^{n \\times n}$.\n\n",
+        #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=2}^t A^{t-k} (a_{k-1}^\top \otimes I)"#,
+        #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=1}^t A^{t-k} (a_{k-1}^\top \otimes I)"#
+      ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()
@@ -217,6 +310,19 @@ struct MendTests {
     #expect(text.contains("  Missing: δc_{t+1} ⊙ f_{t+1}.\n"))
     #expect(
       text.contains("δc_t = δh_t ⊙ o_t ⊙ (1 − tanh^2(c_t)) + δc_{t+1} ⊙ f_{t+1}?"), "\(text)")
+  }
+
+  @Test("looks for names only in the text of its own line")
+  func continuedDisplay() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      MendTests.lstm
+        + #"$$\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot \tanh(c_t) + \frac{\partial L}{\partial h_t} \odot 0$$"#
+        + "\n\n" + #"$$= \delta h_t \odot c_t$$"#, in: &workspace)
+    let finding = try #require(report.findings.last)
+    #expect(finding.statement.continuesFormula)
+    let text = terminal([report], in: workspace, color: false)
+    #expect(text.contains("= δh_t ⊙ tanh(c_t)?"), "\(text)")
   }
 
   @Test("leaves a gradient a quotient where the line writes it as one")

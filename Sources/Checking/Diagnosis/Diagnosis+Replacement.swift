@@ -64,12 +64,16 @@ extension Finding {
       let rounded = value.rounded(places: places)
     {
       whole = workspace.expression(.decimal(rounded, places: places))
-    } else if !judge.isPresentable(whole, beside: judged.claim.right.expression, in: workspace)
+    } else if !judge.isPresentable(
+      whole, beside: judged.claim.right.expression, isEntry: judged.claim.freeLabels.count > 1,
+      in: workspace)
       || !judge.accepts(whole, for: judged, statement, in: &workspace)
     {
       return
     }
-    replaceRight(by: whole, judged)
+    replaceRight(
+      by: workspace.arranged(
+        workspace.tidied(whole), like: judged.claim.right.expression), judged)
   }
 
   private mutating func replaceRight(by whole: Expression, _ judged: Judged) {
@@ -113,5 +117,35 @@ extension Finding {
         : Message([.words("the right side becomes "), .maths(whole)]),
       slip: nil, origin: origin(judged, (left, right)))
     return true
+  }
+}
+
+extension Workspace {
+  /// A sum with its terms in the order of those that they resemble; what resembles none stands last,
+  /// and no sum begins with a sign that another term could follow.
+  fileprivate mutating func arranged(_ root: Expression, like written: Expression) -> Expression {
+    guard case .sum(var rest) = self[root] else { return root }
+    var ordered: [Expression] = []
+    for old in terms(of: written) {
+      let names = variables(in: old)
+      var best: (place: Int, likeness: Int)?
+      for (place, term) in rest.enumerated() {
+        let own = variables(in: term)
+        let shared = own.filter { names.contains($0) }.count
+        let likeness = 3 * shared - own.count - names.count
+        if shared > 0, likeness > best?.likeness ?? .min { best = (place, likeness) }
+      }
+      if let best { ordered.append(rest.remove(at: best.place)) }
+    }
+    ordered += rest
+    func isNegative(_ term: Expression) -> Bool {
+      if case .negative = self[term] { true } else { false }
+    }
+    if isNegative(ordered[0]), !isNegative(terms(of: written)[0]),
+      let first = ordered.firstIndex(where: { !isNegative($0) })
+    {
+      ordered.insert(ordered.remove(at: first), at: 0)
+    }
+    return expression(.sum(ordered))
   }
 }

@@ -195,6 +195,8 @@ extension Finding {
   private func isTelling(
     _ difference: Expression, beside judged: Judged, in workspace: borrowing Workspace
   ) -> Bool {
+    // What is said of single entries is not explained by all of them.
+    if mend != nil, case .tabulate = workspace[judged.left] { return false }
     let size = workspace.treeSize(difference)
     let line = workspace.treeSize(judged.left) + workspace.treeSize(judged.right)
     return size <= 150 && (mend == nil || size <= line + 10)

@@ -32,14 +32,17 @@ extension DocumentJudge {
 
   /// Whether people can read it: not much longer than what they write, and without tables of entries
   /// or products along paths.
+  ///
+  /// - Parameter isEntry: whether it is said of entries: then Kronecker's δ may stand in it.
   func isPresentable(
-    _ expression: Expression, beside written: Expression, in workspace: borrowing Workspace
+    _ expression: Expression, beside written: Expression, isEntry: Bool = false,
+    in workspace: borrowing Workspace
   ) -> Bool {
     func writes(_ kind: NodeKinds) -> Bool {
       !workspace.holds(kind, in: expression) || workspace.holds(kind, in: written)
     }
     return workspace.treeSize(expression) <= min(120, 40 + 3 * workspace.treeSize(written))
-      && writes(.tabulate) && writes(.delta) && writes(.unitVector)
+      && writes(.tabulate) && (isEntry || writes(.delta)) && writes(.unitVector)
       && !workspace.contains(expression) { node in
         switch node {
         case .pathProduct, .opaquePartial, .iverson: true

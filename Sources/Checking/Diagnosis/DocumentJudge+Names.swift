@@ -11,11 +11,15 @@ extension DocumentJudge {
   ) -> DerivativeNames {
     let notation = judge.theory.page.notation
     var names = DerivativeNames()
-    if notation.gradients.isEmpty, notation.gradientMarks.isEmpty { return names }
     var used: [(derivative: Expression, span: Span)] = []
-    for side in [judged.claim.left, judged.claim.right] {
+    var nablas: [Expression] = []
+    // What a display continues stands in another text.
+    let written = [judged.claim.right] + (statement.continuesFormula ? [] : [judged.claim.left])
+    for side in written {
       side.collectDerivatives(in: workspace) { derivative, span in
-        if statement.source.isQuotient(span) {
+        if statement.source.begins(span, with: ["\\nabla", "∇"]) {
+          nablas.append(derivative)
+        } else if statement.source.isQuotient(span) {
           names.spelledOut.append(derivative)
         } else {
           used.append((derivative, span))
@@ -47,6 +51,10 @@ extension DocumentJudge {
       else { continue }
       names.entries.append(
         DerivativeNames.Entry(of: loss, by: nil, layout: intervention.layout, name: name))
+    }
+    if let nabla = nablas.first, case .derivative(_, _, let intervention) = workspace[nabla] {
+      names.entries.append(
+        DerivativeNames.Entry(of: nil, by: nil, layout: intervention.layout, name: .nabla))
     }
     return names
   }
@@ -111,8 +119,8 @@ extension Written {
 extension FormulaText {
   /// Whether a derivative is written with what it is taken of.
   fileprivate func isQuotient(_ span: Span) -> Bool {
-    let part = text[max(0, span.start)..<max(0, span.start, min(span.end, text.count))]
-    let signs = ["frac", "partial", "nabla", "∂", "∇", "/"].map { Array($0.utf8) }
+    let part = bytes(from: span.start).prefix(max(0, span.end - span.start))
+    let signs = ["frac", "partial", "∂", "/"].map { Array($0.utf8) }
     return part.indices.contains { place in
       signs.contains { part[place...].starts(with: $0) }
     }
@@ -120,6 +128,10 @@ extension FormulaText {
 
   /// Whether a place begins with one of these words.
   fileprivate func begins(_ span: Span, with words: [String]) -> Bool {
-    words.contains { text[max(0, min(span.start, text.count))...].starts(with: $0.utf8) }
+    words.contains { bytes(from: span.start).starts(with: $0.utf8) }
+  }
+
+  private func bytes(from start: Int) -> ArraySlice<UInt8> {
+    text[max(0, min(start, text.count))...]
   }
 }

@@ -22,6 +22,7 @@ extension EditEnumeration {
         .sum([root, workspace.expression(.negative(outer))]))
       add(path, root, jacobian, .droppedTerm, 3)
     case .entry(let tensor, let indices):
+      entryEdits(root, tensor, indices, path, in: &workspace)
       for i in indices.indices {
         for j in indices.indices where i < j && indices[i] != indices[j] {
           var exchanged = indices
@@ -31,6 +32,7 @@ extension EditEnumeration {
       }
     case .variable(let variable):
       functionEdits(root, variable, path, in: &workspace)
+      partnerEdits(root, variable, path, in: &workspace)
       powerEdits(root, path, in: &workspace)
     case .stack: powerEdits(root, path, in: &workspace)
     case .power(let base, let exponent):
@@ -105,6 +107,8 @@ extension EditEnumeration {
   ) {
     guard let (node, isSquare) = complement(terms, in: workspace) else { return }
     if !isSquare {
+      // A gate in the place of its complement.
+      add(path, root, node, nil, 4)
       let square =
         shape(of: node, in: workspace)?.isScalar == true
         ? workspace.squared(node) : workspace.hadamard([node, node])
@@ -214,6 +218,39 @@ extension EditEnumeration {
         else { continue }
         add(
           path, root, workspace.expression(.apply(function, derivative: 0, root)), nil, 4, fine: 5)
+      }
+    }
+  }
+
+  /// 1 − z for z, and n − h for the n that an equation reads together with h.
+  private mutating func partnerEdits(
+    _ root: Expression, _ variable: Variable, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard let time = variable.time, let shape = shape(of: root, in: workspace) else { return }
+    if setting.model.computes(variable.symbol) {
+      let one = workspace.number(1)
+      let complement = workspace.expression(.sum([one, workspace.expression(.negative(root))]))
+      add(path, root, complement, nil, 4, fine: 4)
+    }
+    var partners: [Expression] = []
+    for definition in setting.model.definitions {
+      guard let formal = definition.time else { continue }
+      let read = workspace.variables(in: definition.body)
+      for own in read where own.symbol == variable.symbol {
+        guard let offset = own.time.flatMap({ ($0 - Time(formal)).literal }) else { continue }
+        for other in read where other.symbol != own.symbol && other.time != nil {
+          var partner = other
+          partner.time = other.time?.substituting(formal, by: time - offset)
+          let node = workspace.expression(.variable(partner))
+          if workspace[other.symbol].shape == shape, !partners.contains(node) {
+            partners.append(node)
+          }
+        }
+      }
+    }
+    for partner in partners {
+      for term in [workspace.expression(.negative(partner)), partner] {
+        add(path, root, workspace.expression(.sum([root, term])), .droppedTerm, 6)
       }
     }
   }

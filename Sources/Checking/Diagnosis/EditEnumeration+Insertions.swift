@@ -57,6 +57,10 @@ extension EditEnumeration {
       factors.append(workspace.expression(.timeValue(Time(time))))
     }
     if ignoresSizes { factors += gradients(in: &workspace) }
+    for size in sizes(in: workspace) {
+      let number = workspace.expression(.dimensionValue(size))
+      factors += [workspace.expression(.quotient(workspace.number(1), number)), number]
+    }
     for number in [2, -1] { factors.append(workspace.number(number)) }
     factors.append(workspace.number(Rational(1, over: 2)))
     var insertions: [Insertion] = []
@@ -66,6 +70,17 @@ extension EditEnumeration {
       insertions.append(Insertion(factor: factor, shape: shape, likelihood: likelihood))
     }
     insert(insertions, into: root, Path(), in: &workspace)
+  }
+
+  /// The sizes that equations calculate with: of a mean over a batch.
+  private func sizes(in workspace: borrowing Workspace) -> [Dimension] {
+    var sizes: [Dimension] = []
+    for definition in setting.model.definitions {
+      workspace.visit(definition.body) { _, node in
+        if case .dimensionValue(let size) = node, !sizes.contains(size) { sizes.append(size) }
+      }
+    }
+    return sizes
   }
 
   /// The derivatives of the loss that the line is about, by each node at its times.

@@ -98,7 +98,69 @@ extension EditEnumeration {
     }
   }
 
+  /// x_j for x_i: another letter of the line, at one place.
+  mutating func entryEdits(
+    _ root: Expression, _ tensor: Expression, _ indices: [Index], _ path: Path,
+    in workspace: inout Workspace
+  ) {
+    for place in indices.indices {
+      for label in labels where indices[place] != .label(label) {
+        var other = indices
+        other[place] = .label(label)
+        // Of p_i (δ_{ij} - p_i) the inner one is rather the slip.
+        add(
+          path, root, workspace.expression(.entry(tensor, other)), .wrongSymbol, 2,
+          fine: max(1, 9 - path.steps.count))
+      }
+    }
+  }
+
+  /// Another letter at every entry of one tensor.
+  mutating func entriesEdits(_ root: Expression, in workspace: inout Workspace) {
+    var entries: [(tensor: Expression, label: IndexSymbol)] = []
+    workspace.visit(root) { _, node in
+      guard case .entry(let tensor, let indices) = node else { return }
+      for case .label(let label) in indices
+      where !entries.contains(where: { $0.tensor == tensor && $0.label == label }) {
+        entries.append((tensor, label))
+      }
+    }
+    for entry in entries {
+      for label in labels where label != entry.label {
+        let new = workspace.rewriting(root) { workspace, expression in
+          guard case .entry(entry.tensor, let indices) = workspace[expression] else { return nil }
+          return workspace.expression(
+            .entry(
+              entry.tensor, indices.map { $0 == .label(entry.label) ? .label(label) : $0 }))
+        }
+        add(Path(), root, new, .wrongSymbol, 3)
+      }
+    }
+  }
+
   // MARK: Factors
+
+  /// a bᵀ for aᵀ b, and Aᵀ 𝟏 for A 𝟏: the transpose stands at another factor, or the ones have the
+  /// size of the other side.
+  mutating func turnedFactorEdits(
+    _ root: Expression, _ factors: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    for i in factors.indices.dropLast() {
+      guard let before = shape(of: factors[i], in: workspace),
+        let after = shape(of: factors[i + 1], in: workspace)
+      else { continue }
+      var new = factors
+      if case .transpose(let inner) = workspace[factors[i]], before.isRow, after.isVector {
+        new[i] = inner
+        new[i + 1] = workspace.expression(.transpose(factors[i + 1]))
+        add(path, root, workspace.product(new), .missingTranspose, 2)
+      } else if case .ones = workspace[factors[i + 1]], before.isMatrix {
+        new[i] = workspace.turned(factors[i])
+        new[i + 1] = workspace.expression(.ones(.vector(before.dimensions[0])))
+        add(path, root, workspace.product(new), .missingTranspose, 2)
+      }
+    }
+  }
 
   /// (a ⊙ r) bᵀ for a (r ⊙ b)ᵀ: what multiplies one factor entry by entry belongs to its neighbour.
   mutating func movedFactorEdits(

@@ -26,6 +26,8 @@ struct EditEnumeration {
   /// the place at hand.
   private(set) var binders: [TimeSymbol] = []
   private(set) var isBound: [TimeSymbol] = []
+  /// The letters of entries that the line names.
+  private(set) var labels: [IndexSymbol] = []
   private(set) var edits: [Edit] = []
   /// The shapes that were asked for so far.
   private var shapes: [Expression: Shape] = [:]
@@ -60,6 +62,9 @@ struct EditEnumeration {
         case .timeSum(let step, _, _, _), .timeProduct(let step, _, _, _, _): binders.append(step)
         default: break
         }
+        for case .label(let label) in node.ownIndices where !labels.contains(label) {
+          labels.append(label)
+        }
       }
     }
     for later in times where later.literal == nil {
@@ -70,6 +75,7 @@ struct EditEnumeration {
     walk(root, Path(), inExponent: false, in: &workspace)
     everywhere(root, in: &workspace)
     labelEdits(root, in: &workspace)
+    entriesEdits(root, in: &workspace)
     insertions(root, beside: other, in: &workspace)
     add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
     missingSum(root, beside: other, in: &workspace)
@@ -359,6 +365,7 @@ struct EditEnumeration {
     in workspace: inout Workspace
   ) {
     linkEdits(root, factors, path, in: &workspace)
+    if isMatrix { turnedFactorEdits(root, factors, path, in: &workspace) }
     if isMatrix { endEdits(root, factors, path, in: &workspace) }
     if isMatrix { movedFactorEdits(root, factors, path, in: &workspace) }
     func build(_ new: [Expression]) -> Expression {

@@ -85,7 +85,7 @@ extension Workspace {
 
   /// Without the conditions on times that factors of products are, and without brackets that group
   /// nothing.
-  fileprivate mutating func tidied(_ root: Expression) -> Expression {
+  mutating func tidied(_ root: Expression) -> Expression {
     rewriting(root) { workspace, expression in
       switch workspace[expression] {
       case .product(let factors):

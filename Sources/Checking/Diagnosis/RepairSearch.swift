@@ -30,6 +30,8 @@ struct RepairSearch {
     var vanishing: Expression?
     /// How many parts both sides have.
     let size: Int
+    /// Where the sums of a mended line have to begin, if the line as it is begins elsewhere.
+    var start: Int?
 
     init(_ variant: Variant, surcharge: Int, _ model: Model, in workspace: borrowing Workspace) {
       self.variant = variant
@@ -213,9 +215,29 @@ struct RepairSearch {
       literal.right = judged.claim.right.expression
       weighed = [(literal, 0)] + weighed.map { ($0.0, $0.1 + 11) }
     }
-    return weighed.map {
+    let grounds = weighed.map {
       Ground($0.0, surcharge: $0.1, judge.theory[$0.0.setting].model, in: workspace)
     }
+    return grounds + startGround(read, &judge, in: &workspace)
+  }
+
+  /// The line with the state before the first step given, where its sums begin one step off.
+  private func startGround(
+    _ read: Variant, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> [Ground] {
+    let options = ReadingOptions(
+      theory: judge.theory, statement: statement, page: judge.theory.page)
+    guard let start = options.givenStart(judge.theory[read.setting]),
+      let lowest = workspace.lowestStart(in: [read.left, read.right]), abs(lowest - start) == 1
+    else { return [] }
+    var variant = read
+    let option = ReadingOptions.Option(
+      reading: .initialState, apply: .initialState(start))
+    judge.apply(option, to: &variant, in: &workspace)
+    var ground = Ground(
+      variant, surcharge: 15, judge.theory[variant.setting].model, in: workspace)
+    ground.start = start
+    return [ground]
   }
 
   /// Two light edits together, in short lines where no single one helps.
@@ -322,6 +344,7 @@ struct RepairSearch {
       !ground.idleness.holds(right, before: base.right, in: workspace),
       !ground.idleness.holds(left, before: base.left, in: workspace)
     else { return nil }
+    if let start = ground.start, workspace.lowestStart(in: [left, right]) != start { return nil }
     var shown = base
     shown.left = left
     shown.right = right

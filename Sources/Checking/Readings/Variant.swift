@@ -256,23 +256,33 @@ struct ReadingOptions {
   private func startOption(
     _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
   ) -> Option? {
-    var lowest: Int?
+    let lowest = workspace.lowestStart(in: [claim.left.expression, claim.right.expression])
+    guard let start = givenStart(setting), start >= 0, lowest ?? start == start else { return nil }
+    return Option(reading: .initialState, apply: .initialState(start))
+  }
+
+  /// The first computed step where the state before it may be taken as given. It is one for all that
+  /// is said of the model: the least at which its sums begin, h_0 or h_{-1} being given.
+  func givenStart(_ setting: Setting) -> Int? {
     let open = setting.model.definitions.filter {
       $0.time != nil && $0.from == nil && setting.isState($0.symbol)
         && setting.model.instances(of: $0.symbol).isEmpty
     }.map { $0.symbol }
-    if open.isEmpty { return nil }
-    for side in [claim.left.expression, claim.right.expression] {
-      workspace.visit(side) { _, node in
+    return open.isEmpty ? nil : min(theory.firstSum(over: open, setting) ?? 1, 1)
+  }
+}
+
+extension Workspace {
+  /// The least number at which sums over time begin.
+  func lowestStart(in sides: [Expression]) -> Int? {
+    var lowest: Int?
+    for side in sides {
+      visit(side) { _, node in
         if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
           lowest = min(lowest ?? literal, literal)
         }
       }
     }
-    // One start for all that is said of the model: the least at which its sums begin, h_0 or h_{-1}
-    // being given.
-    let start = min(theory.firstSum(over: open, setting) ?? 1, 1)
-    guard start >= 0, lowest ?? start == start else { return nil }
-    return Option(reading: .initialState, apply: .initialState(start))
+    return lowest
   }
 }

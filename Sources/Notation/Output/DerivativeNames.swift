@@ -10,10 +10,13 @@ package struct DerivativeNames: Hashable, Sendable {
     case prefix(String)
     /// A bar above the name of the node.
     case bar
+    /// `\nabla_W L`, of whatever is differentiated.
+    case nabla
   }
 
   package struct Entry: Hashable, Sendable {
-    package var numerator: Variable
+    /// Nil for a name of the derivatives of all nodes.
+    package var numerator: Variable?
     /// Nil for a name of the derivatives by all nodes.
     package var denominator: Variable?
     package var layout: Layout
@@ -22,7 +25,8 @@ package struct DerivativeNames: Hashable, Sendable {
     package var name: Name
 
     package init(
-      of numerator: Variable, by denominator: Variable?, layout: Layout, isTransposed: Bool = false,
+      of numerator: Variable?, by denominator: Variable?, layout: Layout,
+      isTransposed: Bool = false,
       name: Name
     ) {
       self.numerator = numerator
@@ -45,15 +49,16 @@ extension DerivativeNames.Entry {
   package func time(
     of numerator: Variable, by denominator: Variable
   ) -> (isNamed: Bool, time: Time?) {
-    guard let own = self.denominator else { return (numerator == self.numerator, nil) }
-    guard numerator.symbol == self.numerator.symbol, denominator.symbol == own.symbol,
+    guard let top = self.numerator else { return (true, nil) }
+    guard let own = self.denominator else { return (numerator == top, nil) }
+    guard numerator.symbol == top.symbol, denominator.symbol == own.symbol,
       numerator.copy == nil, denominator.copy == nil
     else { return (false, nil) }
     guard let pattern = own.time, let letter = pattern.symbol, let time = denominator.time else {
-      return (numerator == self.numerator && denominator == own, nil)
+      return (numerator == top && denominator == own, nil)
     }
     let value = time - pattern.constant
-    guard numerator.time == self.numerator.time?.substituting(letter, by: value) else {
+    guard numerator.time == top.time?.substituting(letter, by: value) else {
       return (false, nil)
     }
     if case .own(_, let formal) = name { return (true, formal?.substituting(letter, by: value)) }
@@ -79,13 +84,15 @@ extension Printer {
     for entry in names.entries
     where entry.isTransposed == isTransposed && entry.layout == intervention.layout {
       let (isNamed, time) = entry.time(of: numerator, by: denominator)
-      if isNamed { return printed(entry.name, time, denominator, in: workspace) }
+      if isNamed {
+        return printed(entry.name, time, of: above, by: denominator, in: workspace)
+      }
     }
     return nil
   }
 
   private func printed(
-    _ name: DerivativeNames.Name, _ time: Time?, _ node: Variable,
+    _ name: DerivativeNames.Name, _ time: Time?, of numerator: Expression, by node: Variable,
     in workspace: borrowing Workspace
   ) -> Printed {
     switch name {
@@ -96,6 +103,7 @@ extension Printer {
       let sign = self.name(mark)
       let blank = form == .latex && sign.utf8.first == UInt8(ascii: "\\") ? " " : ""
       return Printed(sign + blank + variable(node, in: workspace).text, .scripted)
+    case .nabla: return nabla(of: numerator, variable(node, in: workspace).text, in: workspace)
     case .bar:
       let base = self.name("\\bar{" + workspace[node.symbol].name + "}")
       return Printed(node.time.map { timed(base, $0, in: workspace) } ?? base, .scripted)

@@ -231,11 +231,7 @@ extension Printer {
     if !isImmediate, intervention.layout == .gradient, conventions.layout.givesRows,
       intervention.held.isEmpty
     {
-      let by = denominatorText(denominator, in: workspace)
-      let of = atLeast(.factor, print(numerator, in: workspace))
-      return Printed(
-        sign("\\nabla", "∇") + "_{" + by + "} " + of.text, .factor, isOpen: true,
-        isTall: of.isTall)
+      return nabla(of: numerator, denominatorText(denominator, in: workspace), in: workspace)
     }
     let mark = sign("\\partial", "∂") + (isImmediate ? sign("^+", "⁺") : "")
     let above = mark + space + operandText(numerator, in: workspace)
@@ -252,6 +248,16 @@ extension Printer {
         : Printed("(" + result.text + ")|" + held, .scripted)
     }
     return result
+  }
+
+  /// `∇_{W} L`
+  func nabla(
+    of numerator: Expression, _ denominator: String, in workspace: borrowing Workspace
+  ) -> Printed {
+    let of = atLeast(.factor, print(numerator, in: workspace))
+    return Printed(
+      sign("\\nabla", "∇") + below(denominator) + " " + of.text, .factor, isOpen: true,
+      isTall: of.isTall)
   }
 
   /// The Jacobian of a gradient: ∂²f/∂x ∂yᵀ, for scalars ∂²f/∂x².

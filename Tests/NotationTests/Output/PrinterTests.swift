@@ -204,7 +204,7 @@ func derivatives() {
       == "\\frac{\\partial h_t}{\\partial (h_t, x)}")
   let loss = desk.make(.variable(Variable(desk.loss, at: Time(desk.t))))
   let gradient = desk.make(.derivative(of: loss, by: x, Intervention(layout: .gradient)))
-  #expect(desk.tex(gradient) == "\\nabla_{x} L_t")
+  #expect(desk.tex(gradient) == "\\nabla_x L_t")
   #expect(
     desk.tex(gradient, Conventions(layout: .gradient)) == "\\frac{\\partial L_t}{\\partial x}")
   #expect(desk.tex(desk.make(.differential(wx))) == "\\mathrm{d}(W x)")
