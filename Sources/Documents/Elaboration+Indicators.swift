@@ -56,6 +56,58 @@ extension Elaborator {
     return Written(step, span, [a, b])
   }
 
+  /// `a` where x > 0, `b` where x < 0 or otherwise: two cases that exclude one another.
+  mutating func pieces(
+    _ rows: [[Formula]], _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard rows.count == 2, rows.allSatisfy({ $0.count == 2 }),
+      let first = Elaborator.order(in: rows[0][1])
+    else { throw Unreadable(.noMeaning, span) }
+    if let second = Elaborator.order(in: rows[1][1]) {
+      guard Elaborator.isContrary(first, second) else { throw Unreadable(.noMeaning, span) }
+    } else if case .text = rows[1][1].kind {
+    } else {
+      throw Unreadable(.noMeaning, span)
+    }
+    let step = try step(where: first, rows[0][1].span, in: &workspace)
+    let rest = workspace.expression(
+      .sum([workspace.number(1), workspace.expression(.negative(step.expression))]))
+    var terms: [Expression] = []
+    var children = [step]
+    for (row, factor) in zip(rows, [step.expression, rest]) {
+      let value = try elaborate(row[0], in: &workspace)
+      children.append(value)
+      if !workspace.isZero(value.expression) {
+        terms.append(workspace.expression(.product([factor, value.expression])))
+      }
+    }
+    return Written(workspace.sum(terms), span, children)
+  }
+
+  /// `x > 0`, `if x > 0`
+  private static func order(in cell: Formula) -> Formula? {
+    if case .list(let items) = cell.kind, items.count == 2, case .text = items[0].kind {
+      return order(in: items[1])
+    }
+    guard case .relations(_, let members) = cell.kind, members.count == 1,
+      [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(members[0].sign)
+    else { return nil }
+    return cell
+  }
+
+  /// Whether two orders of the same sides exclude one another and leave nothing but equality out.
+  private static func isContrary(_ a: Formula, _ b: Formula) -> Bool {
+    guard case .relations(let left, let first) = a.kind,
+      case .relations(let other, let second) = b.kind
+    else { return false }
+    let isLess = [first[0].sign, second[0].sign].map { $0 == .less || $0 == .lessOrEqual }
+    if left.spelled == other.spelled, first[0].formula.spelled == second[0].formula.spelled {
+      return isLess[0] != isLess[1]
+    }
+    return left.spelled == second[0].formula.spelled && first[0].formula.spelled == other.spelled
+      && isLess[0] == isLess[1]
+  }
+
   private static func relation(in brackets: Formula) -> Formula? {
     var inner = brackets
     if case .fenced(_, let content) = brackets.kind { inner = content }

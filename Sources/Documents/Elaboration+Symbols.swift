@@ -559,10 +559,10 @@ extension Elaborator {
 
   /// The same Latin letter as a capital.
   static func uppercased(_ base: String) -> String {
-    guard base.utf8.count == 1, let first = base.utf8.first, first >= 97, first <= 122 else {
-      return base
-    }
-    return String(decoding: [first - 32], as: UTF8.self)
+    guard let first = base.utf8.first, first >= 97, first <= 122,
+      base.utf8.dropFirst().allSatisfy({ $0 == 39 })
+    else { return base }
+    return String(decoding: [first - 32] + base.utf8.dropFirst(), as: UTF8.self)
   }
 }
 

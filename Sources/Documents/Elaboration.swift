@@ -151,6 +151,8 @@ package struct Elaborator {
         workspace.expression(.apply(.sqrt, derivative: 0, a.expression)), formula.span, [a])
     case .big(let sign, let below, let above, let body):
       return try big(sign, below, above, body, formula.span, in: &workspace)
+    case .matrix(.cases, let rows):
+      return try pieces(rows, formula.span, in: &workspace)
     case .matrix(let style, let rows):
       return try matrix(style, rows, formula.span, in: &workspace)
     case .struck: throw Unreadable(.noMeaning, formula.span)

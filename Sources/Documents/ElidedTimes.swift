@@ -21,7 +21,9 @@ struct ElidedTimes {
         letter ?? step.letter == step.letter
       else { continue }
       let bare = equation.left.compactMap { $0.identifier?.latex }
+      // `\tau = \sigma(W_\tau x)`: what is computed is no step.
       guard bare.count == equation.left.count,
+        !equation.left.contains(where: { $0.identifier?.isPlain(step.letter) == true }),
         bare.allSatisfy({ !scripted.contains($0) && !Self.isReserved($0) })
       else { continue }
       (letter, place) = (step.letter, step.place)

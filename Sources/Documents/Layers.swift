@@ -202,7 +202,7 @@ struct Layers {
     let whole = Formula(.identifier(name), base.span)
     let rest =
       layer.rest.count > 1 ? Formula(.juxtaposition(layer.rest), above.span) : layer.rest.first
-    if below == nil, rest == nil, primes == 0 { return whole }
+    if below == nil, rest == nil, primes == 0 { return Formula(whole.kind, formula.span) }
     return Formula(.scripts(whole, below: below, above: rest, primes: primes), formula.span)
   }
 }

@@ -50,7 +50,9 @@ extension Lexicon {
     // `h_j ∈ ℝ^n` is a vector, and j counts such.
     let countsVectors = occurrences.contains { occurrence in
       guard let below = occurrence.below else { return false }
-      return labelled.contains(occurrence.base + "_" + Elaborator.script(below))
+      return
+        (listed.contains(occurrence.base)
+        || labelled.contains(occurrence.base + "_" + Elaborator.script(below)))
         && Lexicon.letters(of: below).contains { letters.contains($0.identifier?.name ?? "") }
     }
     if countsVectors || letters.isEmpty { return }
@@ -72,6 +74,80 @@ extension Lexicon {
     if !indexed.isEmpty {
       entryLetters.formUnion(letters)
       dimensionLetters.formUnion(ends)
+    }
+  }
+
+  /// `p_i = e^{z_i} / \\sum_j e^{z_j}` with a vector z: p, which never stands without an index, is
+  /// written by its entries, and so is what stands beside it under a sum over them.
+  mutating func noteEntryNames(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    func counter(_ below: Formula?) -> String? {
+      guard let letter = below?.identifier, letter.isPlain(letter.name) else { return nil }
+      return Lexicon.entryCounters.contains(letter.name) ? letter.name : nil
+    }
+    var (candidates, others, vectors): (Set<String>, Set<String>, Set<String>) = ([], [], [])
+    for occurrence in occurrences {
+      let isNumber = occurrence.below.map { AffineLetters($0)?.isLiteral == true } ?? false
+      let isAlone = occurrence.above.map { AffineLetters($0)?.isLiteral == true } ?? true
+      if isAlone, counter(occurrence.below) != nil || isNumber {
+        candidates.insert(occurrence.base)
+      } else {
+        others.insert(occurrence.base)
+      }
+      if occurrence.below == nil, occurrence.above == nil { vectors.insert(occurrence.base) }
+    }
+    for (name, space) in declaredSpaces {
+      if space.order == 1 { vectors.insert(name) } else { vectors.remove(name) }
+    }
+    vectors.subtract(listed)
+    candidates.subtract(others)
+    candidates = candidates.filter {
+      declaredSpaces[$0] == nil && !listed.contains($0) && !PageReader.lossNames.contains($0)
+    }
+    /// Names that bear the letter alone.
+    func bearers(_ formula: Formula, _ letter: String) -> Set<String> {
+      var found: Set<String> = []
+      formula.visit { part in
+        if case .scripts(let base, let below?, _, 0) = part.kind,
+          let name = base.identifier?.latex, counter(below) == letter
+        {
+          found.insert(name)
+        }
+      }
+      return found
+    }
+    var before = -1
+    while before != vectors.count {
+      before = vectors.count
+      for formula in formulas {
+        formula.visit { part in
+          var named: Set<String> = []
+          switch part.kind {
+          case .relations(let left, let members):
+            var sides = [(left, members[0].formula)]
+            for (i, member) in members.enumerated() where member.sign == .names && i > 0 {
+              sides.append((member.formula, members[i - 1].formula))
+            }
+            for (name, value) in sides {
+              guard members[0].sign == .equal || members[0].sign == .defines,
+                case .scripts(let base, let below?, nil, 0) = name.kind,
+                let own = base.identifier?.latex, let letter = counter(below),
+                !bearers(value, letter).isDisjoint(with: vectors)
+              else { continue }
+              named.insert(own)
+            }
+          case .big(.sum, let below?, _, let body):
+            var letter = below.identifier?.name
+            if case .relations(let left, _) = below.kind { letter = left.identifier?.name }
+            let own = letter.map { bearers(body, $0) } ?? []
+            if !own.isDisjoint(with: vectors) { named = own }
+          default: return
+          }
+          for name in named where candidates.contains(name) && !vectors.contains(name) {
+            vectors.insert(name)
+            indexed.insert(name)
+          }
+        }
+      }
     }
   }
 
@@ -181,6 +257,16 @@ extension Lexicon {
     }
     for letter in ["i", "j", "k", "l"] where (users[letter]?.count ?? 0) >= 2 {
       entryLetters.insert(letter)
+    }
+    // So do two of them at one name, `p_i p_j`, and one at a vector that is declared.
+    for letter in ["i", "j", "k", "l"] {
+      let names = users[letter] ?? []
+      let isBesideAnother = ["i", "j", "k", "l"].contains { other in
+        other != letter && !names.isDisjoint(with: users[other] ?? [])
+      }
+      if isBesideAnother || names.contains(where: { declaredOrder(of: $0) == 1 }) {
+        entryLetters.insert(letter)
+      }
     }
     for formula in formulas {
       formula.visit { part in

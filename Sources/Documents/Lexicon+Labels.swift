@@ -107,6 +107,7 @@ extension Lexicon {
     }
     for (name, letter) in members where summed.contains(letter) {
       listed.insert(name)
+      listedVectors.insert(name)
       labelled.remove(name + "_" + letter)
     }
     for name in lists where multiplied.contains(name) && declaredSpaces[name] == nil {

@@ -34,6 +34,40 @@ extension Lexicon {
     }
   }
 
+  /// A t or τ that the page computes from something else than steps, `\tau = \sigma(W_\tau x)`, and
+  /// that counts nothing, is no step.
+  mutating func noteComputedLetters(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    for letter in ["t", "tau"] {
+      let isComputed = formulas.flatMap { Lexicon.relationsIn($0) }.contains { relation in
+        guard case .relations(let left, let members) = relation.kind,
+          left.identifier?.isPlain(letter) == true, let right = members.first,
+          right.sign == .equal || right.sign == .defines
+        else { return false }
+        switch right.formula.kind {
+        case .list, .fenced(.braces, _), .dots: return false
+        default: return AffineLetters(right.formula) == nil && !right.formula.isRun
+        }
+      }
+      let isStep = occurrences.contains { occurrence in
+        [occurrence.below, occurrence.above].contains { script in
+          guard let script, let base = occurrence.base.utf8.first else { return false }
+          let isLabel =
+            script.identifier?.isPlain(letter) == true
+            && (base == UInt8(ascii: "b") || base >= 65 && base <= 90)
+          return !isLabel && script.mentions(letter)
+        }
+      }
+      let counts = formulas.contains { formula in
+        var found = false
+        formula.visit { part in
+          if case .big(_, let below?, _, _) = part.kind { found = found || below.mentions(letter) }
+        }
+        return found
+      }
+      if isComputed, !isStep, !counts { timeLetters.removeAll { $0 == letter } }
+    }
+  }
+
   /// The last step, where another letter than T stands for it: N in `t = 1, …, N`, in `\\sum_{t=1}^N`
   /// and `h_N`.
   mutating func noteEnds(_ formulas: [Formula], _ occurrences: [Occurrence]) {
@@ -46,13 +80,17 @@ extension Lexicon {
         steps.insert(letter)
       }
     }
-    var ends: [String] = []
+    var (ends, numbers): ([String], [String]) = ([], [])
     func note(_ letter: String?, _ end: Formula?) {
-      guard let letter, timeLetters.contains(letter), steps.contains(letter),
+      guard let letter, timeLetters.contains(letter),
         let last = end.flatMap({ AffineLetters($0)?.soleLetter }), last != "T",
-        last.utf8.count == 1, last.utf8.allSatisfy({ $0 >= 65 && $0 <= 90 })
+        last.utf8.count == 1
       else { return }
-      ends.append(last)
+      if last.utf8.allSatisfy({ $0 >= 97 && $0 <= 122 }) {
+        numbers.append(last)
+      } else if steps.contains(letter), last.utf8.allSatisfy({ $0 >= 65 && $0 <= 90 }) {
+        ends.append(last)
+      }
     }
     for formula in formulas {
       formula.visit { part in
@@ -70,14 +108,13 @@ extension Lexicon {
         }
       }
     }
-    for end in ends
-    where declaredSpaces[end] == nil && !differentiated.contains(end)
-      && !occurrences.contains(where: {
-        $0.base == end && ($0.below != nil || $0.above != nil)
-      })
-    {
-      addTime(end)
+    func isName(_ end: String) -> Bool {
+      declaredSpaces[end] != nil || differentiated.contains(end)
+        || occurrences.contains { $0.base == end && ($0.below != nil || $0.above != nil) }
     }
+    for end in ends where !isName(end) { addTime(end) }
+    // The n of `\frac1n \sum_{t=1}^n` is a number.
+    for end in numbers where !isName(end) { addInteger(end) }
   }
 
   /// An integer above, which may be a power or a time.
@@ -182,6 +219,12 @@ extension Lexicon {
       return letter
     }
     if let letter = offsetLetter(occurrence.below) { addTime(letter) }
+    // `x_{t-k}`: a distance between steps.
+    if let terms = occurrence.below.flatMap({ AffineLetters($0) })?.terms, terms.count == 2,
+      terms.contains(where: { isTimeLetter($0.letter) })
+    {
+      for term in terms { addTime(term.letter) }
+    }
     // What e is raised to is a number of any kind.
     let isExponential =
       occurrence.base == "e" && occurrence.below == nil && declaredOrder(of: "e") == nil
@@ -274,7 +317,7 @@ extension Lexicon {
     for part in Lexicon.timeCandidates(below) {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
       if families[base] == .below {
-        if let letter = affine.soleLetter, !bare.contains(base),
+        if let letter = affine.soleLetter, !bare.contains(base) || listedVectors.contains(base),
           declaredOrder(of: base) == nil
             || affine.constant != 0 || letter == "k" || letter == "s"
         {
@@ -395,6 +438,19 @@ extension Lexicon {
 }
 
 extension Formula {
+  fileprivate func mentions(_ letter: String) -> Bool {
+    var found = false
+    visit { found = found || $0.identifier?.isPlain(letter) == true }
+    return found
+  }
+
+  /// `1 … T`
+  fileprivate var isRun: Bool {
+    var found = false
+    visit { if case .dots = $0.kind { found = true } }
+    return found
+  }
+
   /// The n of `[n]`, `⟨n⟩` above a name.
   fileprivate var bracketedStep: Formula? {
     guard case .fenced(let fence, let inner) = kind, fence == .brackets || fence == .angle else {

@@ -38,6 +38,8 @@ package struct Lexicon: Sendable {
   var distinguished: Set<String> = []
   /// Families whose members are listed: `u_1, …, u_K`.
   var listed: Set<String> = []
+  /// Those of them whose members are declared as vectors, whatever stands bare beside them.
+  var listedVectors: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   var totals: Set<String> = []
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
@@ -69,6 +71,8 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteDeclarations(formula) }
     noteListedVectors(formulas)
     noteIndexed(formulas, occurrences)
+    noteEntryNames(formulas, occurrences)
+    noteComputedLetters(formulas, occurrences)
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
@@ -77,7 +81,10 @@ package struct Lexicon: Sendable {
       layered(formulas, occurrences, prescribed))
     for occurrence in occurrences { noteBare(occurrence, timed) }
     noteRaised(occurrences, timed)
-    for name in listed where !bare.contains(name) && prescribed == nil { families[name] = .below }
+    for name in listed
+    where (!bare.contains(name) || listedVectors.contains(name)) && prescribed == nil {
+      families[name] = .below
+    }
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
     for occurrence in occurrences { noteRunning(occurrence) }
@@ -190,6 +197,12 @@ package struct Lexicon: Sendable {
       if let below = occurrence.below, Lexicon.letters(of: below).count >= 2 {
         indexedTwice.insert(occurrence.base)
       }
+      return
+    }
+    // Euler's e beside the energies `e_j`.
+    if let above = occurrence.above, occurrence.base == "e", declaredOrder(of: "e") == nil,
+      !above.isTransposeMark, above.identifier?.isPlain("T") != true
+    {
       return
     }
     if let above = occurrence.above,

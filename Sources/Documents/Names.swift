@@ -15,7 +15,8 @@ extension Formula.Identifier {
   /// The LaTeX of the name: `\tilde C`, `\Theta`, `\mathbf{1}`.
   package var latex: String {
     var text = name
-    if name.utf8.count > 1, font == .italic { text = "\\" + name }
+    // `h'` is a letter with a prime.
+    if name.utf8.prefix(while: { $0 != 39 }).count > 1, font == .italic { text = "\\" + name }
     switch font {
     case .italic: break
     case .upright: text = name.utf8.count > 1 ? "\\mathrm{" + name + "}" : "\\mathrm " + name
@@ -121,7 +122,8 @@ package struct AffineLetters: Hashable {
       return true
     case .identifier(let identifier):
       guard identifier.decorations.isEmpty, identifier.font == .italic,
-        identifier.name != "partial", identifier.name != "top", identifier.name != "infty",
+        identifier.name != "partial",
+        identifier.name != "top", identifier.name != "infty",
         identifier.name != "+", identifier.name != "*"
       else { return false }
       let letter = identifier.name

@@ -14,6 +14,24 @@ extension PageReader {
           Formula.RelationMember(
             sign: statement.sign, signSpan: statement.span, formula: statement.right)
         ]), statement.span)
+    if statement.sign == .elementOf, case .list(let letters) = statement.left.kind {
+      // `i, j \in \{1, …, n\}`
+      var each: [Statement] = []
+      for letter in letters where letter.identifier != nil {
+        var one = statement
+        one.left = letter
+        each.append(one)
+      }
+      let member = Formula.RelationMember(
+        sign: statement.sign, signSpan: statement.span, formula: statement.right)
+      if each.count == letters.count,
+        letters.allSatisfy({ range(of: Formula(.relations($0, [member]), $0.span)) != nil })
+      {
+        var areDeclared = true
+        for one in each { areDeclared = declare(one, in: &workspace) && areDeclared }
+        return areDeclared
+      }
+    }
     if statement.sign == .elementOf, let space = Space(statement.right) {
       var targets = [statement.left]
       var isAbridged = false
@@ -77,8 +95,30 @@ extension PageReader {
       else { return false }
       page.orders.append((formula, statement.index, statement.block, isPassing))
       return true
+    case .notEqual:
+      // `for i ≠ j`
+      guard isPassing, statement.left.identifier != nil, statement.right.identifier != nil,
+        let a = AffineLetters(statement.left)?.soleLetter,
+        let b = AffineLetters(statement.right)?.soleLetter,
+        Lexicon.entryCounters.contains(a), Lexicon.entryCounters.contains(b)
+      else { return false }
+      page.orders.append((formula, statement.index, statement.block, isPassing))
+      return true
     default: return false
     }
+  }
+
+  /// `y_i ∈ \{0, 1\}`: what is one of some numbers is a number.
+  mutating func declareNumber(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Bool {
+    guard statement.sign == .elementOf, case .fenced(.braces, let inner) = statement.right.kind,
+      case .list(let items) = inner.kind, isName(statement.left),
+      items.allSatisfy({ AffineLetters($0)?.isLiteral == true }),
+      let (key, _) = name(of: statement.left, in: &workspace), !computed.contains(key)
+    else { return false }
+    giveShape(key, [], statement, in: &workspace)
+    return true
   }
 
   /// Membership of an interval restricts a bare name that nothing computes and nothing else knows;

@@ -16,6 +16,10 @@ extension PageReader {
       for part in parts { items += self.items(of: part) }
       return items
     case .relations(let first, let members): return split(first, members, formula.span)
+    case .fenced(.parentheses, let inner):
+      // `a = b \quad (1 ≤ t < T)`
+      if case .relations = inner.kind { return items(of: inner) }
+      return [Item(formula: formula, cue: nil)]
     default: return [Item(formula: formula, cue: nil)]
     }
   }

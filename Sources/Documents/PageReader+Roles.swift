@@ -36,8 +36,10 @@ extension PageReader {
           page.statements[index - 1].span.start, member.formula.span.end)
         continue
       }
+      let isNamed = member.sign == .names
       var statement = Statement(
-        index: index, role: .claim, sign: member.sign, left: side, right: member.formula,
+        index: index, role: .claim, sign: isNamed ? .defines : member.sign,
+        left: isNamed ? member.formula : side, right: isNamed ? side : member.formula,
         source: text,
         span: Span(
           i == origin && !continues ? side.span.start : member.signSpan.start,
@@ -92,6 +94,7 @@ extension PageReader {
     isDefinedAnew = false
     isPassing = cue == .range || cue == .suppose
     if declare(statement, in: &workspace) { return .declaration }
+    if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
     if statement.sign == .elementOf, Space(right) != nil {
       let found = names(in: left, in: &workspace)
       statement.names = found.keys
@@ -278,7 +281,10 @@ extension PageReader {
     _ statement: Statement, in workspace: borrowing Workspace
   ) -> Bool {
     if statement.names.isEmpty { return false }
-    for key in statement.names where computed.contains(key) || page.scalars.contains(key) {
+    for key in statement.names
+    where computed.contains(key) || page.scalars.contains(key)
+      || page.notation.gradients.contains(where: { $0.key == key })
+    {
       return false
     }
     guard statement.names.contains(where: { !known.contains($0) }) else { return false }

@@ -129,9 +129,12 @@ struct PageReader {
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
     let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
+    let (primed, lone) = (PrimedNames(surveying: surveyed), LoneFunctions(surveying: surveyed))
     func restored(_ formula: Formula) -> Formula {
-      squares.restoring(
-        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
+      lone.restoring(
+        primed.restoring(
+          squares.restoring(
+            losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))))
     }
     for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
     formulas = formulas.map { restored($0) }

@@ -26,6 +26,8 @@ extension Vocabulary {
     ("at", .filler), ("both", .filler), ("also", .filler), ("now", .filler),
     ("matrix", .noun), ("matrices", .noun), ("vector", .noun), ("vectors", .noun),
     ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),
+    ("word", .noun), ("words", .noun), ("token", .noun), ("tokens", .noun), ("input", .noun),
+    ("inputs", .noun), ("class", .noun), ("symbol", .noun), ("character", .noun),
     ("column", .noun), ("column of", .columnsOf), ("columns of", .columnsOf), ("encoding", .noun),
     ("encodings", .noun),
 
@@ -92,6 +94,7 @@ extension Vocabulary {
     ("everything is scalar", .allScalars), ("everything is a scalar", .allScalars),
     ("everything scalar", .allScalars), ("all variables are scalars", .allScalars),
     ("all scalars", .listedScalars), ("all scalar", .listedScalars),
+    ("all numbers", .listedScalars), ("all real numbers", .listedScalars),
     ("all of them scalars", .listedScalars), ("all are scalars", .allScalars),
     ("in the scalar case", .allScalars),
     ("scalar case", .allScalars), ("one unit", .oneUnit), ("one-unit", .oneUnit),

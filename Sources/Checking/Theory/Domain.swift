@@ -47,6 +47,18 @@ extension Theory {
         stated += conditions(condition, &reader, in: &workspace)
       }
     }
+    for side in [claim.left.expression, claim.right.expression] {
+      guard let steps = lossSteps(of: side, settings[claim.setting].model, in: workspace) else {
+        continue
+      }
+      for limit in [steps.at - steps.from, steps.through - steps.at] {
+        let sign = limit.coefficient(of: steps.letter).signum()
+        if stated.contains(where: { $0.coefficient(of: steps.letter).signum() == sign }) {
+          continue
+        }
+        stated.append(limit)
+      }
+    }
     return survey.alternatives.map { alternative in
       var all = stated
       for time in survey.required + alternative where !all.contains(time) && !time.isAlwaysTrue {
@@ -54,6 +66,31 @@ extension Theory {
       }
       return all
     }
+  }
+
+  /// A loss that is summed over steps speaks of those: `∂L/∂h_t` as a whole side, for any t, stands
+  /// for the steps of the sum.
+  private func lossSteps(
+    of side: Expression, _ model: Model, in workspace: borrowing Workspace
+  ) -> (letter: TimeSymbol, at: Time, from: Time, through: Time)? {
+    if case .transpose(let operand) = workspace[side] {
+      return lossSteps(of: operand, model, in: workspace)
+    }
+    guard case .derivative(let above, let below, _) = workspace[side],
+      case .variable(let total) = workspace[above], total.time == nil,
+      case .variable(let node) = workspace[below], let at = node.time, let letter = at.symbol,
+      let body = model.definition(of: total.symbol)?.body
+    else { return nil }
+    var terms = [body]
+    if case .sum(let own) = workspace[body] { terms = own }
+    var ranges: [(from: Time, through: Time)] = []
+    for term in terms {
+      if case .timeSum(_, let from, let through, _) = workspace[term] {
+        ranges.append((from, through))
+      }
+    }
+    guard ranges.count == 1, ranges[0].through.symbol != letter else { return nil }
+    return (letter, at, ranges[0].from, ranges[0].through)
   }
 
   private func latestRange(_ letter: String, _ statement: Statement) -> Int? {

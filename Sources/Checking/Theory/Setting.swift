@@ -303,10 +303,11 @@ struct SettingBuilder {
     if dependence(of: key) != nil || page.scalars.contains(key) || page.notation.loss == key {
       return true
     }
-    // The losses of the steps that the page adds up.
+    // The losses of the steps that the page adds up; a number that it says more of is an input.
     if key.isFamily, isScalar(key),
       page.definitions.contains(where: {
         $0.key != key && $0.names.contains(key) && isScalar($0.key)
+          && (hasNameOfLoss(key) || addsUp(key, $0.right))
       })
     {
       return true
@@ -366,8 +367,25 @@ struct SettingBuilder {
     if page.scalars.contains(key) || page.notation.loss == key { return true }
     if let stated = dependence(of: key) { return stated.isScalar }
     if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
-    return ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
-      key.name)
+    return hasNameOfLoss(key)
+  }
+
+  private func hasNameOfLoss(_ key: NameKey) -> Bool {
+    page.scalars.contains(key) || page.notation.loss == key
+      || ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
+        key.name)
+  }
+
+  /// Whether an equation adds the members of a family up, `\sum_t c_t`.
+  private func addsUp(_ key: NameKey, _ right: Formula) -> Bool {
+    var found = false
+    right.visit { part in
+      guard case .big(.sum, _, _, let body) = part.kind,
+        case .scripts(let base, _, _, 0) = body.kind
+      else { return }
+      found = found || base.identifier?.latex == key.name
+    }
+    return found
   }
 
   /// The families that no other node of their own time reads; on a page without steps the nodes.

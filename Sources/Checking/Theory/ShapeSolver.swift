@@ -412,11 +412,14 @@ extension NameKey {
   /// Capitals are matrices by custom.
   var isMatrixLike: Bool {
     var text = Array(name.utf8)[...]
-    for prefix in ["\\tilde{", "\\hat{", "\\bar{", "\\mathbf{"] where text.starts(with: prefix.utf8)
-    {
-      text = text.dropFirst(prefix.utf8.count)
+    // Behind decorations and fonts: `\vec{W}`, `\mathbf{W}`.
+    while text.first == 92 {
+      text = text.dropFirst()
+      guard let brace = text.firstIndex(of: UInt8(ascii: "{")),
+        text[..<brace].allSatisfy({ $0 >= 97 && $0 <= 122 || $0 >= 65 && $0 <= 90 })
+      else { break }
+      text = text[(brace + 1)...]
     }
-    if text.first == 92 { text = text.dropFirst() }
     guard let first = text.first else { return false }
     return first >= 65 && first <= 90
   }

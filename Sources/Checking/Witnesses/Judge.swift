@@ -70,6 +70,7 @@ struct Judge: ~Copyable {
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if literal.hearing.verdict.isAccepted { return literal }
+    if let apart = apart(claim, statement, in: &workspace) { return apart }
     if let beyond = try withAllInputs(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
       return Judged(
@@ -78,12 +79,17 @@ struct Judge: ~Copyable {
         hearing: Hearing(verdict: .illTyped, code: .strayIndex), readings: [], stray: stray)
     }
     if let step = try inductiveStep(claim, statement, in: &workspace) { return step }
-    // What a reading makes vanish it does not rescue.
-    if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
-      return literal
-    }
     let licensed = ReadingOptions(theory: theory, statement: statement, page: theory.page)
       .licensed(claim, in: workspace)
+    // What a reading makes vanish it does not rescue, but `∂h_0/∂W = 0` says where the states start.
+    if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
+      for option in licensed where startsBehind(claim, option, in: workspace) {
+        var variant = base(claim)
+        apply(option, to: &variant, in: &workspace)
+        if let judged = accepting(variant, statement, in: &workspace) { return judged }
+      }
+      return literal
+    }
     var options = licensed
     if let copy = copyOption(claim, in: workspace) { options.append(copy) }
     // A derivative that is always 0 is a slip, which a reading would only hide.
@@ -156,6 +162,62 @@ struct Judge: ~Copyable {
       return judged
     }
     return literal
+  }
+
+  /// `for i ≠ j`: what is said of two entries need not hold where they are one.
+  private mutating func apart(
+    _ claim: Claim, _ statement: Statement, in workspace: inout Workspace
+  ) -> Judged? {
+    guard claim.sign == .equal else { return nil }
+    let own = theory.page.orders.filter { order in
+      order.statement < statement.index && theory.page.statements.indices.contains(order.statement)
+        && theory.page.statements[order.statement].block == statement.block
+        && theory.page.statements[order.statement].sentence == statement.sentence
+    }.map { $0.formula }
+    var variant = base(claim)
+    for condition in own + statement.conditions {
+      guard case .relations(let left, let members) = condition.kind,
+        members.count == 1, members[0].sign == .notEqual,
+        let pair = labels(left, members[0].formula, claim, in: workspace)
+      else { continue }
+      let one = workspace.number(1)
+      let same = workspace.expression(.delta(.label(pair.0), .label(pair.1)))
+      let factor = workspace.expression(.sum([one, workspace.expression(.negative(same))]))
+      if !workspace.isZero(variant.left) {
+        variant.left = workspace.expression(.product([factor, variant.left]))
+      }
+      if !workspace.isZero(variant.right) {
+        variant.right = workspace.expression(.product([factor, variant.right]))
+      }
+    }
+    if variant.left == claim.left.expression { return nil }
+    return accepting(variant, statement, in: &workspace)
+  }
+
+  /// The entries that two letters count in a claim.
+  private func labels(
+    _ a: Formula, _ b: Formula, _ claim: Claim, in workspace: borrowing Workspace
+  ) -> (IndexSymbol, IndexSymbol)? {
+    func label(_ formula: Formula) -> IndexSymbol? {
+      claim.freeLabels.first { formula.identifier?.isPlain(workspace[$0].name) == true }
+    }
+    guard let first = label(a), let second = label(b), first != second else { return nil }
+    return (first, second)
+  }
+
+  /// Whether a side is the derivative of a state that is given if the recurrence starts at a step.
+  private func startsBehind(
+    _ claim: Claim, _ option: ReadingOptions.Option, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard case .initialState(let first) = option.apply else { return false }
+    return [claim.left.expression, claim.right.expression].contains { side in
+      guard case .derivative(let above, let below, _) = workspace[side],
+        case .variable(let state) = workspace[above],
+        case .variable(let parameter) = workspace[below],
+        let step = state.time?.literal
+      else { return false }
+      return step == first - 1 && parameter.time == nil
+    }
   }
 
   /// A line that no time serves because it reads an input where nothing gives one is wrong if it does

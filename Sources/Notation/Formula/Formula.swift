@@ -132,6 +132,8 @@ package struct Formula: Hashable, Sendable {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, approximately, proportional
     /// `:=`, `\triangleq`, `\equiv`, `\coloneqq`
     case defines
+    /// `=:`, the other way round
+    case names
     case elementOf, subset
     /// `\to`, `\rightarrow`
     case arrow

@@ -65,7 +65,7 @@ struct ItemList {
   private static func takesList(_ sign: Formula.RelationSign) -> Bool {
     switch sign {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .approximately,
-      .defines, .divides:
+      .defines, .names, .divides:
       true
     case .proportional, .elementOf, .subset, .arrow, .mapsTo, .colon, .implies, .equivalent,
       .distributed, .muchLess, .muchGreater:

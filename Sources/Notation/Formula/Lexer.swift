@@ -138,7 +138,8 @@ struct Lexer {
     ("...", .dots(.low)), ("..", .dots(.low)), ("<=>", .relation(.equivalent)),
     ("<=", .relation(.lessOrEqual)),
     (">=", .relation(.greaterOrEqual)), ("!=", .relation(.notEqual)), ("->", .relation(.arrow)),
-    ("=>", .relation(.implies)), (":=", .relation(.defines)), ("==", .relation(.equal)),
+    ("=>", .relation(.implies)), (":=", .relation(.defines)), ("=:", .relation(.names)),
+    ("==", .relation(.equal)),
     ("**", .above),
   ]
 

@@ -104,7 +104,9 @@ extension Parser {
     _ environment: Token.Environment, _ start: Int, _ close: Int
   ) -> Formula {
     switch environment {
-    case .matrix(let style): return matrix(style, start, close)
+    case .matrix(let style):
+      let rows = matrix(style, start, close)
+      return rows.isSystem ? contents(start + 1, close) : rows
     case .array: return matrix(.plain, start, close)
     case .lines: return contents(start + 1, close)
     case .unknown:
@@ -163,5 +165,22 @@ extension Parser {
       }
     }
     return contents(first, last)
+  }
+}
+
+extension Formula {
+  /// Whether a brace joins equations, one in each row: a sign stands in the first cell or begins the
+  /// second.
+  fileprivate var isSystem: Bool {
+    guard case .matrix(.cases, let rows) = kind else { return false }
+    return !rows.isEmpty
+      && rows.allSatisfy { row in
+        row.prefix(2).enumerated().contains { i, cell in
+          guard case .relations(let left, let members) = cell.kind else { return false }
+          if case .empty = left.kind, i == 0 { return false }
+          if i == 1, left.kind != .empty { return false }
+          return [.equal, .defines].contains(members[0].sign)
+        }
+      }
   }
 }

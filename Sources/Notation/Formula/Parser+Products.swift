@@ -120,7 +120,8 @@ extension Parser {
     switch tokens[index].kind {
     case .letter where tokens[index].text == "partial": return .partial
     case .letter where tokens[index].text == "d" && tokens[index].decorations.isEmpty:
-      return .italic
+      // `d_t` is a name.
+      return index + 1 < end && tokens[index + 1].kind == .below ? nil : .italic
     case .word where tokens[index].text == "d": return .upright
     default: return nil
     }

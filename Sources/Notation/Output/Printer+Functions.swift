@@ -153,7 +153,8 @@ extension Printer {
       return Printed(inner.text + script, .scripted, isTall: inner.isTall)
     }
     if form == .latex, case .variable(let variable) = workspace[operand], variable.time != nil,
-      conventions.time != .superscript, inner.text.utf8.last == UInt8(ascii: "}")
+      conventions.time != .superscript, conventions.time != .subscript,
+      inner.text.utf8.last == UInt8(ascii: "}")
     {
       // `h^{(t)\top}`
       let open = String(inner.text.unicodeScalars.dropLast())

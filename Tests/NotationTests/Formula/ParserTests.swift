@@ -79,7 +79,7 @@ import Testing
       ),
       (
         #"\left\{ \begin{array}{l} a = b \\ c = d \end{array} \right."#,
-        #"(cases-matrix [(a equal b)] [(c equal d)])"#
+        #"(list (a equal b) (c equal d))"#
       ),
       (
         #"\begin{aligned} a &= b \\ &= c + d \\ &\quad + e \end{aligned} \quad (24)"#,
