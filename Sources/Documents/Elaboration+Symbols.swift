@@ -382,6 +382,9 @@ extension Elaborator {
     {
       let actual = self.time(time, in: &workspace) - formal.constant
       written = Written(workspace.substituting(letter, by: actual, in: written.expression), span)
+    } else if let time, !entry.name.steps.contains(time) {
+      // What is said of one step says nothing of another.
+      return nil
     }
     return try withEntries(Written(written.expression, span), entries, span, in: &workspace)
   }
@@ -390,15 +393,9 @@ extension Elaborator {
   package mutating func formalTime(
     of name: Formula, in workspace: inout Workspace
   ) -> Time? {
-    guard case .scripts(_, let below, let above, _) = name.kind else { return nil }
-    for script in [below, above] {
-      guard let script else { continue }
-      for candidate in Lexicon.timeCandidates(script) {
-        guard let formal = AffineLetters(candidate), let letter = formal.soleLetter,
-          isTimeHere(formal)
-        else { continue }
-        return Time(timeSymbol(letter, in: &workspace)) + formal.constant
-      }
+    for formal in name.steps {
+      guard let letter = formal.soleLetter, isTimeHere(formal) else { continue }
+      return Time(timeSymbol(letter, in: &workspace)) + formal.constant
     }
     return nil
   }
@@ -567,6 +564,22 @@ extension Elaborator {
 }
 
 extension Formula {
+  /// The steps that a name bears, wherever they stand: `δ_t`, `δ^{[t]}`, `δ(t)`.
+  fileprivate var steps: [AffineLetters] {
+    func step(_ script: Formula) -> AffineLetters? {
+      if case .fenced(_, let inner) = script.kind { return AffineLetters(inner) }
+      return AffineLetters(script)
+    }
+    switch kind {
+    case .scripts(_, let below, let above, _):
+      return [below, above].compactMap { $0 }.flatMap { Lexicon.timeCandidates($0) }
+        .compactMap { step($0) }
+    case .juxtaposition(let items):
+      return items.count == 2 ? [step(items[1])].compactMap { $0 } : []
+    default: return []
+    }
+  }
+
   /// The formula with another index in the place of one.
   fileprivate func replacing(_ old: Formula, by new: Formula) -> Formula {
     spelled == old.spelled ? new : mappingChildren { $0.replacing(old, by: new) }

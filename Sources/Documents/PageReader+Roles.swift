@@ -185,6 +185,13 @@ extension PageReader {
     {
       return .assumption
     }
+    // "Where y^⊤ 1 = 1": a number that only inputs make is what is said of them.
+    if cue == .where, isEquation, position == 0, forced == nil, !hasDerivative, leftKey == nil,
+      case .number = right.kind, !statement.names.isEmpty,
+      !statement.names.contains(where: { computed.contains($0) })
+    {
+      return .assumption
+    }
     if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
       namesDerivative(key, left, b.expression, statement, cue, in: workspace)

@@ -2,7 +2,7 @@ import Notation
 
 /// Steps that stand as arguments behind names, whatever letter counts them. In brackets a name that
 /// stands at two steps of one letter shows it: `s[n]` beside `s[n-1]`. In parentheses, where every
-/// function looks so, only an equation does that computes a name from the same name at another
+/// function looks so, only an equation does that computes a name from one that is computed at another
 /// step, `h(n) = f(h(n-1))`, and reads its letter nowhere else.
 struct SteppedArguments {
   private struct Use: Equatable {
@@ -32,8 +32,9 @@ struct SteppedArguments {
       }
     }
     let relations = formulas.flatMap { Lexicon.relationsIn($0) }
+    let computed = relations.compactMap { Self.computed($0) }
     letters += relations.compactMap { relation in
-      Self.recurrence(relation).map { (.parentheses, $0) }
+      Self.recurrence(relation, computed).map { (.parentheses, $0) }
     }
     // `a(n-1)` may be a product, `a(n)` is none.
     names = uses.filter { use, steps in
@@ -52,16 +53,29 @@ struct SteppedArguments {
     }
   }
 
-  /// The letter of an equation that computes a name from itself at another step, in parentheses.
-  private static func recurrence(_ relation: Formula) -> String? {
+  /// What an equation computes at a step in parentheses from something else than the step itself.
+  private static func computed(_ relation: Formula) -> (use: Use, step: AffineLetters)? {
     guard case .relations(let left, let members) = relation.kind,
       members[0].sign == .equal || members[0].sign == .defines, let (use, step) = use(left),
       use.fence == .parentheses, let letter = step.soleLetter,
       !readsBare(letter, members[0].formula)
     else { return nil }
+    return (use, step)
+  }
+
+  /// The letter of an equation that computes a name from one that is computed itself, at another
+  /// step: `h(t) = f(h(t-1))`, or `a(t) = W h(t-1)` beside `h(t) = f(a(t))`.
+  private static func recurrence(
+    _ relation: Formula, _ computed: [(use: Use, step: AffineLetters)]
+  ) -> String? {
+    guard let own = Self.computed(relation), let letter = own.step.soleLetter,
+      case .relations(_, let members) = relation.kind
+    else { return nil }
     var isRead = false
     visitUses(members[0].formula) { other, at in
-      isRead = isRead || other == use && at.soleLetter == letter && at.constant != step.constant
+      let isComputed = computed.contains { $0.use == other && $0.step.soleLetter == letter }
+      isRead =
+        isRead || isComputed && at.soleLetter == letter && at.constant != own.step.constant
     }
     return isRead ? letter : nil
   }
