@@ -270,6 +270,20 @@ struct MendTests {
         #"\nabla_b L = \sum_t \mathrm{diag}(1 - h^{(t)} \odot h^{(t)}) \nabla_{h^{(t)}} L"#
       ),
       (
+        batch + #"$$\frac{\partial L}{\partial Z} = \frac{1}{N} (Z - Y)$$"# + "\n\n",
+        #"\frac{\partial L}{\partial X} = W \frac{\partial L}{\partial A}"#,
+        #"\frac{\partial L}{\partial X} = \frac{\partial L}{\partial A} W^\top"#
+      ),
+      (
+        quadratic, #"\frac{\partial}{\partial x} \lVert A x - b \rVert^2 = 2 (A x - b) A"#,
+        #"\frac{\partial}{\partial x} \lVert A x - b \rVert^2 = 2 A (A x - b)"#
+      ),
+      (
+        "Let $A \\in \\mathbb{R}^{n \\times n}$.\n\n",
+        #"\frac{\partial}{\partial A} \log\det A = A^{-1}"#,
+        #"\frac{\partial}{\partial A} \log\det A = (A^{-1})^\top"#
+      ),
+      (
         "Let $a_t = A a_{t-1} + B u_t$ with $a_0$ given and $A \\in \\mathbb{R}^{n \\times n}$.\n\n",
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=2}^t A^{t-k} (a_{k-1}^\top \otimes I)"#,
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=1}^t A^{t-k} (a_{k-1}^\top \otimes I)"#
@@ -298,6 +312,22 @@ struct MendTests {
       MendTests.relation(steps[1], of: report, in: workspace)
         == #"\frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1} = \mathrm{diag}(1 - h_3^2)\, W \frac{\partial h_2}{\partial h_1}"#
     )
+  }
+
+  @Test("exchanges the letters of an entry in what is said of one entry")
+  func exchangedLetters() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"""
+      Layers $l = 1, \dots, L$: $z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}$, $a^{(l)} = \sigma(z^{(l)})$ and a cost $C$
+      that depends on $a^{(L)}$. Let $\delta^{(l)} = \partial C / \partial z^{(l)}$ (columns).
+
+      $$\delta^{(L)} = \frac{\partial C}{\partial a^{(L)}} \odot \sigma'(z^{(L)})$$
+
+      $$\frac{\partial C}{\partial W^{(l)}_{jk}} = \delta^{(l)}_k a^{(l-1)}_j$$
+      """#, in: &workspace)
+    let text = terminal([report], in: workspace, color: false)
+    #expect(text.contains("∂C/∂W_{jk}^{(l)} = (δ^{(l)})_j a_k^{(l−1)}?"), "\(text)")
   }
 
   @Test("speaks of gradients by the names that the page gives them")

@@ -197,6 +197,7 @@ extension Finding {
   ) -> Bool {
     // What is said of single entries is not explained by all of them.
     if mend != nil, case .tabulate = workspace[judged.left] { return false }
+    if mend != nil, workspace.holds(.iverson, in: difference) { return false }
     let size = workspace.treeSize(difference)
     let line = workspace.treeSize(judged.left) + workspace.treeSize(judged.right)
     return size <= 150 && (mend == nil || size <= line + 10)

@@ -123,7 +123,7 @@ extension EditEnumeration {
     add(path, root, slope, nil, 3)
   }
 
-  /// 1 − x ⊙ x for x ⊙ (1 − x); x ⊙ (1 − x) for x ⊙ x.
+  /// 1 − x ⊙ x for x ⊙ (1 − x), and the other way round; x ⊙ (1 − x) for x ⊙ x.
   private mutating func sigmoidSlopeEdits(
     _ root: Expression, _ factors: [Expression], _ node: Node, _ path: Path,
     in workspace: inout Workspace
@@ -144,6 +144,16 @@ extension EditEnumeration {
       new[i] = workspace.expression(.sum([terms[0], workspace.expression(.negative(square))]))
       new.remove(at: j)
       add(path, root, build(new), nil, 3)
+    }
+    if case .hadamard = node {
+      for (i, factor) in factors.enumerated() {
+        guard case .sum(let terms) = workspace[factor],
+          let (inner, isSquare) = complement(terms, in: workspace), isSquare
+        else { continue }
+        let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(inner))]))
+        let new = factors[..<i] + [inner, rest] + factors[(i + 1)...]
+        add(path, root, workspace.hadamard(Array(new)), nil, 3)
+      }
     }
     for (i, factor) in factors.enumerated() {
       guard let j = factors[..<i].firstIndex(of: factor),

@@ -37,6 +37,10 @@ extension EditEnumeration {
 
   /// Two labels exchanged throughout: W_{ij} x_j for W_{ji} x_i.
   mutating func labelEdits(_ root: Expression, in workspace: inout Workspace) {
+    // The letters of a table stand free in what is said of one entry.
+    if case .tabulate(let labels, let body) = workspace[root] {
+      exchanges(labels, in: body, Path([0]), in: &workspace)
+    }
     var free: [IndexSymbol] = []
     var bound: [IndexSymbol] = []
     workspace.visit(root) { _, node in
@@ -50,6 +54,12 @@ extension EditEnumeration {
       }
     }
     free.removeAll { bound.contains($0) }
+    exchanges(free, in: root, Path(), in: &workspace)
+  }
+
+  private mutating func exchanges(
+    _ free: [IndexSymbol], in root: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
     for (n, a) in free.enumerated() {
       for b in free[..<n] {
         func other(_ index: Index) -> Index {
@@ -65,7 +75,7 @@ extension EditEnumeration {
           default: return nil
           }
         }
-        add(Path(), root, new, .missingTranspose, 3)
+        add(path, root, new, .missingTranspose, 3)
       }
     }
   }
@@ -140,6 +150,14 @@ extension EditEnumeration {
 
   // MARK: Factors
 
+  /// (a − b)ᵀ stays in its brackets.
+  private func bracketedTranspose(
+    _ factor: Expression, _ workspace: inout Workspace
+  ) -> Expression {
+    if case .sum = workspace[factor] { return workspace.expression(.transpose(factor)) }
+    return workspace.turned(factor)
+  }
+
   /// a bᵀ for aᵀ b, and Aᵀ 𝟏 for A 𝟏: the transpose stands at another factor, or the ones have the
   /// size of the other side.
   mutating func turnedFactorEdits(
@@ -158,6 +176,19 @@ extension EditEnumeration {
         new[i] = workspace.turned(factors[i])
         new[i + 1] = workspace.expression(.ones(.vector(before.dimensions[0])))
         add(path, root, workspace.product(new), .missingTranspose, 2)
+      }
+      // What does not fit stands on the other side, turned: X Wᵀ for W X.
+      if ignoresSizes, before.order > 0, after.order > 0 {
+        let (a, b) = (factors[i], factors[i + 1])
+        let (turnedA, turnedB) = (
+          bracketedTranspose(a, &workspace), bracketedTranspose(b, &workspace)
+        )
+        let pairs = [[b, turnedA], [turnedB, a], [turnedB, turnedA]]
+        for pair in pairs {
+          new = factors
+          new.replaceSubrange(i...(i + 1), with: pair)
+          add(path, root, workspace.product(new), .swappedFactors, 3)
+        }
       }
     }
   }

@@ -193,7 +193,10 @@ struct EditEnumeration {
       if case .power = node, i == 1 { exponent = true }
       var turns = false
       if case .transpose = node { turns = true }
-      if case .power = node, i == 0 { turns = isTransposed }
+      if case .power(_, let exponent) = node, i == 0 {
+        // The transpose of an inverse stands at the inverse.
+        turns = isTransposed || workspace[exponent] == .number(Rational(-1))
+      }
       let first = edits.count
       if case .derivative = node, case .variable(let variable) = workspace[child] {
         // A quotient is of nodes: another node, but nothing made of one.
@@ -484,7 +487,7 @@ struct EditEnumeration {
   ) {
     if !isTransposed, shape.isMatrix || shape.isVector {
       switch node {
-      case .transpose, .derivative, .kronecker,
+      case .transpose, .derivative, .kronecker, .tabulate,
         .sum where path.steps.isEmpty == false:
         break
       default:

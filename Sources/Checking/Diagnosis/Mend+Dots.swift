@@ -26,16 +26,7 @@ extension Mend {
 
   /// Writes products over steps from the first step on, as the line does.
   mutating func ascend(in workspace: inout Workspace) {
-    rewrite { root in
-      workspace.rewriting(root) { workspace, expression in
-        guard
-          case .timeProduct(let step, let from, let through, let body, .descending) =
-            workspace[expression]
-        else { return nil }
-        return workspace.expression(
-          .timeProduct(step, from: from, through: through, body, .ascending))
-      }
-    }
+    rewrite { workspace.ordering(.descending, as: .ascending, in: $0) }
   }
 
   private mutating func rewrite(_ change: (Expression) -> Expression) {

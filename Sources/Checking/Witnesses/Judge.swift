@@ -308,18 +308,8 @@ struct Judge: ~Copyable {
     let (left, right) = (variant.left, variant.right)
     switch option.apply {
     case .ordered:
-      func descending(_ root: Expression) -> Expression {
-        workspace.rewriting(root) { workspace, expression in
-          guard
-            case .timeProduct(let step, let from, let through, let body, .ascending) =
-              workspace[expression]
-          else { return nil }
-          return workspace.expression(
-            .timeProduct(step, from: from, through: through, body, .descending))
-        }
-      }
-      variant.left = descending(left)
-      variant.right = descending(right)
+      variant.left = workspace.ordering(.ascending, as: .descending, in: left)
+      variant.right = workspace.ordering(.ascending, as: .descending, in: right)
     case .immediate(let numerator, let denominator):
       func change(
         _ root: Expression, isWhole: Bool
@@ -439,6 +429,18 @@ struct Judge: ~Copyable {
 }
 
 extension Workspace {
+  /// With the products over steps of one order in another.
+  mutating func ordering(
+    _ old: ProductOrder, as new: ProductOrder, in root: Expression
+  ) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard
+        case .timeProduct(let step, let from, let through, let body, old) = workspace[expression]
+      else { return nil }
+      return workspace.expression(.timeProduct(step, from: from, through: through, body, new))
+    }
+  }
+
   /// An index over which one side sums (or multiplies) what does not contain it, while it stands
   /// free on the other side.
   func strayIndex(_ left: Expression, _ right: Expression) -> TimeSymbol? {
