@@ -21,7 +21,7 @@ struct ListedArguments {
   private static func use(_ item: Formula, _ next: Formula) -> (Formula.Identifier, String)? {
     guard let name = item.identifier, StandardFunction(name) == nil, name.font != .upright,
       case .fenced(.parentheses, let inner) = next.kind, case .list(let items) = inner.kind,
-      items.count > 1, items.allSatisfy({ $0.unfencedScripts.identifier != nil })
+      items.count > 1, items.allSatisfy({ $0.isEllipsis || $0.unfencedScripts.identifier != nil })
     else { return nil }
     return (name, Elaborator.script(inner))
   }

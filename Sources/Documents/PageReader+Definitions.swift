@@ -299,6 +299,23 @@ extension PageReader {
     return .definition
   }
 
+  /// `h_t = f(h_{t-1}, x_t; W)`: what the name depends on was noted with the words of the page.
+  mutating func defineUnknown(
+    _ statement: inout Statement, in workspace: inout Workspace
+  ) -> Bool {
+    guard let equation = unknownFunctions.equation(statement.left, statement.right),
+      let (key, _) = name(of: statement.left, in: &workspace)
+    else { return false }
+    for formula in [statement.left] + equation.arguments {
+      for name in names(in: formula, in: &workspace).keys where !statement.names.contains(name) {
+        statement.names.append(name)
+      }
+    }
+    statement.defined = key
+    if !computed.contains(key) { computed.append(key) }
+    return true
+  }
+
   /// Whether a formula is the logistic function, in one of its usual spellings.
   mutating func isLogistic(
     _ body: Formula, _ letter: String, in workspace: inout Workspace

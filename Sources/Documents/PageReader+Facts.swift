@@ -10,12 +10,32 @@ extension PageReader {
         for fact in facts(of: sentence) {
           note(fact, b, s, statement, in: &workspace)
         }
+        noteUnknownFunctions(b, s, statement, in: &workspace)
         statement += relationCount(b, s)
       }
     }
     noteWrittenArguments(in: &workspace)
     settleGradients(in: &workspace)
     noteSigma()
+  }
+
+  /// `h_t = f(h_{t-1}, x_t; W)` says what h_t depends on.
+  private mutating func noteUnknownFunctions(
+    _ block: Int, _ sentence: Int, _ statement: Int, in workspace: inout Workspace
+  ) {
+    for part in parsed where part.block == block && part.sentence == sentence {
+      for case .relations(let left, let members) in Lexicon.relationsIn(part.formula).map({ $0.kind })
+      {
+        guard let equation = unknownFunctions.equation(left, members[0].formula),
+          equation.left.spelled == left.spelled, let subject = name(of: left, in: &workspace)
+        else { continue }
+        page.dependences.append(
+          Dependence(
+            key: subject.key, time: subject.time,
+            arguments: equation.arguments.compactMap { name(of: $0, in: &workspace) },
+            onAllTimes: false, isScalar: isLossName(subject.key), statement: statement))
+      }
+    }
   }
 
   /// `L_t(h_t)` says what the loss depends on, unless words do.
@@ -29,7 +49,7 @@ extension PageReader {
           if case .scripts(let name, _, _, 0) = item.kind { base = name }
           guard let identifier = base.identifier,
             case .fenced(.parentheses, let content) = items[i + 1].kind,
-            isLossName(NameKey(identifier.latex))
+            isLossName(NameKey(identifier.latex)) || identifier.isPlain("l")
               || page.scalars.contains(where: { $0.name == identifier.latex })
           else { continue }
           if case .list(let list) = content.kind {

@@ -114,6 +114,9 @@ extension PageReader {
     if forced != .claim, let role = defineFunction(&statement, position, in: &workspace) {
       return role
     }
+    if forced != .claim, position == 0, defineUnknown(&statement, in: &workspace) {
+      return .definition
+    }
     let a = names(in: left, in: &workspace)
     let b = names(in: right, in: &workspace)
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }

@@ -75,6 +75,7 @@ struct PageReader {
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []
   var deviants = DeviantInstances(surveying: [])
+  var unknownFunctions = UnknownFunctions(surveying: [])
   /// A matrix in words that the next relation may name.
   var unnamedMatrix: UnnamedMatrix?
 
@@ -138,6 +139,9 @@ struct PageReader {
     }
     for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
     formulas = formulas.map { restored($0) }
+    unknownFunctions = UnknownFunctions(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
     let own = parsed.map { $0.formula } + formulas
     let printed = own + (other?.surveyed ?? [])
     let (elided, cases) = (ElidedTimes(surveying: own), CaseVariants(surveying: printed))

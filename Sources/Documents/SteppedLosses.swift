@@ -33,6 +33,9 @@ struct SteppedLosses {
   ) {
     switch formula.kind {
     case .identifier(let name): if isLoss(name) { act(name, nil) }
+    // With a step of its own it is that node already.
+    case .scripts(let base, let below, let above, 0)
+    where base.identifier.map(isLoss) == true && (below == nil) != (above == nil): break
     case .juxtaposition(let items):
       for (i, item) in items.enumerated() {
         let next = i + 1 < items.count && items[i + 1].isParenthesised ? items[i + 1] : nil
@@ -43,7 +46,7 @@ struct SteppedLosses {
   }
 
   private static func isLoss(_ name: Formula.Identifier) -> Bool {
-    PageReader.lossNames.contains(name.latex)
+    PageReader.lossNames.contains(name.latex) || name.isPlain("l")
   }
 
   /// The scripts of the first of the arguments that has some, if all others that have some have the
