@@ -94,8 +94,10 @@ struct DocumentJudge: ~Copyable {
   /// What came of a claim: in the document's layout, or in another one where just that holds.
   func result(of statement: Statement) -> Judged? {
     guard var result = readResult(of: statement) else { return nil }
-    if judge.theory.page.takesModel, result.hearing.verdict.isAccepted,
-      !judge.theory[result.setting].model.definitions.isEmpty
+    let setting = judge.theory[result.setting]
+    if result.hearing.verdict.isAccepted,
+      judge.theory.page.takesModel && !setting.model.definitions.isEmpty
+        || setting.supposedTotals.contains(where: { statement.names.contains($0) })
     {
       result.readings.append(.model)
     }

@@ -208,7 +208,7 @@ extension Finding {
       code = .unreadFormula
       return
     }
-    take(judged, judge)
+    take(judged, judge, in: &workspace)
     if let whole = judge.headResult(statement, in: &workspace),
       whole.hearing.verdict != judged.hearing.verdict,
       !whole.hearing.verdict.isRejected || !judge.isRoundedOnTheWay(to: statement)
@@ -230,7 +230,9 @@ extension Finding {
     blame = statement.source.sourceSpan(problem.span)
   }
 
-  private mutating func take(_ judged: Judged, _ judge: borrowing DocumentJudge) {
+  private mutating func take(
+    _ judged: Judged, _ judge: borrowing DocumentJudge, in workspace: inout Workspace
+  ) {
     left = judged.claim.left.expression
     // What stands behind ∈ is no expression.
     right =
@@ -242,6 +244,12 @@ extension Finding {
       judged.domains.allSatisfy { $0.contains(time) }
     }
     model = judged.setting
+    let setting = judge.judge.theory[judged.setting]
+    for definition in setting.model.definitions where setting.opaque.contains(definition.symbol) {
+      opaque.append(
+        workspace.variable(
+          definition.symbol, at: definition.time.map { Time($0) } ?? definition.instance))
+    }
     verdict = judged.hearing.verdict
     code = judged.hearing.code
     readings = verdict?.isAccepted == true ? judged.readings.inOrder : []

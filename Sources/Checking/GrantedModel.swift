@@ -77,10 +77,18 @@ package struct GrantedModel: Sendable {
       model.definitions.flatMap { [$0.key] + $0.names } + model.dependences.map { $0.key })
     let parts = page.definitions.filter { own in model.definitions.contains { $0.holds(own) } }
       .map { $0.key }
+    // A loss that the page leaves open is one of the model's last nodes, whatever model it is.
+    let open = page.knownKeys.filter { key in
+      key.isLossLike && !known.contains(key)
+        && !page.definitions.contains { $0.key == key }
+        && !page.declarations.contains { $0.key == key }
+    }
     let strange = page.statements.filter { statement in
       statement.role == .claim
         && (statement.problem != nil
-          || !statement.names.allSatisfy { known.contains($0) || parts.contains($0) })
+          || !statement.names.allSatisfy {
+            known.contains($0) || parts.contains($0) || open.contains($0)
+          })
     }
     let cuts =
       foreign.map {

@@ -10,7 +10,11 @@ extension PageReader {
         for fact in facts(of: sentence) {
           note(fact, b, s, statement, in: &workspace)
         }
+        noteMeans(sentence)
         noteUnknownFunctions(b, s, statement, in: &workspace)
+        for part in parsed where part.block == b && part.sentence == s {
+          noteGraph(part.formula, statement, in: &workspace)
+        }
         statement += relationCount(b, s)
       }
     }
@@ -19,13 +23,28 @@ extension PageReader {
     noteSigma()
   }
 
+  private mutating func noteMeans(_ sentence: Sentence) {
+    for case .text(let words, _) in sentence.parts {
+      let tokens = Wording.tokens(of: Array(words.utf8)).map { $0.text }
+      if tokens.contains(where: { PageReader.means.contains($0) }) || contains("平均", in: words) {
+        page.speaksOfMeans = true
+      }
+    }
+  }
+
+  private static let means = [
+    "mean", "average", "averaged", "averages", "mittel", "mittelwert", "mittlere", "mittleren",
+    "durchschnitt", "durchschnittlich", "durchschnittliche", "gemittelt",
+  ]
+
   /// `h_t = f(h_{t-1}, x_t; W)` says what h_t depends on.
   private mutating func noteUnknownFunctions(
     _ block: Int, _ sentence: Int, _ statement: Int, in workspace: inout Workspace
   ) {
     for part in parsed where part.block == block && part.sentence == sentence {
-      for case .relations(let left, let members) in Lexicon.relationsIn(part.formula).map({ $0.kind })
-      {
+      for case .relations(let left, let members) in Lexicon.relationsIn(part.formula).map({
+        $0.kind
+      }) {
         guard let equation = unknownFunctions.equation(left, members[0].formula),
           equation.left.spelled == left.spelled, let subject = name(of: left, in: &workspace)
         else { continue }

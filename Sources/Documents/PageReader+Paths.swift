@@ -8,9 +8,40 @@ extension PageReader {
   ) -> Bool {
     let left = left.withoutNumber
     guard isName(left), isName(right) else { return false }
+    if graphArrows.contains(where: { $0.from == left.spelled && $0.to == right.spelled }) {
+      return true
+    }
     return [left, right].allSatisfy { end in
       isNumbered(end) || name(of: end, in: &workspace)?.time != nil
     }
+  }
+
+  /// `x \to h \to y \to L`: arrows that lead to the loss, or from it, draw the graph of what is
+  /// computed from what.
+  mutating func noteGraph(
+    _ formula: Formula, _ statement: Int, in workspace: inout Workspace
+  ) {
+    for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
+      var nodes = [left.withoutNumber] + members.map { $0.formula }
+      guard nodes.count > 2, members.allSatisfy({ $0.sign == .arrow }),
+        nodes.allSatisfy({ isName($0) }), let first = nodes.first, let last = nodes.last
+      else { continue }
+      graphArrows += zip(nodes, nodes.dropFirst()).map { ($0.spelled, $1.spelled) }
+      if isLoss(first) { nodes.reverse() } else if !isLoss(last) { continue }
+      for (from, to) in zip(nodes, nodes.dropFirst()) {
+        guard let source = name(of: from, in: &workspace), let result = name(of: to, in: &workspace)
+        else { continue }
+        let isScalar = PageReader.lossNames.contains(result.key.name)
+        page.dependences.append(
+          Dependence(
+            key: result.key, time: result.time, arguments: [source], onAllTimes: false,
+            isScalar: isScalar, statement: statement))
+      }
+    }
+  }
+
+  private func isLoss(_ node: Formula) -> Bool {
+    node.unfencedScripts.identifier.map { PageReader.lossNames.contains($0.latex) } ?? false
   }
 
   /// `t_3`, `W_{xf}^{(1)}`: nothing that could be a limit.

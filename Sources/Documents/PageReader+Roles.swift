@@ -271,7 +271,9 @@ extension PageReader {
         guard let numerator = scratch.key(of: above.symbol) else { continue }
         for below in workspace.variables(in: b) {
           guard let denominator = scratch.key(of: below.symbol) else { continue }
-          page.derivatives.append((numerator, denominator, statement))
+          var steps: Int?
+          if let later = above.time, let earlier = below.time { steps = (later - earlier).literal }
+          page.derivatives.append((numerator, denominator, steps, statement))
         }
       }
     }

@@ -76,6 +76,8 @@ struct PageReader {
   var redeclared: Set<NameKey> = []
   var deviants = DeviantInstances(surveying: [])
   var unknownFunctions = UnknownFunctions(surveying: [])
+  /// The arrows of graphs that the page draws.
+  var graphArrows: [(from: Formula.Kind, to: Formula.Kind)] = []
   /// A matrix in words that the next relation may name.
   var unnamedMatrix: UnnamedMatrix?
 

@@ -186,12 +186,16 @@ package struct Page: Sendable {
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []
   package var marksImmediate = false
-  /// Every derivative of a named node that the page writes.
-  package var derivatives: [(numerator: NameKey, denominator: NameKey, statement: Int)] = []
+  /// Every derivative of a named node that the page writes, with the number of steps between the
+  /// two, if that is fixed.
+  package var derivatives:
+    [(numerator: NameKey, denominator: NameKey, steps: Int?, statement: Int)] = []
   /// All formulas, for surveys of documents that take this one.
   package var surveyed: [Formula] = []
   /// Every name that the page uses, in order of appearance.
   package var knownKeys: [NameKey] = []
+  /// Whether the words of the page name a mean: its total loss may be one.
+  package var speaksOfMeans = false
   /// Whether the page writes a sum over time anywhere.
   package var sumsOverTime = false
   /// The numbers at which sums over time begin, with their statements.

@@ -272,7 +272,27 @@ private struct Assembly {
     for key in builder.opaqueKeys { addOpaque(key, in: &workspace) }
   }
 
+  private mutating func addTotal(_ key: NameKey, in workspace: inout Workspace) {
+    var elaborator = self.elaborator()
+    let total = elaborator.symbolNamed(key, in: &workspace)
+    let terms = elaborator.symbolNamed(NameKey(key.name, isFamily: true), in: &workspace)
+    let own = setting.model.definition(of: terms)
+    let stated = elaborator.range(page.summedRange, in: &workspace)
+    keep(elaborator)
+    workspace[total].properties.insert(.loss)
+    let letter = workspace.time(named: "s")
+    setting.model.definitions.append(
+      Definition(
+        symbol: total,
+        body: workspace.expression(
+          .timeSum(
+            letter, from: own?.from ?? stated.from, through: own?.through ?? stated.through,
+            workspace.variable(terms, at: Time(letter))))))
+    setting.supposedTotals.append(key)
+  }
+
   private mutating func addOpaque(_ key: NameKey, in workspace: inout Workspace) {
+    if builder.isTotal(key) { return addTotal(key, in: &workspace) }
     var elaborator = self.elaborator()
     let symbol = elaborator.symbolNamed(key, in: &workspace)
     keep(elaborator)
@@ -295,7 +315,7 @@ private struct Assembly {
             let letterSymbol = elaborator.timeSymbol(letter, in: &workspace)
             at = at?.substituting(letterSymbol, by: Time(formal, plus: -own.constant))
           } else if key.isFamily, stated?.time == nil {
-            at = Time(formal)
+            at = Time(formal, plus: time.constant)
           }
         } else {
           at = nil
@@ -315,10 +335,10 @@ private struct Assembly {
     if let own = stated?.time?.soleLetter {
       range = page.ranges.last { $0.letter == own }
     }
-    if !isScalar, arguments.isEmpty {
-      arguments = stateArguments(key, symbol, formal, in: &workspace)
-    }
     setting.opaque.append(symbol)
+    if stated == nil, page.isAmbiguous(key) || builder.mayBeTotal(key) {
+      setting.isAmbiguous = true
+    }
     if let literal = stated?.time, literal.isLiteral, key.isFamily {
       var elaborator = self.elaborator()
       let at = elaborator.time(literal, in: &workspace)
@@ -416,25 +436,6 @@ private struct Assembly {
         workspace.expression(.opaque(function, at: Time(letter), [node]))))
   }
 
-  /// An undefined state is a function of itself one step earlier, of the parameters and inputs by
-  /// which the page differentiates it.
-  private mutating func stateArguments(
-    _ key: NameKey, _ symbol: Symbol, _ formal: TimeSymbol, in workspace: inout Workspace
-  ) -> [Expression] {
-    var arguments: [Expression] = []
-    if key.isFamily {
-      arguments.append(workspace.variable(symbol, at: Time(formal, plus: -1)))
-    }
-    for name in page.differentiatedBy(key) where name != key {
-      var elaborator = self.elaborator()
-      let argument = elaborator.symbolNamed(name, in: &workspace)
-      keep(elaborator)
-      arguments.append(
-        workspace.variable(argument, at: name.isFamily ? Time(formal) : nil))
-    }
-    return arguments
-  }
-
   // MARK: Parts of equations that have a name
 
   /// A name given to a part of another equation of the same step is that part.
@@ -454,10 +455,21 @@ private struct Assembly {
     }
   }
 
-  /// The sizes that the model's own names have: claims cannot change them.
+  /// The sizes that the model's own names have: claims cannot change them, but for those that only
+  /// unknown functions have.
   mutating func fixSizes(in workspace: borrowing Workspace) {
+    var shaped: Set<Symbol> = []
+    for definition in setting.model.definitions where !setting.opaque.contains(definition.symbol) {
+      shaped.insert(definition.symbol)
+      for variable in workspace.variables(in: definition.body) { shaped.insert(variable.symbol) }
+    }
     for key in setting.table.keys {
       guard let symbol = setting.table[key] else { continue }
+      guard shaped.contains(symbol) || page.shapeDeclaration(of: key, at: builder.position) != nil
+      else {
+        setting.unsized.append(symbol)
+        continue
+      }
       for dimension in workspace[symbol].shape.dimensions {
         for name in dimension.symbols { setting.sizes.insert(name) }
       }

@@ -10,6 +10,10 @@ package struct Setting: Sendable {
   package var definitions: [Int]
   /// Symbols taken as unknown smooth functions.
   package var opaque: [Symbol]
+  /// Whether the page leaves open what one of them reads.
+  package var isAmbiguous = false
+  /// Losses without a step that are taken for the sum of the losses of all steps.
+  package var supposedTotals: [NameKey] = []
   /// Names whose declared shape does not serve this model.
   package var detached: [NameKey]
   /// Repairs of misprinted definitions: where, and what was put in place.
@@ -22,6 +26,8 @@ package struct Setting: Sendable {
   package var isScalar: Bool
   /// The sizes of the model's own names.
   package var sizes: Set<DimensionSymbol> = []
+  /// Names that only unknown functions read or compute: nothing but claims shows their shapes.
+  package var unsized: [Symbol] = []
   /// Unnamed nodes that a derivative is taken by, though no equation contains them.
   package var idle: [Symbol] = []
   /// Families that are read at another time than their own.
@@ -35,6 +41,11 @@ package struct Setting: Sendable {
       page.statements.indices.contains(definition.statement)
         && page.statements[definition.statement].isRepaired
     }
+  }
+
+  /// The unknown functions with what they read.
+  var opaqueBodies: [Expression] {
+    model.definitions.filter { opaque.contains($0.symbol) }.map { $0.body }
   }
 
   package struct Repair: Sendable {
@@ -329,28 +340,45 @@ struct SettingBuilder {
     if let stated = dependence(of: key), !stated.arguments.isEmpty {
       return stated.arguments + (previousStep(of: key, stated).map { [(key, $0)] } ?? [])
     }
-    guard isScalar(key) else { return [] }
-    let unknown = page.differentiatedBy(key).filter { name in
-      !isScalar(name) && isUnknownState(name)
+    if isTotal(key) { return [(NameKey(key.name, isFamily: true), nil)] }
+    var read = page.readings(ofUndefined: key)
+    if page.definitions.contains(where: { $0.key != key && $0.names.contains(key) }) {
+      // What equations read does not come from what they compute by the mere quotient.
+      read.removeAll { $0.key != key && isComputed($0.key) }
     }
-    let nodes = unknown.isEmpty ? lastNodes(ofStep: key.isFamily) : unknown
+    if !isScalar(key) {
+      return read.map { ($0.key, key.isFamily ? AffineLetters.step(minus: $0.steps) : nil) }
+    }
+    let nodes = read.map { $0.key }.filter { $0 != key && !isScalar($0) }
+    let unknown = nodes.filter { name in name.isFamily && !isComputed(name) }
+    let last = unknown.isEmpty ? lastNodes(ofStep: key.isFamily) : unknown
     var seen: Set<NameKey> = []
-    return nodes.filter { seen.insert($0).inserted }
-      .map { ($0, key.isFamily ? AffineLetters.step : nil) }
+    // A loss of parameters alone would say nothing of the steps between.
+    let between = nodes.filter { $0.isFamily || !page.differentiatedBy($0).isEmpty }
+    return (last.isEmpty ? between : last).filter { seen.insert($0).inserted }
+      .map { ($0, key.isFamily ? AffineLetters.step(minus: 0) : nil) }
   }
 
-  /// What an unknown loss reads and the page differentiates by parameters goes on from step to step.
+  /// `L` beside `L_t`: by custom the sum of the losses of all steps, where nothing says what it is.
+  func isTotal(_ key: NameKey) -> Bool {
+    mayBeTotal(key) && !page.speaksOfMeans
+  }
+
+  /// Where the page speaks of means, one of which it may be, nothing is taken for granted.
+  func mayBeTotal(_ key: NameKey) -> Bool {
+    !key.isFamily && isScalar(key) && dependence(of: key) == nil && !isComputed(key)
+      && page.knownKeys.contains(NameKey(key.name, isFamily: true))
+  }
+
+  private func isComputed(_ name: NameKey) -> Bool {
+    page.definitions.contains { $0.key == name }
+  }
+
+  /// What an unknown node reads and the page differentiates, though nothing computes it, is no input.
   private func stateArguments(of key: NameKey) -> [NameKey] {
-    guard isScalar(key) else { return [] }
-    return arguments(of: key).map { $0.key }.filter(isUnknownState)
-  }
-
-  /// Whether nothing computes a family that the page differentiates by a parameter.
-  private func isUnknownState(_ name: NameKey) -> Bool {
-    name.isFamily && !page.definitions.contains { $0.key == name }
-      && page.differentiatedBy(name).contains { by in
-        !by.isFamily && !page.definitions.contains { $0.key == by }
-      }
+    arguments(of: key).map { $0.key }.filter { name in
+      name != key && !isComputed(name) && !page.differentiatedBy(name).isEmpty
+    }
   }
 
   /// A state of which the page names only parameters, and which it differentiates by itself, goes on
@@ -421,6 +449,8 @@ struct SettingBuilder {
 }
 
 extension AffineLetters {
-  /// The formal step t of a family taken as opaque.
-  static var step: AffineLetters { AffineLetters(terms: [("t", 1)], constant: 0) }
+  /// So many steps before the formal step t of a family taken as opaque.
+  static func step(minus steps: Int) -> AffineLetters {
+    AffineLetters(terms: [("t", 1)], constant: -steps)
+  }
 }

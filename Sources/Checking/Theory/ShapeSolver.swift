@@ -430,38 +430,4 @@ extension Page {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
   }
-
-  /// Whether a statement takes derivatives of a name by one that nothing computes and no step
-  /// counts, and does not say that they vanish.
-  func differentiatesByParameter(_ key: NameKey, at statement: Int) -> Bool {
-    guard statements.indices.contains(statement) else { return false }
-    let sides = [statements[statement].left, statements[statement].right]
-    if sides.contains(where: { $0.kind == .number("0") }) { return false }
-    return derivatives.contains { derivative in
-      derivative.statement == statement && derivative.numerator == key
-        && !derivative.denominator.isFamily
-        && !definitions.contains { $0.key == derivative.denominator }
-    }
-  }
-
-  /// Whether a statement takes derivatives of a family by another of its steps, and does not say that
-  /// they vanish.
-  func differentiatesByItself(_ key: NameKey, at statement: Int) -> Bool {
-    guard key.isFamily, statements.indices.contains(statement) else { return false }
-    let sides = [statements[statement].left, statements[statement].right]
-    if sides.contains(where: { $0.kind == .number("0") }) { return false }
-    return derivatives.contains {
-      $0.statement == statement && $0.numerator == key && $0.denominator == key
-    }
-  }
-
-  /// The names by which the page differentiates an undefined one.
-  func differentiatedBy(_ key: NameKey) -> [NameKey] {
-    var names: [NameKey] = []
-    for derivative in derivatives
-    where derivative.numerator == key && !names.contains(derivative.denominator) {
-      names.append(derivative.denominator)
-    }
-    return names
-  }
 }

@@ -28,10 +28,12 @@ extension Judge {
     return nil
   }
 
-  /// One side holds an unknown function's derivative that the other knows nothing of.
+  /// One side holds an unknown function's derivative that the other knows nothing of, or the value of
+  /// a node is written that only unknown functions read or compute.
   func setsOpaqueEqual(
     _ variant: Variant, _ algebra: inout SymbolicWitness, in workspace: inout Workspace
   ) -> Bool {
+    if writesUnsized(variant, in: workspace) { return true }
     let domain = variant.domains.first ?? []
     guard let a = try? algebra.derived(variant.left, for: domain, in: &workspace),
       let b = try? algebra.derived(variant.right, for: domain, in: &workspace)
@@ -47,5 +49,19 @@ extension Judge {
     }
     let (left, right) = (functions(a), functions(b))
     return left.isEmpty != right.isEmpty
+  }
+
+  private func writesUnsized(_ variant: Variant, in workspace: borrowing Workspace) -> Bool {
+    let unsized = theory[variant.setting].unsized
+    var (rest, seen) = ([variant.left, variant.right], Set<Expression>())
+    while let expression = rest.popLast() {
+      guard seen.insert(expression).inserted else { continue }
+      switch workspace[expression] {
+      case .derivative: continue
+      case .variable(let variable) where unsized.contains(variable.symbol): return true
+      default: rest += workspace[expression].children
+      }
+    }
+    return false
   }
 }

@@ -140,7 +140,9 @@ extension Judge {
     let proof = algebra.compare(
       variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
     let isFormula =
-      isRefuted && !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace)
+      isRefuted
+      && (theory[variant.setting].isAmbiguous
+        || !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace))
     symbolic[premises] = algebra
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,

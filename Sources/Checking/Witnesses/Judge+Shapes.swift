@@ -15,10 +15,18 @@ extension Judge {
       return
     }
     let (shapes, a, b) = try measured(variant, in: workspace)
+    let setting = theory[variant.setting]
     let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
       .map { $0.symbol }
+    let unsized = setting.unsized.map { workspace[$0].shape }
     shapes.commit(
-      symbols: symbols, occurringIn: [variant.left, variant.right], to: &workspace)
+      symbols: symbols + setting.unsized,
+      occurringIn: [variant.left, variant.right] + setting.opaqueBodies, to: &workspace)
+    if unsized != setting.unsized.map({ workspace[$0].shape }) {
+      // What was compiled for the old sizes does not serve the new ones.
+      for key in numeric.keys where key.setting == variant.setting { numeric[key] = nil }
+      for key in symbolic.keys where key.setting == variant.setting { symbolic[key] = nil }
+    }
     variant.left = workspace.settlingNorms(shapes.resolving(variant.left, in: &workspace))
     variant.right = workspace.settlingNorms(shapes.resolving(variant.right, in: &workspace))
     let labels = claim.freeLabels

@@ -381,7 +381,12 @@ extension Printer {
     var below = ""
     for (i, slot) in slots.enumerated() where arguments.indices.contains(slot) {
       if i > 0 { below += sign("\\, ", " ") }
-      below += partial + space + operandText(plain(arguments[slot], in: workspace), in: workspace)
+      below += partial + space
+      if case .opaque(let inner, let at, _) = workspace[arguments[slot]] {
+        below += opaqueName(inner, at, in: workspace)
+      } else {
+        below += operandText(plain(arguments[slot], in: workspace), in: workspace)
+      }
     }
     return fraction(partial + order + space + opaqueName(function, time, in: workspace), below)
   }

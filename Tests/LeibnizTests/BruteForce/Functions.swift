@@ -67,7 +67,8 @@ extension ElementwiseFunction {
   }
 }
 
-/// One entry of an unknown smooth function: lines, waves and a wave of all arguments together.
+/// One entry of an unknown smooth function: lines, waves and a wave of all arguments together, gentle
+/// enough for many steps one after the other.
 func unknownFunction(
   _ arguments: [Double], _ function: OpaqueFunction, at time: Int?, entry: Int, seed: UInt64
 ) -> Double {
@@ -75,10 +76,10 @@ func unknownFunction(
   var sum = 0.0
   var phase = 3 * drawn(seed, name + [0])
   for (j, x) in arguments.enumerated() {
-    let a = 0.6 + 0.8 * drawn(seed, name + [j, 1])
+    let a = 0.2 + 0.3 * drawn(seed, name + [j, 1])
     let sign = drawn(seed, name + [j, 2]) < 0.5 ? -1.0 : 1.0
-    sum += sign * a * x + 0.5 * Glibc.sin((0.8 + a) * x + 3 * drawn(seed, name + [j, 3]))
+    sum += sign * a * x + 0.2 * Glibc.sin((0.6 + a) * x + 3 * drawn(seed, name + [j, 3]))
     phase += (drawn(seed, name + [j, 4]) - 0.5) * 2 * x
   }
-  return sum + 0.6 * Glibc.sin(phase)
+  return sum + 0.3 * Glibc.sin(phase)
 }
