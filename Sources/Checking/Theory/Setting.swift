@@ -341,7 +341,8 @@ struct SettingBuilder {
       return stated.arguments + (previousStep(of: key, stated).map { [(key, $0)] } ?? [])
     }
     if isTotal(key) { return [(NameKey(key.name, isFamily: true), nil)] }
-    var read = page.readings(ofUndefined: key)
+    // What the page computes only further below is not there yet.
+    var read = page.readings(ofUndefined: key) { !isComputed($0) || !definitions(of: $0).isEmpty }
     if page.definitions.contains(where: { $0.key != key && $0.names.contains(key) }) {
       // What equations read does not come from what they compute by the mere quotient.
       read.removeAll { $0.key != key && isComputed($0.key) }
@@ -350,7 +351,10 @@ struct SettingBuilder {
       return read.map { ($0.key, key.isFamily ? AffineLetters.step(minus: $0.steps) : nil) }
     }
     let nodes = read.map { $0.key }.filter { $0 != key && !isScalar($0) }
-    let unknown = nodes.filter { name in name.isFamily && !isComputed(name) }
+    // Of what is differentiated itself, though nothing computes it; else it is an input.
+    let unknown = nodes.filter { name in
+      name.isFamily && !isComputed(name) && !page.differentiatedBy(name).isEmpty
+    }
     let last = unknown.isEmpty ? lastNodes(ofStep: key.isFamily) : unknown
     var seen: Set<NameKey> = []
     // A loss of parameters alone would say nothing of the steps between.

@@ -39,8 +39,11 @@ extension Page {
   /// What an undefined node reads, as far as quotients tell: what the page differentiates it by, how
   /// many steps earlier, unless other quotients lead there one after the other. A family that reads
   /// no other goes on from its own step before.
-  func readings(ofUndefined key: NameKey) -> [(key: NameKey, steps: Int)] {
-    let links = quotients(of: key)
+  /// - Parameter isKnown: whether a node may stand there, defined or not.
+  func readings(
+    ofUndefined key: NameKey, _ isKnown: (NameKey) -> Bool
+  ) -> [(key: NameKey, steps: Int)] {
+    let links = quotients(of: key).filter { isKnown($0.key) }
     var found = links.filter { link in
       !links.contains { way in
         way != link && way.key != key && leads(from: way, to: link, visited: [key])
