@@ -239,6 +239,9 @@ extension Elaborator {
     var arguments: [Written] = []
     if case .list(let items) = inner.kind, function == .maximum {
       for item in items { arguments.append(try elaborate(item, in: &workspace)) }
+    } else if case .list = inner.kind, case .elementwise(.generic) = function {
+      // A function of several arguments acts on no entry of them alone.
+      throw Unreadable(.arguments, span)
     } else {
       arguments = [try elaborate(inner, in: &workspace)]
     }

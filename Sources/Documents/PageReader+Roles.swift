@@ -71,7 +71,9 @@ extension PageReader {
         lastChain = (head ?? index, index)
       }
       previous = index
-      if !statement.isRightUnread { side = member.formula }
+      // What an unknown function gives is known only by the name on the left.
+      let isUnknown = unknownFunctions.equation(statement.left, member.formula) != nil
+      if !statement.isRightUnread, !isUnknown { side = member.formula }
       if member.sign == .equal, statement.role == .claim, i + 1 < members.count,
         members[i + 1].sign == .arrow,
         isPath(from: member.formula, to: members[i + 1].formula, in: &workspace)

@@ -159,15 +159,16 @@ struct UnknownFunctions {
     var new: [Formula] = []
     var rest = items[...]
     while let item = rest.popFirst() {
-      guard let next = rest.first, let node = node(item, next) else {
+      guard let next = rest.first.map({ restoring($0) }), let node = node(item, next) else {
         new.append(restoring(item))
         continue
       }
       rest.removeFirst()
+      let span = item.span.union(next.span)
       if let last = new.last, case .fraction(let above, let below) = last.kind, above.isPartial {
         new[new.count - 1] = Formula(.fraction(above.immediate, below), last.span)
       }
-      new.append(node)
+      new.append(node.placed(at: span))
     }
     return new
   }
@@ -182,7 +183,9 @@ struct UnknownFunctions {
       let own = equations.filter { $0.head.spelled == items[1].spelled }
       found = own.count == 1 ? own[0].node(reading: by[1]) : nil
     }
-    return found.map { Formula(.juxtaposition([items[0].immediate, $0]), above.span) }
+    return found.map {
+      Formula(.juxtaposition([items[0].immediate, $0.placed(at: above.span)]), above.span)
+    }
   }
 }
 
@@ -239,6 +242,13 @@ extension Formula {
     Formula(
       .scripts(
         self, below: nil, above: Formula(.identifier(Identifier("+")), span), primes: 0), span)
+  }
+
+  /// The formula as if all of it stood at one place.
+  fileprivate func placed(at span: Span) -> Formula {
+    var placed = mappingChildren { $0.placed(at: span) }
+    placed.span = span
+    return placed
   }
 
   /// The formula with another step for a letter.

@@ -1,4 +1,5 @@
 import Documents
+import Notation
 
 /// What the quotients that a page writes tell of nodes that it never defines.
 extension Page {
