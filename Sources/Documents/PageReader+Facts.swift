@@ -161,10 +161,10 @@ extension PageReader {
             key: subject.key, time: subject.time, arguments: arguments, onAllTimes: onAll,
             isScalar: isScalar, statement: statement))
       }
-    case .scalar(let part, _):
-      for found in names(part, block, sentence, in: &workspace)
-      where !page.scalars.contains(found.key) {
-        page.scalars.append(found.key)
+    case .scalar(let part, let isLoss):
+      for found in names(part, block, sentence, in: &workspace) {
+        if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
+        if isLoss { page.losses.append(found.key) }
       }
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }

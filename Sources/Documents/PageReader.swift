@@ -222,6 +222,7 @@ struct PageReader {
     page.isScalar = other.isScalar
     page.given = other.given
     page.scalars = other.scalars
+    page.losses = other.losses
     page.marksImmediate = other.marksImmediate
     computed = other.definitions.map { $0.key }
     for key in other.knownKeys { known.insert(key) }

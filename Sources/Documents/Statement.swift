@@ -185,6 +185,8 @@ package struct Page: Sendable {
   package var given: [(key: NameKey, time: AffineLetters?)] = []
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []
+  /// Those of them that it calls a loss.
+  package internal(set) var losses: [NameKey] = []
   package var marksImmediate = false
   /// Every derivative of a named node that the page writes, with the number of steps between the
   /// two, if that is fixed.

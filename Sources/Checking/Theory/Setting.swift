@@ -311,9 +311,8 @@ struct SettingBuilder {
   }
 
   private func isOpaque(_ key: NameKey) -> Bool {
-    if dependence(of: key) != nil || page.scalars.contains(key) || page.notation.loss == key {
-      return true
-    }
+    if dependence(of: key) != nil || page.notation.loss == key { return true }
+    if page.scalars.contains(key), !isNumberRead(key) { return true }
     // The losses of the steps that the page adds up; a number that it says more of is an input.
     if key.isFamily, isScalar(key),
       page.definitions.contains(where: {
@@ -402,10 +401,21 @@ struct SettingBuilder {
     return hasNameOfLoss(key)
   }
 
+  /// Whether a scalar that is not called a loss is but read: "of $m$ scalars $x_1, …, x_m$".
+  private func isNumberRead(_ key: NameKey) -> Bool {
+    !page.losses.contains(key) && !Self.lossNames.contains(key.name)
+      && !page.derivatives.contains { $0.numerator == key }
+      && page.definitions.contains {
+        $0.key != key && $0.names.contains(key) && !addsUp(key, $0.right)
+      }
+  }
+
+  private static let lossNames = [
+    "L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l",
+  ]
+
   private func hasNameOfLoss(_ key: NameKey) -> Bool {
-    page.scalars.contains(key) || page.notation.loss == key
-      || ["L", "E", "J", "\\ell", "\\mathcal{L}", "\\mathcal{E}", "\\mathcal{J}", "l"].contains(
-        key.name)
+    page.scalars.contains(key) || page.notation.loss == key || Self.lossNames.contains(key.name)
   }
 
   /// Whether an equation adds the members of a family up, `\sum_t c_t`.
