@@ -284,6 +284,11 @@ struct MendTests {
         #"\frac{\partial}{\partial A} \log\det A = (A^{-1})^\top"#
       ),
       (
+        "Let $x \\in \\mathbb{R}^n$ and $f(x) = \\frac14 (x^\\top x)^2$.\n\n",
+        #"\frac{\partial^2 f}{\partial x^2} = 2 x x^\top + x^\top x"#,
+        #"\frac{\partial^2 f}{\partial x^2} = 2 x x^\top + x^\top x I"#
+      ),
+      (
         "Let $a_t = A a_{t-1} + B u_t$ with $a_0$ given and $A \\in \\mathbb{R}^{n \\times n}$.\n\n",
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=2}^t A^{t-k} (a_{k-1}^\top \otimes I)"#,
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=1}^t A^{t-k} (a_{k-1}^\top \otimes I)"#

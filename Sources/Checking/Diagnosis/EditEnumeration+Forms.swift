@@ -68,6 +68,29 @@ extension EditEnumeration {
     }
   }
 
+  /// A + λ I for A + λ.
+  mutating func scalarEdits(
+    _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace
+  ) {
+    guard ignoresSizes,
+      let square = terms.compactMap({ try? workspace.shape(of: $0) }).first(where: {
+        $0.isMatrix && $0.dimensions[0] == $0.dimensions[1]
+      })
+    else { return }
+    let identity = workspace.expression(.identity(square.dimensions[0]))
+    for (i, term) in terms.enumerated()
+    where shape(of: term, in: workspace)?.isScalar == true {
+      var new = terms
+      if case .negative(let operand) = workspace[term] {
+        let product = workspace.product(workspace.factors(of: operand) + [identity])
+        new[i] = workspace.expression(.negative(product))
+      } else {
+        new[i] = workspace.product(workspace.factors(of: term) + [identity])
+      }
+      add(path, root, workspace.expression(.sum(new)), .missingFactor, 2)
+    }
+  }
+
   /// b − a for a − b.
   private mutating func differenceEdits(
     _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace

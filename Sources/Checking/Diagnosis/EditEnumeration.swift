@@ -344,6 +344,7 @@ struct EditEnumeration {
     _ root: Expression, _ terms: [Expression], _ path: Path, in workspace: inout Workspace
   ) {
     copyEdits(root, terms, path, in: &workspace)
+    scalarEdits(root, terms, path, in: &workspace)
     for i in terms.indices {
       var flipped = terms
       if case .negative(let operand) = workspace[terms[i]] {
