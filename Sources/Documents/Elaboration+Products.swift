@@ -66,8 +66,16 @@ extension Elaborator {
         }
       }
     }
+    if isName(item), let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,
+      case .list = inner.kind
+    {
+      // No product: a function of several arguments of which nothing is known.
+      throw Unreadable(.arguments, item.span.union(next.span))
+    }
     return written
   }
+
+  private func isName(_ item: Formula) -> Bool { item.unfencedScripts.identifier != nil }
 
   private func listsArguments(
     of expression: Expression, _ inner: Formula, in workspace: borrowing Workspace

@@ -19,6 +19,7 @@ extension PageReader {
       }
     }
     noteWrittenArguments(in: &workspace)
+    noteUnknownValues(in: &workspace)
     settleGradients(in: &workspace)
     noteSigma()
   }
@@ -48,13 +49,28 @@ extension PageReader {
         guard let equation = unknownFunctions.equation(left, members[0].formula),
           equation.left.spelled == left.spelled, let subject = name(of: left, in: &workspace)
         else { continue }
-        page.dependences.append(
-          Dependence(
-            key: subject.key, time: subject.time,
-            arguments: equation.arguments.compactMap { name(of: $0, in: &workspace) },
-            onAllTimes: false, isScalar: isLossName(subject.key), statement: statement))
+        note(equation, of: subject, statement, in: &workspace)
       }
     }
+  }
+
+  /// `F(x_l, W_l)` without an equation of its own.
+  private mutating func noteUnknownValues(in workspace: inout Workspace) {
+    for value in unknownFunctions.values {
+      guard let subject = name(of: value.left, in: &workspace) else { continue }
+      note(value, of: subject, 0, in: &workspace)
+    }
+  }
+
+  private mutating func note(
+    _ equation: UnknownFunctions.Equation, of subject: (key: NameKey, time: AffineLetters?),
+    _ statement: Int, in workspace: inout Workspace
+  ) {
+    page.dependences.append(
+      Dependence(
+        key: subject.key, time: subject.time,
+        arguments: equation.arguments.compactMap { name(of: $0, in: &workspace) },
+        onAllTimes: false, isScalar: isLossName(subject.key), statement: statement))
   }
 
   /// `L_t(h_t)` says what the loss depends on, unless words do.

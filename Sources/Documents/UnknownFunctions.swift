@@ -3,7 +3,8 @@ import Notation
 /// `h_t = f(h_{t-1}, x_t; W)`: a letter before names in parentheses that no formula explains is an
 /// unknown function, and the equation says only what its left side depends on. The function of the
 /// arguments of another step, `f(h_{j-1}, x_j; W)`, is the node of that step; where it is
-/// differentiated, its other arguments are held.
+/// differentiated, its other arguments are held. A value that no equation names, as in `x_{l+1} = x_l
+/// + F(x_l, W_l)`, bears the name of the function at the step, `F_l`.
 struct UnknownFunctions {
   struct Equation {
     var left: Formula
@@ -15,6 +16,8 @@ struct UnknownFunctions {
   }
 
   private(set) var equations: [Equation] = []
+  /// Values without an equation of their own.
+  private(set) var values: [Equation] = []
 
   init(surveying formulas: [Formula]) {
     let relations = formulas.flatMap { Lexicon.relationsIn($0) }
@@ -31,6 +34,27 @@ struct UnknownFunctions {
       guard !equations.contains(where: { $0.node(of: head, places)?.spelled == left.spelled })
       else { continue }
       equations.append(equation)
+    }
+    for formula in formulas { formula.visit { noteValues(in: $0, formulas) } }
+  }
+
+  private mutating func noteValues(in part: Formula, _ formulas: [Formula]) {
+    guard case .juxtaposition(let items) = part.kind else { return }
+    for (item, next) in zip(items, items.dropFirst()) {
+      guard item.identifier != nil, let (head, places) = Self.application(item, next),
+        places.count > 1,
+        !(equations + values).contains(where: { $0.head.spelled == head.spelled }),
+        Self.isUnknown(head, givenTo: places[0], in: formulas)
+      else { continue }
+      var left = head
+      for place in places where left == head {
+        guard case .scripts(_, let below, let above, 0) = place.kind,
+          (below == nil) != (above == nil),
+          AffineLetters((below ?? above ?? place).unfenced)?.soleLetter != nil
+        else { continue }
+        left = Formula(.scripts(head, below: below, above: above, primes: 0), head.span)
+      }
+      values.append(Equation(left: left, head: head, places: places, arguments: places))
     }
   }
 
@@ -132,7 +156,7 @@ struct UnknownFunctions {
 
   private func node(_ head: Formula, _ next: Formula) -> Formula? {
     guard let (head, places) = Self.application(head, next) else { return nil }
-    for equation in equations {
+    for equation in equations + values {
       if let node = equation.node(of: head, places) { return node }
     }
     return nil
@@ -140,7 +164,7 @@ struct UnknownFunctions {
 
   /// The formula with every value of an unknown function as the node that it is.
   func restoring(_ formula: Formula) -> Formula {
-    if equations.isEmpty { return formula }
+    if equations.isEmpty, values.isEmpty { return formula }
     switch formula.kind {
     case .relations(let left, var members) where equation(left, members[0].formula) != nil:
       for i in members.indices.dropFirst() { members[i].formula = restoring(members[i].formula) }
