@@ -256,9 +256,26 @@ struct ReadingOptions {
   private func startOption(
     _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
   ) -> Option? {
-    let lowest = workspace.lowestStart(in: [claim.left.expression, claim.right.expression])
+    let sides = [claim.left.expression, claim.right.expression]
+    // What speaks of no parameter, no sum and no first step holds from whatever state it begins.
+    guard !setting.opaque.isEmpty || sides.contains(where: { speaksOfStart($0, workspace) }) else {
+      return nil
+    }
+    let lowest = workspace.lowestStart(in: sides)
     guard let start = givenStart(setting), start >= 0, lowest ?? start == start else { return nil }
     return Option(reading: .initialState, apply: .initialState(start))
+  }
+
+  private func speaksOfStart(_ side: Expression, _ workspace: borrowing Workspace) -> Bool {
+    workspace.contains(side) { node in
+      switch node {
+      case .timeSum, .timeProduct: return true
+      case .variable(let variable): return variable.time?.literal != nil
+      case .derivative(_, let by, _):
+        return workspace.variables(in: by).contains { $0.time == nil || $0.copy != nil }
+      default: return false
+      }
+    }
   }
 
   /// The first computed step where the state before it may be taken as given. It is one for all that
