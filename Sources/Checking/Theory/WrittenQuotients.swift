@@ -44,7 +44,7 @@ extension Page {
   func readings(
     ofUndefined key: NameKey, _ isKnown: (NameKey) -> Bool
   ) -> [(key: NameKey, steps: Int)] {
-    let links = quotients(of: key).filter { isKnown($0.key) }
+    let links = quotients(of: key).filter { isKnown($0.key) && !returns($0, to: key) }
     var found = links.filter { link in
       !links.contains { way in
         way != link && way.key != key && leads(from: way, to: link, visited: [key])
@@ -57,11 +57,18 @@ extension Page {
   }
 
   /// Whether the page differentiates an undefined family by its own earlier steps, and also names
-  /// another way from one to the next: nobody can tell whether the one is part of the other.
+  /// another way from one to the next: nobody can tell whether the one is part of the other. Nor can
+  /// anybody tell which of two nodes is computed from the other where each is differentiated by it.
   func isAmbiguous(_ key: NameKey) -> Bool {
+    if quotients(of: key).contains(where: { returns($0, to: key) }) { return true }
     guard goesOn(key) else { return false }
     let back = WrittenLink(key: key, steps: 1)
     return quotients(of: key).contains { leads(from: $0, to: back, visited: []) }
+  }
+
+  /// Whether quotients lead from what a node is differentiated by back to the node itself.
+  private func returns(_ link: WrittenLink, to key: NameKey) -> Bool {
+    leads(from: link, to: WrittenLink(key: key, steps: 0), visited: [])
   }
 
   private func goesOn(_ key: NameKey) -> Bool {
