@@ -125,15 +125,15 @@ extension PageReader {
     statement.problem = b.problem ?? a.problem
     statement.isRightUnread = b.problem != nil
     if b.problem != nil { statement.continuesFormula = false }
+    for side in [a.expression, b.expression] {
+      if let side { noteDerivatives(side, statement.index, in: workspace) }
+    }
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
     let isEquation = statement.sign == .equal || statement.sign == .defines
     let hasDerivative = [a.expression, b.expression].contains { side in
       side.map { workspace.holds(.derivative, in: $0) } ?? false
-    }
-    for side in [a.expression, b.expression] {
-      if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
     let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }

@@ -152,9 +152,9 @@ extension Judge {
       var strict = numbers
       strict.discardPointsThatLoseToRounding(variant.left, variant.right, in: workspace)
       let testimony = strict.compare(variant.left, variant.right, in: workspace)
-      // Beyond a kink that no point lies behind anything may be true.
+      // Beyond kinks that no point lies behind anything may be true.
       let notices =
-        strict.seesBothSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
+        strict.seesAllSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
         && Sensitivity.isSensitive(variant.left, variant.right, &strict, in: &workspace)
       numeric[key] = numbers
       return Gate.verdict(

@@ -363,9 +363,10 @@ struct NumericWitness {
     isThinned = true
   }
 
-  /// Whether every argument of a kink takes both signs at the points; an assumption may keep it to
-  /// one side.
-  mutating func seesBothSides(
+  /// Whether the points lie on all sides of the kinks: every argument of one takes both signs, and two
+  /// arguments that are no multiples of each other take three of their four pairs of signs; an
+  /// assumption may keep them to one side.
+  mutating func seesAllSides(
     ofKinksIn roots: [Expression], in workspace: inout Workspace
   ) -> Bool {
     for premise in premises { if case .condition = premise.content { return true } }
@@ -388,17 +389,39 @@ struct NumericWitness {
       let negative = workspace.expression(.negative(b))
       arguments.append(workspace.expression(.sum([a, negative])))
     }
+    var values: [[[Double]]] = []
     for argument in arguments {
-      var (isAbove, isBelow) = (false, false)
-      for i in laboratories.indices {
-        guard let value = try? laboratories[i].measure(argument, in: workspace) else { continue }
-        for entry in value.values {
-          if entry > 0 { isAbove = true }
-          if entry < 0 { isBelow = true }
-        }
+      let own = laboratories.indices.map { i in
+        (try? laboratories[i].measure(argument, in: workspace))?.values ?? []
       }
-      if !isAbove || !isBelow { return false }
+      let all = own.joined()
+      guard all.contains(where: { $0 > 0 }), all.contains(where: { $0 < 0 }) else { return false }
+      values.append(own)
+    }
+    for (i, a) in values.enumerated() {
+      for b in values[..<i] where !seesThreeSides(a, b) { return false }
     }
     return true
+  }
+
+  /// Whether entries of two values take three of the four pairs of signs, or are multiples.
+  private func seesThreeSides(_ a: [[Double]], _ b: [[Double]]) -> Bool {
+    var seen: Set<[Bool]> = []
+    var ratio: Double?
+    var areMultiples = true
+    for (a, b) in zip(a, b) {
+      if a.count != b.count { areMultiples = false }
+      for (i, first) in a.enumerated() {
+        for (j, second) in b.enumerated() where a.count != b.count || i == j {
+          guard first != 0, second != 0 else { continue }
+          seen.insert([first > 0, second > 0])
+          if let ratio, (first - ratio * second).magnitude > 1e-9 * first.magnitude {
+            areMultiples = false
+          }
+          ratio = ratio ?? first / second
+        }
+      }
+    }
+    return seen.count >= 3 || areMultiples
   }
 }
