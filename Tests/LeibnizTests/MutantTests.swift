@@ -10,24 +10,15 @@ struct MutantTests {
     ProcessInfo.processInfo.environment["LEIBNIZ_MUTANTS"].flatMap(Int.init)
     ?? 2000
 
-  /// The dear documents first, so that the cheap ones fill the gaps.
   private var trials: [MutantTrial] {
-    var trials: [MutantTrial] = []
-    for derivation in Derivation.claiming + Derivation.systems {
+    (Derivation.claiming + Derivation.systems).map { derivation in
       let isRecurrent = derivation.text.contains("_{t-1}")
       let isLong = derivation.text.utf8.count > 3000
-      let shares = isRecurrent ? 5 : 1
       func part(_ limit: Int) -> Int { max(1, limit * Self.wanted / 10_000) }
-      for number in 0..<shares {
-        trials.append(
-          MutantTrial(
-            derivation: derivation, seed: Self.seed,
-            limit: part(isLong ? 24 : isRecurrent ? 11 : 40), share: (number, shares)))
-      }
-      trials.append(
-        MutantTrial(derivation: derivation, seed: Self.seed, limit: part(10), asWritten: true))
+      return MutantTrial(
+        derivation: derivation, seed: Self.seed,
+        limit: part(isLong ? 24 : isRecurrent ? 11 : 40), limitAsWritten: part(10))
     }
-    return trials
   }
 
   @Test("none of thousands of false lines, one or two edits from a true one, is accepted")

@@ -45,11 +45,9 @@ struct MutantTrial: Sendable {
   var seed: UInt64
   /// At most so many wrong lines of one true line.
   var limit: Int
-  /// Which share of the true lines, of how many.
-  var share = (number: 0, of: 1)
-  /// Whether the lines are changed as the page writes them, with the readings it leaves open,
-  /// rather than as they were read.
-  var asWritten = false
+  /// At most so many where the line is changed as the page writes it, with the readings it leaves
+  /// open, rather than as it was read.
+  var limitAsWritten: Int
 
   private struct Mutant {
     var line: Line
@@ -65,8 +63,7 @@ struct MutantTrial: Sendable {
     var mutants: [Mutant] = []
     var landscapes: [Landscape] = []
     var seen: Set<String> = []
-    for (number, line) in derivation.acceptedLines(in: &workspace).enumerated() {
-      guard number % share.of == share.number, !asWritten || line.written != nil else { continue }
+    for line in derivation.acceptedLines(in: &workspace) {
       let landscape: Landscape
       if let known = landscapes.first(where: { $0.model.definitions == line.model.definitions }) {
         landscape = known
@@ -74,37 +71,39 @@ struct MutantTrial: Sendable {
         landscape = Landscape(model: line.model, seed: seed, in: workspace)
         landscapes.append(landscape)
       }
-      let own = (asWritten ? line.written : nil) ?? (line.left, line.right)
-      var candidates = edits(of: own, line.model, in: &workspace)
-      choices.shuffle(&candidates)
-      let singles = candidates.count
-      var defined: [(Expression, Expression)] = []
-      var count = 0
-      var next = 0
-      while count < limit {
-        // Where single edits run out, each that has a value gets a second one.
-        if next == candidates.count, next < 3 * singles {
-          for single in defined {
-            let pairs = edits(of: single, line.model, in: &workspace)
-            if !pairs.isEmpty { candidates.append(pairs[choices.next(below: pairs.count)]) }
+      for asWritten in [false, true] where !asWritten || line.written != nil {
+        let own = (asWritten ? line.written : nil) ?? (line.left, line.right)
+        var candidates = edits(of: own, line.model, asWritten, in: &workspace)
+        choices.shuffle(&candidates)
+        let singles = candidates.count
+        var defined: [(Expression, Expression)] = []
+        var count = 0
+        var next = 0
+        while count < (asWritten ? limitAsWritten : limit) {
+          // Where single edits run out, each that has a value gets a second one.
+          if next == candidates.count, next < 3 * singles {
+            for single in defined {
+              let pairs = edits(of: single, line.model, asWritten, in: &workspace)
+              if !pairs.isEmpty { candidates.append(pairs[choices.next(below: pairs.count)]) }
+            }
           }
-        }
-        guard next < candidates.count else { break }
-        let (left, right) = candidates[next]
-        next += 1
-        let text = write(left, right, in: workspace)
-        guard seen.insert(text).inserted else { continue }
-        tally.tried += 1
-        switch judge(left, right, line, landscape, in: &workspace) {
-        case .holds:
-          tally.stillTrue += 1
-          if next <= singles { defined.append((left, right)) }
-        case .undefined: tally.undefined += 1
-        case .isFalse:
-          if next <= singles { defined.append((left, right)) }
-          tally.confirmedFalse += 1
-          count += 1
-          mutants.append(Mutant(line: line, left: left, right: right, text: text))
+          guard next < candidates.count else { break }
+          let (left, right) = candidates[next]
+          next += 1
+          let text = write(left, right, in: workspace)
+          guard seen.insert(text).inserted else { continue }
+          tally.tried += 1
+          switch judge(left, right, line, asWritten, landscape, in: &workspace) {
+          case .holds:
+            tally.stillTrue += 1
+            if next <= singles { defined.append((left, right)) }
+          case .undefined: tally.undefined += 1
+          case .isFalse:
+            if next <= singles { defined.append((left, right)) }
+            tally.confirmedFalse += 1
+            count += 1
+            mutants.append(Mutant(line: line, left: left, right: right, text: text))
+          }
         }
       }
     }
@@ -115,7 +114,8 @@ struct MutantTrial: Sendable {
   }
 
   private func edits(
-    of sides: (Expression, Expression), _ model: Model, in workspace: inout Workspace
+    of sides: (Expression, Expression), _ model: Model, _ asWritten: Bool,
+    in workspace: inout Workspace
   ) -> [(Expression, Expression)] {
     let (first, second) = sides
     var symbols: [Symbol] = []
@@ -162,8 +162,8 @@ struct MutantTrial: Sendable {
 
   /// False if it is false under every meaning that the page leaves open.
   private func judge(
-    _ left: Expression, _ right: Expression, _ line: Line, _ landscape: Landscape,
-    in workspace: inout Workspace
+    _ left: Expression, _ right: Expression, _ line: Line, _ asWritten: Bool,
+    _ landscape: Landscape, in workspace: inout Workspace
   ) -> Landscape.Verdict {
     let verdict = landscape.judge(left, right, for: line.domains, in: workspace)
     guard asWritten, verdict == .isFalse else { return verdict }
