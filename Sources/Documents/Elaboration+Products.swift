@@ -369,18 +369,34 @@ extension Elaborator {
     }
     let numerator = try juxtaposition(
       numeratorItems, first.span.union(last.span), in: &workspace)
-    let intervention = Intervention(
-      mode: top.isImmediate ? .immediate : .total, layout: layout, held: held)
     if top.order == 2 {
       return try secondDerivative(numerator, bottom.rest, span, in: &workspace)
     }
     guard top.order == 1 else { throw Unreadable(.derivative, above.span) }
     let denominatorSpan = bottom.rest[0].span.union(bottom.rest[bottom.rest.count - 1].span)
     let denominator = try juxtaposition(bottom.rest, denominatorSpan, in: &workspace)
+    var intervention = intervention(
+      layout, of: numerator.expression, by: denominator.expression, in: workspace)
+    if top.isImmediate { intervention.mode = .immediate }
     return Written(
       workspace.expression(
         .derivative(of: numerator.expression, by: denominator.expression, intervention)),
       span, [numerator, denominator])
+  }
+
+  /// What is held holds for every derivative; where it is a state of an earlier step, a derivative by
+  /// a parameter goes through its own step alone.
+  private func intervention(
+    _ layout: Layout, of numerator: Expression, by denominator: Expression,
+    in workspace: borrowing Workspace
+  ) -> Intervention {
+    guard !heldBefore.isEmpty, let above = workspace.namedVariable(of: numerator),
+      above.time != nil, let below = workspace.namedVariable(of: denominator),
+      below.time == nil || heldBefore.contains(above.symbol) || heldBefore.contains(below.symbol)
+    else { return Intervention(layout: layout, held: held) }
+    return Intervention(
+      mode: below.time == nil ? .immediate : .total, layout: layout,
+      held: held.filter { !heldBefore.contains($0) })
   }
 
   /// ∂²f/∂x∂y^⊤ and ∂²f/∂x²: the gradient, then its Jacobian.
@@ -459,7 +475,8 @@ extension Elaborator {
       workspace.expression(
         .derivative(
           of: numerator.expression, by: variable.expression,
-          Intervention(layout: .gradient, held: held))),
+          intervention(
+            .gradient, of: numerator.expression, by: variable.expression, in: workspace))),
       span, [numerator, variable])
   }
 

@@ -66,6 +66,8 @@ package struct Elaborator {
   package var layout: Layout
   /// Families held by a directive or a sentence.
   package var held: [Symbol] = []
+  /// Those of them that are held at an earlier step.
+  package var heldBefore: [Symbol] = []
   /// What `\sum_t` runs over: the range that the page states for t.
   package var openRange: (from: Time, through: Time)?
   /// Names that came up for the first time, in order.

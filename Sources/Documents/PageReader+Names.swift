@@ -160,6 +160,14 @@ extension Workspace {
     default: return nil
     }
   }
+
+  /// Which entry of a vector a side is.
+  func label(of expression: Expression) -> IndexSymbol? {
+    guard case .entry(_, let indices) = self[expression], case .label(let label)? = indices.first,
+      indices.count == 1
+    else { return nil }
+    return label
+  }
 }
 
 extension Formula {

@@ -50,6 +50,7 @@ extension PageReader {
       statement.continuesFormula = continues && i == 0
       statement.head = head
       statement.held = held
+      statement.heldBefore = heldBefore
       statement.holdsAllGates = holdsAll
       statement.isForced = forced == .claim
       statement.isRepaired = isRepaired
@@ -275,7 +276,11 @@ extension PageReader {
           guard let denominator = scratch.key(of: below.symbol) else { continue }
           var steps: Int?
           if let later = above.time, let earlier = below.time { steps = (later - earlier).literal }
-          page.derivatives.append((numerator, denominator, steps, statement))
+          page.derivatives.append(
+            WrittenDerivative(
+              numerator: numerator, denominator: denominator, steps: steps,
+              isEntrywise: workspace.label(of: a).map { $0 == workspace.label(of: b) } ?? false,
+              statement: statement))
         }
       }
     }

@@ -56,6 +56,7 @@ struct PageReader {
   /// Whether the formula that is being read was damaged.
   var isRepaired = false
   var held: [NameKey] = []
+  var heldBefore: [NameKey] = []
   var heldBySentence: [NameKey] = []
   var heldBlock: Int?
   var holdsAll = false
@@ -280,6 +281,7 @@ struct PageReader {
       if case .heading = block.kind {
         boundary = page.statements.count
         held = []
+        heldBefore = []
         holdsAll = false
         closeProof(unlessDirected: true)
       }
@@ -318,6 +320,7 @@ struct PageReader {
     if let last = heldBlock, last != block || saysTotalHere {
       held.removeAll { heldBySentence.contains($0) }
       heldBySentence = []
+      heldBefore = []
       holdsAll = false
       heldBlock = nil
     }
@@ -334,9 +337,10 @@ struct PageReader {
         var items = [formula]
         if case .list(let list) = formula.kind { items = list }
         for item in items {
-          if let (key, _) = name(of: item, in: &workspace) {
+          if let (key, time) = name(of: item, in: &workspace) {
             held.append(key)
             heldBySentence.append(key)
+            if let time, !time.isLiteral, time.constant < 0 { heldBefore.append(key) }
           }
         }
       }

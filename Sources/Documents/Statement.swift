@@ -42,6 +42,8 @@ package struct Statement: Sendable {
   package var names: [NameKey] = []
   /// Families held by a directive or a sentence.
   package var held: [NameKey] = []
+  /// Those of them that it holds at an earlier step: no derivative by a parameter goes back there.
+  package var heldBefore: [NameKey] = []
   package var holdsAllGates = false
   /// Whether a directive says it rather than the page.
   package var isHidden = false
@@ -160,6 +162,17 @@ package struct DefinitionStatement: Sendable {
   package var isValue = false
 }
 
+/// A derivative of a named node that a statement writes.
+package struct WrittenDerivative: Sendable {
+  package var numerator: NameKey
+  package var denominator: NameKey
+  /// How many steps lie between the two, if that is fixed.
+  package var steps: Int?
+  /// Whether it is an entry by the entry of the same letter, `∂h_j/∂s_j`.
+  package var isEntrywise: Bool
+  package var statement: Int
+}
+
 /// A page understood as far as it can be without judging: every statement with its role, and what
 /// the page fixes about names, shapes, times and layouts.
 package struct Page: Sendable {
@@ -188,10 +201,8 @@ package struct Page: Sendable {
   /// Those of them that it calls a loss.
   package internal(set) var losses: [NameKey] = []
   package var marksImmediate = false
-  /// Every derivative of a named node that the page writes, with the number of steps between the
-  /// two, if that is fixed.
-  package var derivatives:
-    [(numerator: NameKey, denominator: NameKey, steps: Int?, statement: Int)] = []
+  /// Every derivative of a named node that the page writes.
+  package var derivatives: [WrittenDerivative] = []
   /// All formulas, for surveys of documents that take this one.
   package var surveyed: [Formula] = []
   /// Every name that the page uses, in order of appearance.

@@ -54,7 +54,8 @@ extension Vocabulary {
     ("副本", .copy), ("那一份", .copy), ("步", .step), ("步的", .step), ("时间步", .step),
     ("第", .ordinal), ("逐步", .filler), ("第一步", .filler), ("每一步", .filler),
 
-    ("视为常数", .held), ("看作常数", .held), ("当作常数", .held), ("都当作常数", .held),
+    ("视为常数", .held), ("看作常数", .held), ("看成常数", .held), ("视作常数", .held), ("当作常数", .held),
+    ("都当作常数", .held),
     ("当作常量", .held), ("视为常量", .held), ("保持不变", .held), ("固定不变", .held),
     ("门", .gate), ("所有门", .gate), ("专门", .filler), ("部门", .filler),
     ("都是标量", .allScalars), ("均为标量", .allScalars), ("皆为标量", .allScalars),

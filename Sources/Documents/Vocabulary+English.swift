@@ -87,6 +87,8 @@ extension Vocabulary {
 
     ("held", .held), ("kept constant", .held), ("held constant", .held), ("held fixed", .held),
     ("kept fixed", .held), ("treated as constant", .held), ("treated as constants", .held),
+    ("treated as a constant", .held), ("as a constant", .held), ("as constant", .held),
+    ("as constants", .held), ("as fixed", .held),
     ("hold", .hold), ("holding", .hold), ("keeping", .hold), ("keep", .hold),
     ("holds", .filler), ("hold for", .filler), ("gate", .gate), ("gates", .gate),
     ("everything else", .gate), ("everything", .gate), ("candidate", .gate),

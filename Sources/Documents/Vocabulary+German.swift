@@ -61,6 +61,7 @@ extension Vocabulary {
     ("schritten", .filler),
 
     ("festgehalten", .held), ("konstant gehalten", .held), ("festgehaltenen", .held),
+    ("als konstant", .held), ("als konstante", .held), ("als konstanten", .held),
     ("festgehaltenem", .held), ("gate", .gate), ("gates", .gate), ("tore", .gate),
     ("nichts", .nothing), ("alles sei skalar", .allScalars), ("alles ist skalar", .allScalars),
     ("alles skalar", .allScalars), ("alle größen sind skalar", .allScalars),

@@ -343,8 +343,12 @@ struct SettingBuilder {
     // What the page computes only further below is not there yet.
     var read = page.readings(ofUndefined: key) { !isComputed($0) || !definitions(of: $0).isEmpty }
     if page.definitions.contains(where: { $0.key != key && $0.names.contains(key) }) {
-      // What equations read does not come from what they compute by the mere quotient.
-      read.removeAll { $0.key != key && isComputed($0.key) }
+      // What equations read does not come from what they compute by the mere quotient, unless that
+      // is computed at the same step without it.
+      read.removeAll { link in
+        link.key != key && isComputed(link.key)
+          && (link.steps != 0 || isRead(key, by: link.key, beyond: [key]))
+      }
     }
     if !isScalar(key) {
       return read.map { ($0.key, key.isFamily ? AffineLetters.step(minus: $0.steps) : nil) }
@@ -443,6 +447,21 @@ struct SettingBuilder {
     }
     let hasSteps = isFamily || families.contains { $0.isFamily }
     return families.filter { $0.isFamily == hasSteps && !isRead($0) && !isScalar($0) }
+  }
+
+  /// Whether the equation of a node reads another one of its own step, itself or through others.
+  private func isRead(_ key: NameKey, by node: NameKey, beyond seen: [NameKey]) -> Bool {
+    page.definitions.contains { definition in
+      guard definition.key == node else { return false }
+      func reads(_ name: NameKey) -> Bool {
+        definition.names.contains(name)
+          && (!name.isFamily || !node.isFamily || readsNow(definition, name))
+      }
+      return reads(key)
+        || definition.names.contains {
+          !seen.contains($0) && reads($0) && isRead(key, by: $0, beyond: seen + [$0])
+        }
+    }
   }
 
   private func readsNow(_ definition: DefinitionStatement, _ key: NameKey) -> Bool {

@@ -308,6 +308,10 @@ struct ShapeSolver {
     do throws(ShapeMismatch) {
       if case .opaque = workspace[definition.body] {
         _ = try inference.shape(of: definition.body, in: workspace)
+        for other in entrywise(definition.symbol) {
+          let own = inference.shape(of: definition.symbol, in: workspace)
+          _ = inference.unify(own, inference.shape(of: other, in: workspace))
+        }
         return nil
       }
       let shape = try inference.shape(of: definition.body, in: workspace)
@@ -321,6 +325,13 @@ struct ShapeSolver {
     } catch {
       return error
     }
+  }
+
+  /// What the page differentiates each entry of an undefined node by: both have as many.
+  private func entrywise(_ symbol: Symbol) -> [Symbol] {
+    guard let key = table.key(of: symbol) else { return [] }
+    return page.derivatives.filter { $0.isEntrywise && $0.numerator == key }
+      .compactMap { table[$0.denominator] }
   }
 
   // MARK: Repair of one misprinted symbol

@@ -93,6 +93,7 @@ package struct Theory: Sendable {
       return settings[setting].model.direction(from: chain, to: chain, in: workspace) == .future
     }
     elaborator.held = heldSymbols(statement, setting)
+    elaborator.heldBefore = statement.heldBefore.compactMap { settings[setting].table[$0] }
     let left = try elaborator.elaborate(statement.left, in: &workspace)
     let right: Written
     var space: Shape?

@@ -28,7 +28,7 @@ extension Judge {
     return nil
   }
 
-  /// One side holds an unknown function's derivative that the other knows nothing of, or the value of
+  /// One side holds an unknown function's derivative in the place of which the other has a formula, or the value of
   /// a node is written that only unknown functions read or compute.
   func setsOpaqueEqual(
     _ variant: Variant, _ algebra: inout SymbolicWitness, in workspace: inout Workspace
@@ -48,7 +48,42 @@ extension Judge {
       return found
     }
     let (left, right) = (functions(a), functions(b))
-    return left.isEmpty != right.isEmpty
+    if left.isEmpty != right.isEmpty { return true }
+    // A formula in the place of one of several unknown functions.
+    return left.contains { !right.contains($0) } && writesFormula(variant.right, in: workspace)
+      || right.contains { !left.contains($0) } && writesFormula(variant.left, in: workspace)
+  }
+
+  /// Whether a line that applies a function would fit if a node that nothing defines had another size.
+  func awaitsDefinition(_ variant: Variant, in workspace: borrowing Workspace) -> Bool {
+    let applies = [variant.left, variant.right].contains { side in
+      workspace.contains(side) { node in
+        if case .apply = node { return true }
+        return false
+      }
+    }
+    guard applies else { return false }
+    let setting = theory[variant.setting]
+    var rigid = theory.rigidSizes(variant.setting)
+    for symbol in setting.opaque {
+      for dimension in workspace[symbol].shape.dimensions {
+        for size in dimension.symbols
+        where !theory.page.notation.dimensions.contains(where: { $0.symbol == size }) {
+          rigid.remove(size)
+        }
+      }
+    }
+    return (try? measured(variant, rigid, in: workspace)) != nil
+  }
+
+  /// Whether something but quotients is written.
+  private func writesFormula(_ side: Expression, in workspace: borrowing Workspace) -> Bool {
+    switch workspace[side] {
+    case .derivative: false
+    case .variable, .apply: true
+    default:
+      workspace[side].children.contains { writesFormula($0, in: workspace) }
+    }
   }
 
   private func writesUnsized(_ variant: Variant, in workspace: borrowing Workspace) -> Bool {

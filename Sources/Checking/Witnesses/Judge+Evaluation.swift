@@ -30,7 +30,10 @@ extension Judge {
       try fit(&claim, &variant, in: &workspace)
     } catch {
       judged.mismatch = error
-      judged.hearing = Hearing(verdict: .illTyped, code: Judge.code(of: error))
+      judged.hearing =
+        awaitsDefinition(variant, in: workspace)
+        ? Hearing(verdict: .undecided, code: .opaqueSetEqual)
+        : Hearing(verdict: .illTyped, code: Judge.code(of: error))
       return judged
     }
     judged.left = variant.left

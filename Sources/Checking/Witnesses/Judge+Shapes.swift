@@ -68,7 +68,7 @@ extension Judge {
     return loose
   }
 
-  private func measured(
+  func measured(
     _ variant: Variant, _ rigid: Set<DimensionSymbol>, in workspace: borrowing Workspace
   ) throws(ShapeMismatch) -> (ShapeInference, Shape, Shape) {
     var shapes = ShapeInference(rigid: rigid)
