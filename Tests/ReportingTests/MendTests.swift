@@ -398,7 +398,24 @@ struct MendTests {
     let report = MendTests.claims(
       #"Let $M \in \mathbb{R}^{n \times n}$. Then $M^3 = I$."#, in: &workspace)
     let matrix = try #require(report.findings.last?.left)
-    guard case .power(let base, _) = workspace[matrix] else { return }
+    guard case .power(let base, _) = workspace[matrix] else {
+      Issue.record("no power is read")
+      return
+    }
     #expect(report.findings.last?.holdsIf == Message([.maths(base), .words(" = I")]))
+  }
+
+  @Test("what one step contributes is all if the states before are held constant")
+  func contribution() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"Let $h_t = \tanh(W h_{t-1} + U x_t)$."# + "\n\n"
+        + #"$$\frac{\partial h_t}{\partial W_{ij}} = (1 - h_t^2)_i\, (h_{t-1})_j$$"# + "\n\n"
+        + #"$$\frac{\partial L_t}{\partial W} = \left(\frac{\partial L_t}{\partial h_t}\, \mathrm{diag}(1 - h_t^2)\right)^\top h_{t-1}^\top$$"#,
+      in: &workspace)
+    let finding = try #require(report.findings.last)
+    #expect(finding.verdict == .refuted)
+    #expect(
+      finding.holdsIf == Message([.words("the states of earlier steps are held constant")]))
   }
 }

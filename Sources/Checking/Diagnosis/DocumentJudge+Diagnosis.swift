@@ -394,6 +394,20 @@ extension ReadingOptions {
           ))
       }
     }
+    for side in [claim.left.expression, claim.right.expression] {
+      guard case .derivative(let a, let b, let intervention) = workspace[side],
+        intervention.mode == .total, workspace.namedVariable(of: a)?.time != nil,
+        let below = workspace.namedVariable(of: b), below.time == nil,
+        !setting.model.computes(below.symbol)
+      else { continue }
+      options.append(
+        (
+          Option(
+            reading: .immediate,
+            apply: .immediateRepeated(side, inRight: side == claim.right.expression)),
+          Message([.words("the states of earlier steps are held constant")])
+        ))
+    }
     let held = setting.model.definitions.filter {
       $0.time != nil && !setting.opaque.contains($0.symbol)
     }.map { $0.symbol }

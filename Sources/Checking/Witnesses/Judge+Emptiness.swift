@@ -62,8 +62,8 @@ extension Judge {
         return false
       }
     }
-    guard applies else { return false }
     let setting = theory[variant.setting]
+    guard applies, !setting.opaque.isEmpty else { return false }
     var rigid = theory.rigidSizes(variant.setting)
     for symbol in setting.opaque {
       for dimension in workspace[symbol].shape.dimensions {

@@ -31,7 +31,7 @@ extension Judge {
     } catch {
       judged.mismatch = error
       judged.hearing =
-        awaitsDefinition(variant, in: workspace)
+        claim.space == nil && awaitsDefinition(variant, in: workspace)
         ? Hearing(verdict: .undecided, code: .opaqueSetEqual)
         : Hearing(verdict: .illTyped, code: Judge.code(of: error))
       return judged
