@@ -52,7 +52,7 @@ extension Elaborator {
       // L_t(h_t): the brackets say what it depends on.
       rest.removeFirst()
       if let name = item.identifier?.latex,
-        let own = page.functions.first(where: { $0.name == name })
+        let own = page.function(name, at: position)
       {
         if own.argument.kind == inner.kind { return written }
         let argument = try elaborate(inner, in: &workspace)
@@ -149,6 +149,12 @@ extension Elaborator {
     }
     if let standard = StandardFunction(identifier) { return standard }
     if let own = page.genericFunctions.first(where: { $0.name == name }) {
+      return .elementwise(.generic(own.symbol))
+    }
+    if page.functions.contains(where: { $0.name == name }),
+      page.function(name, at: position) == nil,
+      let own = page.definedFunctions.first(where: { $0.name == name })
+    {
       return .elementwise(.generic(own.symbol))
     }
     return nil
@@ -310,6 +316,8 @@ extension Elaborator {
 
   struct PartialHead {
     var isImmediate = false
+    /// Written d rather than ∂.
+    var isTotal = false
     var order = 1
     var rest: [Formula]
     var span: Span
@@ -331,8 +339,12 @@ extension Elaborator {
     if case .juxtaposition(let parts) = formula.kind { items = parts }
     guard let first = items.first else { return nil }
     var head = PartialHead(rest: Array(items.dropFirst()), span: first.span)
-    if isPartial(first) { return head }
+    if isPartial(first) {
+      head.isTotal = first.identifier?.name == "d"
+      return head
+    }
     if case .scripts(let base, nil, let above?, 0) = first.kind, isPartial(base) {
+      head.isTotal = base.identifier?.name == "d"
       switch above.kind {
       case .identifier(let mark) where mark.name == "+": head.isImmediate = true
       case .number(let digits):
@@ -378,6 +390,7 @@ extension Elaborator {
     var intervention = intervention(
       layout, of: numerator.expression, by: denominator.expression, in: workspace)
     if top.isImmediate { intervention.mode = .immediate }
+    if setsTotalsApart, top.isTotal { intervention.mode = .whole }
     return Written(
       workspace.expression(
         .derivative(of: numerator.expression, by: denominator.expression, intervention)),
@@ -454,9 +467,8 @@ extension Elaborator {
       numerator = try factor(next, &rest, in: &workspace)
       variable = try elaborate(below, in: &workspace)
     } else {
-      guard let function = page.functions.first(where: { $0.name == next.identifier?.latex }) else {
-        return nil
-      }
+      guard let name = next.identifier?.latex, let function = page.function(name, at: position)
+      else { return nil }
       rest.removeFirst()
       if let argument = rest.first, argument.isParenthesised {
         guard case .fenced(_, let inner) = argument.kind, inner.kind == function.argument.kind
@@ -535,5 +547,21 @@ extension Formula {
   var unfencedScripts: Formula {
     if case .scripts(let base, _, _, _) = kind { return base }
     return self
+  }
+}
+
+extension Formula {
+  /// Whether a quotient with d, or one with ∂, stands in the formula.
+  package var writesTotals: Bool { writesQuotient { $0.isTotal } }
+  package var writesPartials: Bool { writesQuotient { !$0.isTotal } }
+
+  private func writesQuotient(_ isSought: (Elaborator.PartialHead) -> Bool) -> Bool {
+    var found = false
+    visit { part in
+      if case .fraction(let above, _) = part.kind, let head = Elaborator.partialHead(above) {
+        found = found || isSought(head)
+      }
+    }
+    return found
   }
 }

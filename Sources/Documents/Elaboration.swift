@@ -28,14 +28,27 @@ package struct NamedGradient: Sendable {
   package var statement: Int
 }
 
+/// A function of a page's own: the formal argument and what it is replaced in.
+package struct DefinedFunction: Sendable {
+  package var name: String
+  package var argument: Formula
+  package var body: Formula
+  /// With which statement the section begins that defines it.
+  package var section: Int
+  package var start: Int
+  /// Whether it is only supposed to be this, to the end of its section.
+  package var isSupposed = false
+  /// The first statement for which it is not this any more; nil if there is none.
+  package var end: Int?
+}
+
 /// What a page fixes about reading its formulas, apart from the symbols of a model.
 package struct PageNotation: Sendable {
   package var lexicon: Lexicon
   /// The time variables by name.
   package var times: [(name: String, symbol: TimeSymbol)] = []
   package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
-  /// Functions of the page's own: the formal argument and what it is replaced in.
-  package var functions: [(name: String, argument: Formula, body: Formula)] = []
+  package var functions: [DefinedFunction] = []
   /// Names that the page explains as derivatives.
   package var gradients: [NamedGradient] = []
   /// The scalar that gradients by name are taken of.
@@ -56,7 +69,15 @@ package struct PageNotation: Sendable {
   package var namesSpectralRadius = false
   /// Unspecified functions of one number, by name.
   package var genericFunctions: [(name: String, symbol: FunctionSymbol)] = []
+  /// Those that the page gives a formula somewhere: generic where that does not serve.
+  package var definedFunctions: [(name: String, symbol: FunctionSymbol)] = []
   package init(lexicon: Lexicon) { self.lexicon = lexicon }
+
+  /// What a name of a function stands for at a statement.
+  package func function(_ name: String, at statement: Int) -> DefinedFunction? {
+    let own = functions.filter { $0.name == name && $0.end.map { statement < $0 } ?? true }
+    return own.last { $0.start <= statement } ?? own.first { !$0.isSupposed }
+  }
 }
 
 /// Gives one formula its meaning in a scope: names become symbols, scripts times, entries, powers.
@@ -66,6 +87,8 @@ package struct Elaborator {
   package var layout: Layout
   /// Families held by a directive or a sentence.
   package var held: [Symbol] = []
+  /// Whether the line writes both d and ∂, so that d is along all paths whatever ∂ may mean.
+  package var setsTotalsApart = false
   /// Those of them that are held at an earlier step.
   package var heldBefore: [Symbol] = []
   /// What `\sum_t` runs over: the range that the page states for t.

@@ -3,6 +3,27 @@ import Notation
 
 /// What a page declares: shapes, spaces, ranges of letters, number sets.
 extension PageReader {
+  /// `h_0 = h_0(W)`, `y = y(x)`: what a name depends on.
+  mutating func declareArguments(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+    guard statement.sign == .equal || statement.sign == .defines,
+      case .juxtaposition(let items) = statement.right.kind, items.count == 2,
+      items[0].spelled == statement.left.spelled, items[1].isParenthesised,
+      let subject = name(of: statement.left, in: &workspace)
+    else { return false }
+    var list = [items[1].unfenced]
+    if case .list(let parts) = items[1].unfenced.kind { list = parts }
+    let arguments = list.compactMap { name(of: $0, in: &workspace) }
+    guard arguments.count == list.count else { return false }
+    remember(subject.key)
+    for argument in arguments { remember(argument.key) }
+    page.dependences.append(
+      Dependence(
+        key: subject.key, time: subject.time, arguments: arguments, onAllTimes: false,
+        isScalar: page.scalars.contains(subject.key) || isLossName(subject.key),
+        statement: statement.index))
+    return true
+  }
+
   // MARK: Declarations
 
   /// Membership of a space for names, ranges of integers, types of functions.

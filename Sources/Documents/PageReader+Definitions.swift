@@ -68,6 +68,9 @@ extension PageReader {
         return false
       }
       if own.isEmpty, rightKeys == [key], time == nil { return false }
+      if let body = right.expression, workspace.variables(in: body).contains(variable) {
+        return false
+      }
     } else if !isForced, own.contains(where: { says($0, left, right.expression, in: &workspace) }) {
       return false
     }
@@ -269,7 +272,7 @@ extension PageReader {
 
   /// `σ(z) = 1/(1+e^{-z})`, `r(z) = max(0, z)`.
   mutating func defineFunction(
-    _ statement: inout Statement, _ position: Int, in workspace: inout Workspace
+    _ statement: inout Statement, _ position: Int, _ cue: Cue?, in workspace: inout Workspace
   ) -> Role? {
     guard position == 0, statement.sign == .equal || statement.sign == .defines,
       case .juxtaposition(let items) = statement.left.kind, items.count == 2,
@@ -278,9 +281,20 @@ extension PageReader {
       page.notation.lexicon.functions.contains(identifier.latex)
     else { return nil }
     let name = identifier.latex
-    if page.notation.functions.contains(where: { $0.name == name }) { return nil }
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
-    page.notation.functions.append((name, items[1].unfenced, statement.right))
+    if let i = page.notation.functions.lastIndex(where: { $0.name == name }),
+      page.notation.functions[i].end == nil
+    {
+      // A later section may treat another case.
+      guard page.notation.functions[i].section < boundary,
+        page.notation.functions[i].body.spelled != statement.right.spelled
+      else { return nil }
+      page.notation.functions[i].end = statement.index
+    }
+    page.notation.functions.append(
+      DefinedFunction(
+        name: name, argument: items[1].unfenced, body: statement.right,
+        section: boundary, start: statement.index, isSupposed: cue == .suppose))
     if identifier.name == "sigma" {
       if isLogistic(statement.right, argument.latex, in: &workspace) {
         page.notation.functions.removeLast()

@@ -259,7 +259,7 @@ extension PageReader {
     return found
   }
 
-  private func isLossName(_ key: NameKey) -> Bool { PageReader.lossNames.contains(key.name) }
+  func isLossName(_ key: NameKey) -> Bool { PageReader.lossNames.contains(key.name) }
 
   private mutating func saysScalar(
     _ block: Int, _ sentence: Int, _ key: NameKey, in workspace: inout Workspace

@@ -161,6 +161,16 @@ extension Workspace {
     }
   }
 
+  /// Whether a function other than the absolute value is applied: of what that does, claims speak.
+  func applies(_ root: Expression) -> Bool {
+    contains(root) { node in
+      if case .apply(let function, let order, _) = node {
+        return function != .absolute || order > 0
+      }
+      return false
+    }
+  }
+
   /// Which entry of a vector a side is.
   func label(of expression: Expression) -> IndexSymbol? {
     guard case .entry(_, let indices) = self[expression], case .label(let label)? = indices.first,

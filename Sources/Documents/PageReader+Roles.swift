@@ -98,6 +98,9 @@ extension PageReader {
     isPassing = cue == .range || cue == .suppose
     if declare(statement, in: &workspace) { return .declaration }
     if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
+    if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
+      return .declaration
+    }
     if statement.sign == .elementOf, Space(right) != nil {
       let found = names(in: left, in: &workspace)
       statement.names = found.keys
@@ -114,7 +117,7 @@ extension PageReader {
     if statement.sign == .elementOf, let interval = RealInterval(right) {
       return decideMembership(&statement, interval, forced, cue, in: &workspace)
     }
-    if forced != .claim, let role = defineFunction(&statement, position, in: &workspace) {
+    if forced != .claim, let role = defineFunction(&statement, position, cue, in: &workspace) {
       return role
     }
     if forced != .claim, position == 0, defineUnknown(&statement, in: &workspace) {
@@ -218,7 +221,12 @@ extension PageReader {
       return .definition
     }
     if position == 0, fixesInteger(statement) { return .assumption }
-    if position == 0, !hasDerivative, statement.sign != .approximately,
+    let appliesFunction =
+      statement.sign != .equal
+      && [a.expression, b.expression].contains { side in
+        side.map { workspace.applies($0) } ?? false
+      }
+    if position == 0, !hasDerivative, !appliesFunction, statement.sign != .approximately,
       isOld || leftKey == nil || statement.sign.isOrder,
       bringsInSomethingNew(statement, in: workspace)
     {

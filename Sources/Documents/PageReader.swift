@@ -172,7 +172,10 @@ struct PageReader {
       notation.gradients = other.notation.gradients
       notation.loss = other.notation.loss
       notation.gradientMarks = other.notation.gradientMarks
-      notation.functions = other.notation.functions
+      notation.functions = other.notation.functions.filter { $0.end == nil && !$0.isSupposed }
+      for i in notation.functions.indices {
+        (notation.functions[i].section, notation.functions[i].start) = (-1, -1)
+      }
       notation.hasOwnSigma = other.notation.hasOwnSigma
       notation.matrixNorm = other.notation.matrixNorm
       notation.namesSpectralRadius = other.notation.namesSpectralRadius
@@ -252,10 +255,15 @@ struct PageReader {
     }
     for name in found
     where !page.notation.genericFunctions.contains(where: { $0.name == name })
+      && !page.notation.definedFunctions.contains(where: { $0.name == name })
       && !lexicon.isFamily(name) && lexicon.declaredOrder(of: name) == nil
-      && !definesFunction(name)
     {
-      page.notation.genericFunctions.append((name, workspace.function(named: name)))
+      let function = (name, workspace.function(named: name))
+      if definesFunction(name) {
+        page.notation.definedFunctions.append(function)
+      } else {
+        page.notation.genericFunctions.append(function)
+      }
     }
   }
 
@@ -275,11 +283,20 @@ struct PageReader {
 
   // MARK: The walk
 
+  /// What a section supposed of functions ends with it.
+  private mutating func endSuppositions() {
+    for i in page.notation.functions.indices
+    where page.notation.functions[i].isSupposed && page.notation.functions[i].end == nil {
+      page.notation.functions[i].end = page.statements.count
+    }
+  }
+
   mutating func read(in workspace: inout Workspace) {
     var next = 0
     for (b, block) in manuscript.blocks.enumerated() {
       if case .heading = block.kind {
         boundary = page.statements.count
+        endSuppositions()
         held = []
         heldBefore = []
         holdsAll = false

@@ -55,6 +55,8 @@ package struct Intervention: Hashable, Sendable {
     /// By a parameter: through the equations of the numerator's own step. By a node: the one written
     /// equation of the numerator, all its other arguments held.
     case immediate
+    /// Along all paths under every reading: written `d` in a line that writes `∂` as well.
+    case whole
   }
   package var mode: Mode
   package var layout: Layout

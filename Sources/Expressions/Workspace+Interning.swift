@@ -163,7 +163,8 @@ extension Workspace {
       return .derivative(
         of: operand(0), by: operand(1),
         Intervention(
-          mode: word(2) == 0 ? .total : .immediate, layout: Layout.allCases[Int(word(3))],
+          mode: Intervention.Mode(rawValue: word(2)) ?? .total,
+          layout: Layout.allCases[Int(word(3))],
           held: words[(start + 4)..<end].map { Symbol(id: $0) }))
     case 32: return .differential(operand(0))
     case 33:

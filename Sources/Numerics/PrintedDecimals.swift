@@ -62,7 +62,7 @@ extension Workspace {
     var cells: [Expression] = []
     for (entry, value) in zip(shown, exact.entries) {
       guard let places = entry.places ?? coarsest, let scale = Rational(10).raised(to: places),
-        let rounded = (value * scale).rounded.divided(by: scale)
+        let rounded = (value * scale).rounded.divided(by: scale), !rounded.isZero || value.isZero
       else { return nil }
       let size = expression(.decimal(rounded.signum < 0 ? -rounded : rounded, places: places))
       cells.append(rounded.signum < 0 ? expression(.negative(size)) : size)
@@ -119,6 +119,10 @@ extension Workspace {
     guard let shown = isLeft ? left : right, let coarsest = isLeft ? leftPlaces : rightPlaces else {
       return .unclear
     }
+    // A unit may be all that a single digit shows: what is smaller is rounded up from its half on.
+    func isOfOneDigit(_ value: Rational, _ unit: Rational) -> Bool {
+      !value.isZero && (value.signum < 0 ? -value : value) < unit * Rational(10)
+    }
     let computed = isLeft ? rhs : lhs
     let isSingle = shown.count == 1
     func unit(_ places: Int?) -> Rational {
@@ -133,7 +137,10 @@ extension Workspace {
         let gap = exact.entries[i] - entry.value
         let size = gap.signum < 0 ? -gap : gap
         let unit = unit(entry.places)
-        if unit < size { return .different(entry: i, value: exact.entries[i].approximation) }
+        let isSmaller = entry.value.signum < 0 ? gap.signum > 0 : gap.signum < 0
+        if unit < size || isSmaller && isOfOneDigit(entry.value, unit) && unit < size + size {
+          return .different(entry: i, value: exact.entries[i].approximation)
+        }
         worst = max(worst, (size.divided(by: unit) ?? .zero).approximation)
       }
       return .equal(units: worst)
@@ -146,10 +153,18 @@ extension Workspace {
     var worst = 0.0
     var isUnclear = false
     for (i, entry) in shown.enumerated() {
+      let isShort = isOfOneDigit(entry.value, unit(entry.places))
       let unit = Interval(unit(entry.places))
       let gap = Interval(lower: enclosed.lower[i], upper: enclosed.upper[i]) - Interval(entry.value)
       if gap.lower > unit.upper || gap.upper < -unit.upper {
         return .different(entry: i, value: enclosed.lower[i] / 2 + enclosed.upper[i] / 2)
+      }
+      if isShort {
+        let shrunk = entry.value.signum < 0 ? gap : Interval(lower: -gap.upper, upper: -gap.lower)
+        if shrunk.lower * 2 > unit.upper {
+          return .different(entry: i, value: enclosed.lower[i] / 2 + enclosed.upper[i] / 2)
+        }
+        if shrunk.upper * 2 > unit.lower { isUnclear = true }
       }
       if gap.lower < -unit.lower || gap.upper > unit.lower { isUnclear = true }
       worst = max(worst, gap.approximation.magnitude / unit.lower)

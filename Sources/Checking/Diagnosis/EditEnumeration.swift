@@ -154,7 +154,7 @@ struct EditEnumeration {
       slopeEdits(root, function, derivative, argument, path, in: &workspace)
     case .derivative(let a, let b, var intervention):
       if marksImmediate {
-        intervention.mode = intervention.mode == .total ? .immediate : .total
+        intervention.mode = intervention.mode == .immediate ? .total : .immediate
         add(
           path, root, workspace.expression(.derivative(of: a, by: b, intervention)),
           .totalForImmediate, isOfNode(b, in: workspace) ? 6 : 2)

@@ -5,7 +5,7 @@ import Notation
 /// For which times a relation is claimed.
 extension Theory {
   /// A relation is claimed where every node that it names exists, no sum or product is reversed, no
-  /// exponent in times is negative, and the later of two free times stands in the numerator. Stated
+  /// exponent in times changes its sign, and the later of two free times stands in the numerator. Stated
   /// ranges and conditions narrow that.
   ///
   /// - Parameter givesInputs: whether inputs are taken to exist at all times, as if all were given.
@@ -187,7 +187,16 @@ struct DomainSurvey {
         }
       }
     case .power(_, let exponent):
-      if case .timeValue(let time) = workspace[exponent] { require(time, bound) }
+      if case .timeValue(let time) = workspace[exponent] {
+        // W^{-t} is written of an inverse.
+        let falls =
+          !time.terms.isEmpty && time.terms.allSatisfy { time.coefficient(of: $0.symbol) < 0 }
+        if !falls {
+          require(time, bound)
+        } else if time.constant <= 0 {
+          require(time.scaled(by: -1), bound)
+        }
+      }
     case .timeSum(let symbol, let from, let through, let body),
       .timeProduct(let symbol, let from, let through, let body, _):
       require(through - from + 1, bound)

@@ -63,6 +63,8 @@ struct SettingRequest: Hashable {
   var said: [Said]
   /// Families of which the claim writes other steps than those that the page computes one by one.
   var goingOn: [String]
+  /// The functions that are in force, of those that are not throughout.
+  var functions: [Int]
 
   struct Said: Hashable {
     var key: NameKey

@@ -85,6 +85,10 @@ package struct Theory: Sendable {
       page: page.notation, table: settings[setting].table, layout: layout)
     elaborator.openRange = elaborator.range(page.summedRange, in: &workspace)
     elaborator.knowsShapes = true
+    elaborator.setsTotalsApart =
+      statement.left.writesTotals && statement.right.writesPartials
+      || statement.right.writesTotals
+        && (statement.left.writesPartials || statement.right.writesPartials)
     elaborator.position = statement.index
     elaborator.looksAhead = page.derivatives.contains { derivative in
       guard derivative.statement == statement.index,
@@ -242,7 +246,13 @@ package struct Theory: Sendable {
     let builder = builder(for: statement)
     let request = SettingRequest(
       definitions: builder.chosen, opaqueKeys: builder.opaqueKeys,
-      said: said(of: builder.names, builder.chosen, at: statement.index), goingOn: builder.goingOn)
+      said: said(of: builder.names, builder.chosen, at: statement.index), goingOn: builder.goingOn,
+      functions: page.notation.functions.indices.filter { i in
+        let function = page.notation.functions[i]
+        return (function.isSupposed || function.end != nil)
+          && function.start <= statement.index
+          && function.end.map { statement.index < $0 } ?? true
+      })
     if let known = known[request] { return known }
     var setting = Setting.building(builder, page: &page, in: &workspace)
     if !setting.isScalar, isOfOneUnit(builder, in: &workspace) {

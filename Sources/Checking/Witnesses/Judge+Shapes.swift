@@ -18,11 +18,12 @@ extension Judge {
     let setting = theory[variant.setting]
     let symbols = (workspace.variables(in: variant.left) + workspace.variables(in: variant.right))
       .map { $0.symbol }
-    let unsized = setting.unsized.map { workspace[$0].shape }
+    let open = symbols + setting.unsized
+    let before = open.map { workspace[$0].shape }
     shapes.commit(
-      symbols: symbols + setting.unsized,
+      symbols: open,
       occurringIn: [variant.left, variant.right] + setting.opaqueBodies, to: &workspace)
-    if unsized != setting.unsized.map({ workspace[$0].shape }) {
+    if before != open.map({ workspace[$0].shape }) {
       // What was compiled for the old sizes does not serve the new ones.
       for key in numeric.keys where key.setting == variant.setting { numeric[key] = nil }
       for key in symbolic.keys where key.setting == variant.setting { symbolic[key] = nil }

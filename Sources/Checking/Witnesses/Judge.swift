@@ -69,6 +69,9 @@ struct Judge: ~Copyable {
     }
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
     let literal = try evaluate(base(claim), statement, in: &workspace)
+    if statement.sign == .notEqual {
+      return try mayBeEqual(literal, statement, layout, in: &workspace) ?? literal
+    }
     if literal.hearing.verdict.isAccepted { return literal }
     if let apart = apart(claim, statement, in: &workspace) { return apart }
     if let beyond = try withAllInputs(literal, claim, statement, in: &workspace) { return beyond }
@@ -162,6 +165,24 @@ struct Judge: ~Copyable {
       return judged
     }
     return literal
+  }
+
+  /// `a ≠ b` is left open where `a = b` holds under a reading or in a layout that the page allows.
+  private mutating func mayBeEqual(
+    _ literal: Judged, _ statement: Statement, _ layout: Layout, in workspace: inout Workspace
+  ) throws(Unreadable) -> Judged? {
+    guard literal.hearing.verdict.isAccepted else { return nil }
+    var equation = statement
+    equation.sign = .equal
+    for other in theory.page.layout == nil ? Layout.allCases : [layout] {
+      guard try judge(equation, layout: other, in: &workspace).hearing.verdict.isAccepted else {
+        continue
+      }
+      var open = literal
+      open.hearing = Hearing(verdict: .undecided, code: .undecided)
+      return open
+    }
+    return nil
   }
 
   /// `for i ≠ j`: what is said of two entries need not hold where they are one.

@@ -76,7 +76,7 @@ extension Printer {
       (derivative, isTransposed) = (operand, true)
     }
     guard case .derivative(let above, let below, let intervention) = workspace[derivative],
-      intervention.mode == .total, intervention.held.isEmpty,
+      intervention.mode != .immediate, intervention.held.isEmpty,
       case .variable(let numerator) = workspace[above],
       case .variable(let denominator) = workspace[below],
       !names.spelledOut.contains(derivative)
