@@ -57,6 +57,13 @@ extension Elaborator {
     }
   }
 
+  /// Takes these letters for indices of entries before anything is read that bears them.
+  package mutating func count(
+    _ letters: [Formula], in workspace: inout Workspace
+  ) throws(Unreadable) {
+    for letter in letters { _ = try index(letter, in: &workspace) }
+  }
+
   // MARK: Symbols
 
   mutating func symbol(_ key: NameKey, in workspace: inout Workspace) -> Symbol {

@@ -142,6 +142,9 @@ extension Elaborator {
       readLower(base, below, above, &scripts)
       readUpper(base, above, isAlone: below == nil, &scripts)
     }
+    if scripts.time == nil, let below, isMemberUnderEntries(base, below) {
+      throw Unreadable(.index, span, identifier.latex)
+    }
     if let gradient = try barredGradient(identifier, below, above, scripts, span, in: &workspace) {
       return try raised(gradient, scripts.rest, span, in: &workspace)
     }
@@ -178,6 +181,18 @@ extension Elaborator {
     return try raised(
       try withEntries(variable, scripts.entries, span, in: &workspace), scripts.rest, span,
       in: &workspace)
+  }
+
+  /// The h_i of `\alpha_{t,i} h_i` where i counts entries of α_t and h_i is a whole vector.
+  private func isMemberUnderEntries(_ base: String, _ below: Formula) -> Bool {
+    guard let letter = below.identifier?.name, base != "b",
+      base.utf8.first.map({ $0 < 65 || $0 > 90 }) == true,
+      labels.contains(where: { $0.letter == letter })
+    else { return false }
+    let lexicon = page.lexicon
+    return lexicon.labelled.contains(base + "_" + letter)
+      || (lexicon.listed.contains(base) || lexicon.vectorMembers.contains(base))
+        && !lexicon.isBare(base)
   }
 
   /// `h_j^t` on a page that writes `h_t` as well.

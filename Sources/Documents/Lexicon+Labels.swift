@@ -113,6 +113,12 @@ extension Lexicon {
     for name in lists where multiplied.contains(name) && declaredSpaces[name] == nil {
       listed.insert(name)
     }
+    vectorMembers = Positions.vectors(in: formulas).subtracting(declaredSpaces.keys)
+    let positions = Positions(surveying: formulas)
+    for name in positions.members where declaredSpaces[name] == nil {
+      listed.insert(name)
+      for letter in positions.letters { labelled.remove(name + "_" + letter) }
+    }
   }
 
   /// `W_{in}` is a word where i counts nothing else on the page.

@@ -40,6 +40,8 @@ package struct Lexicon: Sendable {
   var listed: Set<String> = []
   /// Those of them whose members are declared as vectors, whatever stands bare beside them.
   var listedVectors: Set<String> = []
+  /// Names that bear one letter, never stand without, and are whole vectors where they do.
+  var vectorMembers: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   var totals: Set<String> = []
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.

@@ -41,12 +41,13 @@ extension Formula.Identifier {
       }
     }
     if let layer { text += "^{" + layer + "}" }
+    if let step { text += step }
     return text
   }
 
   /// Whether this is a plain letter with neither font nor decoration.
   package func isPlain(_ letter: String) -> Bool {
-    name == letter && font == .italic && decorations.isEmpty && layer == nil
+    name == letter && font == .italic && decorations.isEmpty && layer == nil && step == nil
   }
 
   package var isUppercase: Bool {

@@ -37,6 +37,35 @@ extension PageReader {
         block: block, sentence: sentence))
   }
 
+  /// Positions are where the sums over them run, and scores that are normalised over them are numbers.
+  mutating func note(_ positions: Positions) {
+    if positions.members.isEmpty { return }
+    var bounds: (from: AffineLetters, through: AffineLetters)?
+    if let range = positions.range, let from = AffineLetters(range.from),
+      let through = AffineLetters(range.through)
+    {
+      bounds = (from, through)
+    }
+    for formula in page.surveyed.flatMap({ Lexicon.relationsIn($0) }) where bounds == nil {
+      guard let stated = range(of: formula), positions.letters.contains(stated.letter) else {
+        continue
+      }
+      bounds = (stated.from, stated.through)
+    }
+    let (from, through) = bounds ?? page.summedRange
+    for letter in positions.letters {
+      page.ranges.append(
+        StatedRange(
+          letter: letter, from: from, through: through, statement: -1, block: -1, sentence: -1))
+    }
+    for score in positions.scores {
+      page.declarations.append(
+        Declaration(
+          key: NameKey(score.latex, isFamily: true), shape: .scalar, properties: [],
+          statement: -1, block: -1))
+    }
+  }
+
   /// `backwards from $t = T - 1$ to $t = 1$`: which steps are meant.
   /// - Parameter part: one of the two ends.
   func spokenRun(

@@ -129,19 +129,27 @@ struct PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
+    let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
+    for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
+    formulas = formulas.map { bounds.restoring($0) }
     let surveyed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
     let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
     let (primed, lone) = (PrimedNames(surveying: surveyed), LoneFunctions(surveying: surveyed))
+    let step = FixedStep(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
       lone.restoring(
         primed.restoring(
           squares.restoring(
             losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))))
     }
-    for i in parsed.indices { parsed[i].formula = restored(parsed[i].formula) }
-    formulas = formulas.map { restored($0) }
+    for i in parsed.indices { parsed[i].formula = step.restoring(restored(parsed[i].formula)) }
+    formulas = formulas.map { step.restoring(restored($0)) }
+    let positions = Positions(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
+    for i in parsed.indices { parsed[i].formula = positions.restoring(parsed[i].formula) }
+    formulas = formulas.map { positions.restoring($0) }
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
@@ -185,6 +193,7 @@ struct PageReader {
     page.misprints = DoubledParameter.candidates(surveying: page.surveyed)
     for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
     if let other { adopt(other) }
+    note(positions)
     noteNorms()
     noteFacts(in: &workspace)
     if page.notation.hasUnknownSigma {

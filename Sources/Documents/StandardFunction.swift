@@ -10,7 +10,7 @@ enum StandardFunction: Hashable {
   case adjugate, cofactors
 
   init?(_ identifier: Formula.Identifier) {
-    guard identifier.decorations.isEmpty, identifier.layer == nil,
+    guard identifier.decorations.isEmpty, identifier.layer == nil, identifier.step == nil,
       identifier.font == .italic || identifier.font == .upright
     else { return nil }
     switch identifier.name {

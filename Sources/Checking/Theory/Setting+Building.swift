@@ -66,6 +66,7 @@ private struct Assembly {
       elaborator.openRange = elaborator.range(page.summedRange, in: &workspace)
       let (left, right): (Written, Written)
       do throws(Unreadable) {
+        try elaborator.count(definition.entries, in: &workspace)
         right = try elaborator.elaborate(definition.right, in: &workspace)
         left = try elaborator.elaborate(definition.left, in: &workspace)
       } catch {

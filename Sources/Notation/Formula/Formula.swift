@@ -75,6 +75,8 @@ package struct Formula: Hashable, Sendable {
     package var font: Font
     /// The layer of a name that bears one, as it stands above: `(2)` of `h^{(2)}_t`.
     package var layer: String?
+    /// The step of a name whose page never leaves it, with its place: `_{t-1}` of `s_{t-1}`.
+    package var step: String?
     package init(_ name: String, decorations: [Decoration] = [], font: Font = .italic) {
       self.name = name
       self.decorations = decorations
