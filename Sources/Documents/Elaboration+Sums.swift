@@ -83,11 +83,12 @@ extension Elaborator {
       if let least = least(difference), least >= -1 { return false }
       if let least = least(difference.scaled(by: -1)), least >= -1 { return true }
     }
-    // By custom T, t and n are late times, other letters early ones.
+    // By custom capitals, t and n are late times, other letters early ones.
     func isLate(_ time: Time) -> Int? {
       guard let symbol = time.terms.first(where: { $0.coefficient > 0 })?.symbol else { return nil }
       let name = page.times.first { $0.symbol == symbol }?.name ?? ""
-      return name == "T" ? 2 : name == "t" || name == "n" ? 1 : 0
+      let isCapital = name.utf8.count == 1 && name.utf8.allSatisfy { $0 >= 65 && $0 <= 90 }
+      return isCapital ? 2 : name == "t" || name == "n" ? 1 : 0
     }
     if looksAhead { return end.constant > 0 && start.constant == 0 }
     switch (isLate(start), isLate(end)) {

@@ -82,14 +82,14 @@ extension Lexicon {
     }
     var (ends, numbers): ([String], [String]) = ([], [])
     func note(_ letter: String?, _ end: Formula?) {
-      guard let letter, timeLetters.contains(letter),
-        let last = end.flatMap({ AffineLetters($0)?.soleLetter }), last != "T",
+      guard let letter, let last = end.flatMap({ AffineLetters($0)?.soleLetter }), last != "T",
         last.utf8.count == 1
       else { return }
-      if last.utf8.allSatisfy({ $0 >= 97 && $0 <= 122 }) {
-        numbers.append(last)
-      } else if steps.contains(letter), last.utf8.allSatisfy({ $0 >= 65 && $0 <= 90 }) {
+      let isCapital = last.utf8.allSatisfy { $0 >= 65 && $0 <= 90 }
+      if isCapital, steps.contains(letter), timeLetters.contains(letter) {
         ends.append(last)
+      } else if isCapital || timeLetters.contains(letter) {
+        numbers.append(last)
       }
     }
     for formula in formulas {
@@ -113,7 +113,7 @@ extension Lexicon {
         || occurrences.contains { $0.base == end && ($0.below != nil || $0.above != nil) }
     }
     for end in ends where !isName(end) { addTime(end) }
-    // The n of `\frac1n \sum_{t=1}^n` is a number.
+    // The n of `\frac1n \sum_{t=1}^n` is a number, and so is the N of `\frac1N \sum_{i=1}^N`.
     for end in numbers where !isName(end) { addInteger(end) }
   }
 
@@ -438,7 +438,7 @@ extension Lexicon {
 }
 
 extension Formula {
-  fileprivate func mentions(_ letter: String) -> Bool {
+  func mentions(_ letter: String) -> Bool {
     var found = false
     visit { found = found || $0.identifier?.isPlain(letter) == true }
     return found

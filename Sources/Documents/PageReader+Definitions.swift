@@ -282,6 +282,7 @@ extension PageReader {
     else { return nil }
     let name = identifier.latex
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
+    if statement.right.mentions(identifier.name) { return nil }
     if let i = page.notation.functions.lastIndex(where: { $0.name == name }),
       page.notation.functions[i].end == nil
     {

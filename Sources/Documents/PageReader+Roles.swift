@@ -314,6 +314,16 @@ extension PageReader {
     {
       return false
     }
+    if statement.sign.isOrder, statement.names.count == 1,
+      isName(statement.left) || isName(statement.right),
+      !page.statements.contains(where: {
+        $0.names == statement.names
+          || $0.names.contains(statement.names[0])
+            && ($0.block != statement.block || $0.sentence != statement.sentence)
+      })
+    {
+      return true
+    }
     guard statement.names.contains(where: { !known.contains($0) }) else { return false }
     return statement.names.contains { known.contains($0) }
       || statement.names.count == 1 && statement.sign.isOrder
