@@ -14,12 +14,17 @@ struct DocumentJudge: ~Copyable {
   init(_ theory: consuming Theory, in workspace: inout Workspace) {
     let stated = theory.page.layout
     judge = Judge(theory)
-    layout = stated ?? .numerator
+    layout = stated ?? DocumentJudge.layouts(of: judge.theory.page).first ?? .numerator
     judgeAll(layout, in: &workspace)
     for statement in judge.theory.page.statements where statement.role == .definition {
       _ = judge.theory.setting(for: statement, in: &workspace)
     }
     if stated == nil, !isSettled { chooseLayout(in: &workspace) }
+  }
+
+  /// The layouts that a page may have, the likeliest first.
+  private static func layouts(of page: Page) -> [Layout] {
+    [.numerator, .gradient, .denominator].filter { !page.deniedLayouts.contains($0) }
   }
 
   /// Judges a page, all of it as one unit where its loss is one only if all quantities are numbers
@@ -67,7 +72,7 @@ struct DocumentJudge: ~Copyable {
   /// The layout in which most relations hold; a tie goes to numerator, then gradient-shaped.
   private mutating func chooseLayout(in workspace: inout Workspace) {
     var best = (layout: layout, count: accepted(layout))
-    for other in [Layout.gradient, .denominator] {
+    for other in DocumentJudge.layouts(of: judge.theory.page).dropFirst() {
       judgeAll(other, in: &workspace)
       if accepted(other) > best.count { best = (other, accepted(other)) }
     }
@@ -107,7 +112,7 @@ struct DocumentJudge: ~Copyable {
   private func readResult(of statement: Statement) -> Judged? {
     guard let own = judged[layout]?[statement.index] else { return nil }
     if own.hearing.verdict.isAccepted || judge.theory.page.layout != nil { return own }
-    for other in [Layout.numerator, .gradient, .denominator] where other != layout {
+    for other in DocumentJudge.layouts(of: judge.theory.page) where other != layout {
       if var there = judged[other]?[statement.index], there.hearing.verdict.isAccepted {
         there.readings.insert(.layout, at: 0)
         return there

@@ -5,7 +5,10 @@ extension FactReader {
   /// `L_t depends on h_t`, `a function of h_t`
   mutating func readDependence(at i: Int) {
     let objects = list(from: i + 1).parts
-    guard let place = placeBefore(i), let subject = formula(place) else { return }
+    guard let place = placeBefore(i), let subject = formula(place) else {
+      if !objects.isEmpty { readStart(at: i, objects: objects) }
+      return
+    }
     let others = objects.filter { $0 != subject }
     if others.isEmpty { return }
     if isNegated(i) {

@@ -70,7 +70,10 @@ extension FactReader {
     guard items.indices.contains(i) else { return false }
     if items[i] == .word { return true }
     switch term(i) {
-    case .article, .filler, .noun, .scalar, .loss, .total, .genitive: return true
+    case .article, .filler, .noun, .scalar, .loss, .total, .totalDerivative, .whole, .hedge,
+      .arbitrary,
+      .genitive:
+      return true
     default: return false
     }
   }

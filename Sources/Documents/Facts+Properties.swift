@@ -3,12 +3,31 @@ import Expressions
 /// Properties, what is given, held or copied, names of gradients, layouts.
 extension FactReader {
   /// `S is symmetric`, `a symmetric matrix S`, `A 对称`
-  mutating func readProperty(_ properties: Properties, at i: Int) {
-    if isNegated(i) { return }
+  mutating func readProperty(_ properties: Properties, at i: Int, _ stance: Stance) {
     // A matrix is one-hot in its rows.
     if properties == .oneHot, speaksOfColumns(before: i) { return }
     let parts = describedParts(at: i)
-    if !parts.isEmpty { add(.property(properties, parts)) }
+    if parts.isEmpty { return }
+    switch stance {
+    case .asserted: add(.property(properties, parts))
+    case .hedged: break
+    case .denied:
+      // `does not hold for symmetric A` says nothing of A.
+      if term(i) == .noProperty(properties) || items[..<i].contains(.formula(parts[0])) {
+        add(.noProperty(properties, parts, isConditional: isConditional(i)))
+      }
+    }
+  }
+
+  /// `A is arbitrary`, `a general matrix A`; of an arbitrary symmetric one that is said.
+  mutating func readArbitrary(at i: Int) {
+    var j = i + 1
+    while term(j) == .noun || term(j) == .article { j += 1 }
+    if let term = term(j), isAdjective(term) { return }
+    let parts =
+      formula(j) == nil ? subjectOfPredicate(before: i).map { [$0] } ?? [] : list(from: j).parts
+    guard !parts.isEmpty, stance(at: i) == .asserted else { return }
+    add(.arbitrary(parts, isConditional: isConditional(i)))
   }
 
   /// Whether a clause speaks of the columns of what it describes.
@@ -63,23 +82,21 @@ extension FactReader {
 
   /// `A be constant`, `a given constant`
   mutating func readConstant(at i: Int) {
-    if isNegated(i) { return }
     guard
       formula(i + 1) != nil || formula(i - 1) != nil || isCopula(i - 1)
         || term(i - 1) == .given || term(i - 1) == .letting
         || term(i - 1) == .article && isCopula(i - 2)
     else { return }
-    let parts = describedParts(at: i)
-    if !parts.isEmpty { add(.property(.constant, parts)) }
+    readProperty(.constant, at: i, stance(at: i))
   }
 
   /// `h_0 is given`, `given h_0, s_0`, `a given vector a`
   mutating func readGiven(at i: Int) {
-    if isNegated(i) { return }
-    var j = i
-    while let term = term(j - 1), term == .be || term == .are || term == .filler || term == .all {
-      j -= 1
+    if stance(at: i) == .denied {
+      if let subject = formulaBefore(i) { add(.notGiven([subject])) }
+      return
     }
+    let j = beforeSmallWords(i)
     let before = listBefore(j)
     if !before.isEmpty {
       add(.given(before))
@@ -156,11 +173,11 @@ extension FactReader {
 
   /// `the gate z_t held constant`, `gates held`, `门视为常数`
   mutating func readHeld(at i: Int) {
-    if isNegated(i) { return }
-    var j = i
-    while let term = term(j - 1), term == .be || term == .are || term == .filler || term == .all {
-      j -= 1
+    if stance(at: i) == .denied {
+      readReleased(at: i)
+      return
     }
+    let j = beforeSmallWords(i)
     let parts = listBefore(j)
     if !parts.isEmpty {
       add(.held(parts))
@@ -169,8 +186,20 @@ extension FactReader {
     }
   }
 
+  /// Where copulas and small words begin that end right before a place.
+  private func beforeSmallWords(_ i: Int) -> Int {
+    var j = i
+    while isCopula(j - 1) || term(j - 1) == .filler || term(j - 1) == .all { j -= 1 }
+    return j
+  }
+
   /// `holding f_t and i_t constant`
   mutating func readHolding(at i: Int) {
+    // `wir halten die Gates nicht fest`
+    if stance(at: i) == .denied || items[i...].prefix(5).contains(.term(.not)) {
+      readReleased(at: i)
+      return
+    }
     let list = list(from: i + 1)
     guard !list.parts.isEmpty,
       items[list.end..<min(items.count, list.end + 3)]
@@ -187,14 +216,16 @@ extension FactReader {
   /// `gradients are columns`, `derivatives by a column as rows`
   mutating func readLayoutOfGradients() {
     var mentionsDerivative = false
-    for item in items {
+    for (i, item) in items.enumerated() {
       switch item {
-      case .term(.derivative): mentionsDerivative = true
+      case .term(.derivative), .term(.totalDerivative): mentionsDerivative = true
       case .formula(let part):
         if isDerivative(part), isPlain(part) { mentionsDerivative = true }
       case .semicolon: mentionsDerivative = false
-      case .term(.asRows): if mentionsDerivative { add(.layout(.numerator)) }
-      case .term(.asColumns): if mentionsDerivative { add(.layout(.gradient)) }
+      case .term(.asRows):
+        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.numerator)) }
+      case .term(.asColumns):
+        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.gradient)) }
       default: break
       }
     }

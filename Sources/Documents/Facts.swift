@@ -10,10 +10,22 @@ package enum Fact: Hashable, Sendable {
   /// A scalar; whether it is called a loss.
   case scalar(Int, isLoss: Bool)
   case property(Properties, [Int])
+  /// `A is not symmetric`: it is so no longer, or never was; in passing: `if A is not symmetric`.
+  case noProperty(Properties, [Int], isConditional: Bool)
+  /// `a general matrix A`: nothing is supposed of it.
+  case arbitrary([Int], isConditional: Bool)
   /// Real numbers.
   case real([Int])
   case given([Int])
+  /// `do not assume that h_0 is given`
+  case notGiven([Int])
+  /// `the initial state depends on W`: the subject, unless it is named in words alone.
+  case startDepends(subject: Int?, objects: [Int])
   case layout(Layout)
+  /// `we do not use the denominator layout`
+  case noLayout(Layout)
+  /// `∂y_i/∂x_j in row i and column j`
+  case entryPlace(derivative: Int, row: Int, column: Int)
   /// The formula may state the layout itself: `(∂y/∂x)_{ij} = ∂y_i/∂x_j`.
   case entryFormula(Int)
   /// All numbers are scalars, there is one unit.
@@ -28,6 +40,13 @@ package enum Fact: Hashable, Sendable {
   case held([Int])
   /// The words `total`, `along all paths`.
   case total
+  /// All derivatives of the section are total ones, or of the document; of one sign alone:
+  /// `∂ denotes the total derivative`.
+  case allTotal(mark: Int?, everywhere: Bool)
+  /// The gates are not held: `letting the gates vary`.
+  case released
+  /// `the whole gradient`; whether the sentence explains a notation by it.
+  case whole(isOfNotation: Bool)
   /// The words say that a mark stands for the immediate derivative.
   case immediate
   case elementwiseSquares
@@ -85,10 +104,19 @@ struct FactReader {
     case .computedTail: readComputation(at: i)
     case .scalar, .loss: readScalar(at: i)
     case .real: readReal(at: i)
-    case .property(let properties): readProperty(properties, at: i)
+    case .property(let properties): readProperty(properties, at: i, stance(at: i))
+    case .noProperty(let properties): readProperty(properties, at: i, .denied)
+    case .arbitrary: readArbitrary(at: i)
     case .constantValue: readConstant(at: i)
     case .given: readGiven(at: i)
-    case .layout(let layout): add(.layout(layout))
+    case .layout(let layout):
+      switch stance(at: i) {
+      case .asserted: add(.layout(layout))
+      case .hedged: break
+      case .denied: add(.noLayout(layout))
+      }
+    case .inRow: readEntryPlace(at: i)
+    case .madeFrom: readStart(at: i)
     case .write, .denotes: readName(at: i)
     case .derivative: readGradient(at: i)
     case .be, .are: readDerivativeAsName(at: i)
@@ -103,7 +131,11 @@ struct FactReader {
         add(.scalars)
       }
     case .oneUnit: readOneUnit(at: i)
-    case .total: add(.total)
+    case .total, .totalDerivative, .alongPaths:
+      readTotal(at: i)
+      readWhole(at: i)
+    case .whole, .summed: readWhole(at: i)
+    case .vary: readVarying(at: i)
     case .immediate: if hasFormula { add(.immediate) }
     case .squares:
       if items.contains(.term(.elementwise)) { add(.elementwiseSquares) }
@@ -124,8 +156,8 @@ struct FactReader {
     return nil
   }
 
-  /// `is`, `are`, 为
-  func isCopula(_ i: Int) -> Bool { term(i) == .be || term(i) == .are }
+  /// `is`, `are`, `was`, 为
+  func isCopula(_ i: Int) -> Bool { [.be, .are, .was].contains(term(i)) }
 
   func formula(_ i: Int) -> Int? {
     if items.indices.contains(i), case .formula(let part) = items[i] { return part }
@@ -167,7 +199,7 @@ struct FactReader {
     case .term(let term):
       switch term {
       case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
-        .withRespectTo, .columnsOf:
+        .withRespectTo, .columnsOf, .hedge, .whole, .arbitrary, .initialState, .that:
         return true
       default: return false
       }
@@ -221,7 +253,7 @@ struct FactReader {
     var j = place + 1
     while items.indices.contains(j), items[j] == .term(.filler) { j += 1 }
     switch term(j) {
-    case .be, .are, .given, .dependsOn, .held, .letting, .denotes, .article, .for: return true
+    case .be, .are, .was, .given, .dependsOn, .held, .letting, .denotes, .article, .for: return true
     default: return false
     }
   }

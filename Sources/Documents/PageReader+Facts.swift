@@ -9,6 +9,7 @@ extension PageReader {
       for (s, sentence) in block.sentences.enumerated() {
         for fact in facts(of: sentence) {
           note(fact, b, s, statement, in: &workspace)
+          noteDerivativeRule(fact, b, s)
         }
         noteMeans(sentence)
         noteUnknownFunctions(b, s, statement, in: &workspace)
@@ -148,6 +149,7 @@ extension PageReader {
           arguments += names(object, block, sentence, in: &workspace)
         }
         guard !arguments.isEmpty else { continue }
+        noteStart(subject, of: arguments.map { $0.key })
         if let own = subject.time, own.isLiteral {
           // The loss of step 3 is a function of the state of step 3.
           for i in arguments.indices where arguments[i].time?.soleLetter != nil {
@@ -197,6 +199,19 @@ extension PageReader {
               }?.clause ?? 0))
         }
       }
+    case .noProperty(let properties, let parts, let isConditional):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace) {
+          revoke(properties, found.key, block, sentence, isConditional)
+          if properties == .constant { noteStart(found, of: []) }
+        }
+      }
+    case .arbitrary(let parts, let isConditional):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace) {
+          revoke(nil, found.key, block, sentence, isConditional)
+        }
+      }
     case .real(let parts):
       for part in parts {
         for found in names(part, block, sentence, in: &workspace)
@@ -211,7 +226,32 @@ extension PageReader {
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) { page.given.append(found) }
       }
+    case .notGiven(let parts):
+      for part in parts {
+        for found in names(part, block, sentence, in: &workspace) { noteStart(found, of: []) }
+      }
+    case .startDepends(let subject, let objects):
+      var arguments: [NameKey] = []
+      for object in objects {
+        arguments += names(object, block, sentence, in: &workspace).map { $0.key }
+      }
+      guard !arguments.isEmpty else { return }
+      guard let subject else {
+        page.startDependences.append(StartDependence(arguments: arguments))
+        return
+      }
+      for found in names(subject, block, sentence, in: &workspace) {
+        noteStart(found, of: arguments)
+      }
     case .layout(let layout): page.layout = page.layout ?? layout
+    case .noLayout(let layout): page.deniedLayouts.append(layout)
+    case .entryPlace(let derivative, let row, let column):
+      guard let entry = formula(block, sentence, derivative),
+        let row = formula(block, sentence, row)?.identifier?.name,
+        let column = formula(block, sentence, column)?.identifier?.name,
+        case .fraction(let above, let below) = entry.kind
+      else { return }
+      page.layout = layout(order: [row, column], above, below) ?? page.layout
     case .entryFormula(let part):
       if let formula = formula(block, sentence, part), let convention = convention(formula) {
         page.layout = convention.layout ?? page.layout
@@ -228,10 +268,28 @@ extension PageReader {
       else { return }
       wordedGradients.append(
         (name, loss.flatMap { formula(block, sentence, $0) }, node, statement))
-    case .copy, .independent, .held, .total, .immediate, .elementwiseSquares, .reachesBack,
-      .newModel:
+    case .copy, .independent, .held, .total, .allTotal, .released, .whole, .immediate,
+      .elementwiseSquares, .reachesBack, .newModel:
       break
     }
+  }
+
+  private mutating func revoke(
+    _ properties: Properties?, _ key: NameKey, _ block: Int, _ sentence: Int, _ isLocal: Bool
+  ) {
+    page.revocations.append(
+      Revocation(
+        key: key, properties: properties, declared: page.declarations.count, block: block,
+        sentence: sentence, isLocal: isLocal))
+  }
+
+  /// What is said of one step of a node may be said of a start.
+  mutating func noteStart(
+    _ subject: (key: NameKey, time: AffineLetters?), of arguments: [NameKey]
+  ) {
+    guard let time = subject.time, time.isLiteral else { return }
+    page.startDependences.append(
+      StartDependence(key: subject.key, step: time.constant, arguments: arguments))
   }
 
   /// The names in a formula: one, or a list of them.
@@ -347,25 +405,32 @@ extension PageReader {
         case .fraction(let above, let under) = member.formula.kind
       else { continue }
       let order = Lexicon.letters(of: below).compactMap { $0.identifier?.name }
-      func letters(_ part: Formula) -> [String] {
-        var found: [String] = []
-        part.visit { inner in
-          if case .scripts(_, let script?, _, _) = inner.kind {
-            found += Lexicon.letters(of: script).compactMap { $0.identifier?.name }
-          }
-        }
-        return found
-      }
-      let (top, bottom) = (letters(above), letters(under))
-      if order.count == 2, top.count == 1, bottom.count == 1 {
-        return Convention(layout: order == [top[0], bottom[0]] ? .numerator : .denominator)
-      }
+      if let layout = layout(order: order, above, under) { return Convention(layout: layout) }
+      let (top, bottom) = (subscripts(above), subscripts(under))
       if order.count == 2, order[0] != order[1], top.isEmpty, isPlaceholder(above) {
         if bottom == order { return Convention(layout: nil) }
         if bottom == order.reversed() { return Convention(layout: .transposed) }
       }
     }
     return nil
+  }
+
+  /// The layout in which an entry stands in the row and the column of these letters.
+  private func layout(order: [String], _ above: Formula, _ below: Formula) -> Layout? {
+    let (top, bottom) = (subscripts(above), subscripts(below))
+    guard order.count == 2, top.count == 1, bottom.count == 1 else { return nil }
+    return order == [top[0], bottom[0]] ? .numerator : .denominator
+  }
+
+  /// The letters below the names in a formula.
+  private func subscripts(_ part: Formula) -> [String] {
+    var found: [String] = []
+    part.visit { inner in
+      if case .scripts(_, let script?, _, _) = inner.kind {
+        found += Lexicon.letters(of: script).compactMap { $0.identifier?.name }
+      }
+    }
+    return found
   }
 
   private struct Convention {

@@ -55,6 +55,8 @@ extension PageReader {
       statement.isForced = forced == .claim
       statement.isRepaired = isRepaired
       statement.saysTotal = saysTotalHere
+      statement.speaksOfWhole = speaksOfWholeHere
+      applyDerivativeRules(to: &statement)
       statement.role = decideRole(
         &statement, position: (continues ? i + 1 : i) - origin, firstRole, forced, cue,
         in: &workspace)
@@ -132,6 +134,7 @@ extension PageReader {
     for side in [a.expression, b.expression] {
       if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
+    noteStartThatVaries(statement, in: &workspace)
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }

@@ -61,6 +61,9 @@ struct PageReader {
   var heldBlock: Int?
   var holdsAll = false
   var saysTotalHere = false
+  var speaksOfWholeHere = false
+  /// What the page says of its derivatives, each with where it is in force.
+  var derivativeRules: [DerivativeRule] = []
   /// The proof by induction that is being read; whether a directive opened it.
   var openProof: Int?
   var isProofDirected = false
@@ -234,6 +237,8 @@ struct PageReader {
     page.layout = other.layout
     page.isScalar = other.isScalar
     page.given = other.given
+    page.deniedLayouts = other.deniedLayouts
+    page.startDependences = other.startDependences
     page.scalars = other.scalars
     page.losses = other.losses
     page.marksImmediate = other.marksImmediate
@@ -314,6 +319,7 @@ struct PageReader {
       for (s, sentence) in block.sentences.enumerated() {
         let facts = facts(of: sentence)
         saysTotalHere = facts.contains(.total)
+        speaksOfWholeHere = facts.contains(.whole(isOfNotation: false))
         noteHeld(facts, b, s, in: &workspace)
         let induction = InductionWords(sentence)
         supposesHere = induction.supposes
@@ -343,7 +349,7 @@ struct PageReader {
   mutating func noteHeld(
     _ facts: [Fact], _ block: Int, _ sentence: Int, in workspace: inout Workspace
   ) {
-    if let last = heldBlock, last != block || saysTotalHere {
+    if let last = heldBlock, last != block || saysTotalHere || facts.contains(.released) {
       held.removeAll { heldBySentence.contains($0) }
       heldBySentence = []
       heldBefore = []

@@ -59,6 +59,10 @@ package struct Statement: Sendable {
   package var isHypothesis = false
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
+  /// Whether the page says of all derivatives of its kind that they are total.
+  package var hasTotalDerivatives = false
+  /// Whether the page speaks here of a gradient as that of all steps.
+  package var speaksOfWhole = false
 
   /// In the document.
   package var place: Span { source.sourceSpan(span) }
@@ -87,6 +91,33 @@ package struct Declaration: Sendable {
   package var steps: (from: AffineLetters, through: AffineLetters)?
 }
 
+/// Where a page says that a name has properties no longer; nil: that it is arbitrary.
+package struct Revocation: Sendable {
+  package var key: NameKey
+  package var properties: Properties?
+  /// How many declarations stand before it.
+  package var declared: Int
+  package var block: Int
+  package var sentence: Int
+  /// Whether it is supposed for its own paragraph alone.
+  package var isLocal: Bool
+
+  /// Whether it reaches a statement; nil: what comes after all of them.
+  func reaches(_ statement: Statement?) -> Bool {
+    guard let statement else { return !isLocal }
+    if statement.block == block { return statement.sentence >= sentence }
+    return statement.block > block && !isLocal
+  }
+}
+
+/// What the page says the state before the first step depends on; nothing: that it is not given.
+package struct StartDependence: Sendable {
+  /// The state and its step; nil where only words name it.
+  package var key: NameKey?
+  package var step: Int?
+  package var arguments: [NameKey]
+}
+
 extension Page {
   /// The declaration of a shape that serves a name at a statement: the nearest above, else the
   /// first.
@@ -106,11 +137,16 @@ extension Page {
     }
     if shapes.count > 1, let last = shapes.last { start = last.block }
     var properties: Properties = []
-    for declaration in declarations
+    for (i, declaration) in declarations.enumerated()
     where declaration.key == key && declaration.block >= start && declaration.block <= block
       && (!declaration.isLocal || declaration.block == block && declaration.clause == place?.clause)
     {
-      properties.formUnion(declaration.properties)
+      var own = declaration.properties
+      for revocation in revocations
+      where revocation.key == key && revocation.declared > i && revocation.reaches(place) {
+        own.subtract(revocation.properties ?? own)
+      }
+      properties.formUnion(own)
     }
     return properties
   }
@@ -195,6 +231,10 @@ package struct Page: Sendable {
   package var takesModel = false
   package var isScalar = false
   package var copies = false
+  /// Layouts that the page says it does not use.
+  package var deniedLayouts: [Layout] = []
+  package var revocations: [Revocation] = []
+  package var startDependences: [StartDependence] = []
   package var given: [(key: NameKey, time: AffineLetters?)] = []
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []

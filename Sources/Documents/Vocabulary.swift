@@ -22,13 +22,26 @@ enum Term: Hashable, Sendable {
   /// `的`: what stands before it owns what stands behind.
   case genitive
   case only, all, and, not, article
+  /// `approximately`, `some authors`: what is said with it is not quite so, or not here.
+  case hedge
+  /// `dass`: what is denied may stand behind it.
+  case that
+  /// `any more`, `不再`: what was so has ended.
+  case noLonger
+  /// `but`, without a consequence: another clause begins.
+  case turning
   /// `is`: of one; `are`: of one or many.
   case be, are
+  case was
   /// A word that says nothing of its own here: `last`, `state`, `each`.
   case filler
 
   // Properties.
   case property(Properties)
+  /// `non-symmetric`
+  case noProperty(Properties)
+  /// `arbitrary`, `general`: nothing is supposed of what it describes.
+  case arbitrary
   case noun
   case given
   /// `is given by` fixes a value: a definition.
@@ -43,14 +56,25 @@ enum Term: Hashable, Sendable {
   /// `columns of`: what is said holds of each column.
   case columnsOf
   case layout(Layout)
+  /// `in row`: behind an entry.
+  case inRow
 
   // Names.
   case write, denotes, `for`
   case copy, step, ordinal
 
   case held, hold, gate, nothing
+  /// `vary`: not held.
+  case vary
+  case initialState
+  /// `produced by`, `shares`: by what a state is made.
+  case madeFrom
   case allScalars, listedScalars, oneUnit
-  case total, immediate
+  case total, totalDerivative, alongPaths, immediate
+  /// `whole`, `full`: of all steps; `summed over all steps`.
+  case whole, summed
+  /// `throughout` a section; `on this page`.
+  case throughout, everywhere
   case squares, elementwise
   case above
   /// Words such as `whereas`, `in general`: what was supposed before them is so no longer.

@@ -126,7 +126,7 @@ func names() {
   #expect(facts(of: sentence("$W^{(k)}$ is the copy of $W$")) == [.copy(0)])
   #expect(facts(of: sentence("With the gate $z_t$ held constant")) == [.held([1])])
   #expect(facts(of: sentence("把所有门都当作常数")) == [.held([])])
-  #expect(facts(of: sentence("With nothing held, $a$ is not held")).isEmpty)
+  #expect(facts(of: sentence("With nothing held, $a$ is not held")) == [.released])
 }
 
 @Test(
@@ -141,6 +141,133 @@ func names() {
   ])
 func remarks(text: String, fact: Fact) {
   #expect(facts(of: sentence(text)).contains(fact))
+}
+
+@Test(
+  "what is hedged or denied is no property",
+  arguments: [
+    "$A$ isn't symmetric", "We do not assume that $A$ is symmetric",
+    "$A$ cannot be assumed to be symmetric", "$A$ was symmetric above but is not any more",
+    "$A$ is far from symmetric", "$A$ is only approximately symmetric", "$A$ is rarely symmetric",
+    "$A$ is symmetric in the first section only", "the formula needs a symmetric $A$",
+    "unless $A$ is symmetric", "a non-symmetric $A$", "$A$ ist fast symmetrisch",
+    "$A$ ist kaum noch symmetrisch", "wir nehmen nicht an, dass $A$ symmetrisch ist",
+    "$A$ 近似对称", "$A$ 几乎对称", "$A$ 不再对称", "非对称矩阵 $A$", "$A$ 不一定对称",
+  ])
+func hedgedProperties(text: String) {
+  #expect(!facts(of: sentence(text)).contains(.property(.symmetric, [0])))
+  #expect(!facts(of: sentence(text)).contains(.property(.symmetric, [1])))
+}
+
+@Test(
+  "a negation elsewhere takes nothing from a property",
+  arguments: [
+    "$A$ is symmetric, but not orthogonal", "$A$ is not only symmetric but also regular",
+    "The loss does not matter, and $A$ is symmetric", "without loss of generality $A$ is symmetric",
+    "this is not so if $A$ is symmetric", "$A$ is symmetric and does not depend on $x$",
+    "$A$ ist symmetrisch, aber nicht orthogonal", "$A$ 对称但不正交",
+  ])
+func plainProperties(text: String) {
+  let found = facts(of: sentence(text))
+  #expect(
+    found.contains(.property(.symmetric, [0])) || found.contains(.property(.symmetric, [1])))
+}
+
+@Test(
+  "what takes a property back",
+  arguments: [
+    (
+      "Now let $A$ be not symmetric",
+      Fact.noProperty(.symmetric, [1], isConditional: false)
+    ),
+    ("If $A$ is no longer symmetric", .noProperty(.symmetric, [1], isConditional: true)),
+    ("$A$ ist nicht mehr symmetrisch", .noProperty(.symmetric, [0], isConditional: false)),
+    ("$A$ 不再对称", .noProperty(.symmetric, [0], isConditional: false)),
+    ("Let now $A$ be arbitrary", .arbitrary([1], isConditional: false)),
+    ("for a general matrix $A$", .arbitrary([1], isConditional: true)),
+  ])
+func revocations(text: String, fact: Fact) {
+  #expect(facts(of: sentence(text)).contains(fact))
+}
+
+@Test("an arbitrary symmetric matrix is symmetric")
+func arbitraryButSymmetric() {
+  #expect(
+    facts(of: sentence("an arbitrary symmetric matrix $A$")) == [.property(.symmetric, [1])])
+}
+
+@Test(
+  "what all derivatives are",
+  arguments: [
+    ("All derivatives on this page are total derivatives", nil, true),
+    ("Here $\\partial$ denotes the total derivative along all paths", 1, false),
+    ("We write $\\partial$ for the total derivative", 1, false),
+    ("Die Ableitungen sind totale Ableitungen", nil, false),
+    ("$\\partial$ 表示全导数", 0, false),
+  ] as [(String, Int?, Bool)])
+func totalThroughout(text: String, mark: Int?, everywhere: Bool) {
+  #expect(
+    facts(of: sentence(text)).contains(.allTotal(mark: mark, everywhere: everywhere)))
+}
+
+@Test(
+  "one total derivative binds no others",
+  arguments: [
+    "The total derivative is $$x$$", "The total derivatives are $$x$$",
+    "The total loss $L$ depends on $h$", "not the total derivative",
+  ])
+func totalOnce(text: String) {
+  for fact in facts(of: sentence(text)) {
+    if case .allTotal = fact { Issue.record("\(fact)") }
+  }
+}
+
+@Test(
+  "what is not held",
+  arguments: [
+    "The gates are not held constant", "We do not hold the gates",
+    "we do not treat the gates as constants", "Letting the gates vary",
+    "die Gates werden nicht festgehalten", "wir halten die Gates nicht fest", "门不视为常数",
+  ])
+func released(text: String) {
+  #expect(facts(of: sentence(text)) == [.released])
+}
+
+@Test(
+  "on what a start depends",
+  arguments: [
+    ("The initial state depends on $W$", Fact.startDepends(subject: nil, objects: [1])),
+    (
+      "The initial state is produced by an encoder that shares $W$",
+      .startDepends(subject: nil, objects: [1])
+    ),
+    ("Do not assume that $h_0$ is given", .notGiven([1])), ("$h_0$ is not given", .notGiven([0])),
+    ("$h_0$ ist nicht gegeben", .notGiven([0])),
+  ])
+func starts(text: String, fact: Fact) {
+  #expect(facts(of: sentence(text)).contains(fact))
+}
+
+@Test(
+  "layouts denied",
+  arguments: [
+    ("We do not use the denominator layout.", Fact.noLayout(.denominator)),
+    ("Wir benutzen nicht das Nennerlayout.", .noLayout(.denominator)),
+    ("不采用分母布局", .noLayout(.denominator)),
+    (
+      "entries $\\partial y_i/\\partial x_j$ in row $i$ and column $j$",
+      .entryPlace(derivative: 1, row: 3, column: 5)
+    ), ("rows are outputs, columns are inputs", .layout(.numerator)),
+  ])
+func deniedLayouts(text: String, fact: Fact) {
+  let found = facts(of: sentence(text))
+  #expect(found.contains(fact))
+  #expect(!found.contains(.layout(.denominator)))
+}
+
+@Test("what others use is no layout of the page")
+func layoutsOfOthers() {
+  #expect(facts(of: sentence("Some authors use the denominator layout")).isEmpty)
 }
 
 @Test("one unit in passing makes nothing scalar")

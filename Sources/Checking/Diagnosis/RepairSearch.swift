@@ -228,7 +228,8 @@ struct RepairSearch {
     let options = ReadingOptions(
       theory: judge.theory, statement: statement, page: judge.theory.page)
     guard let start = options.givenStart(judge.theory[read.setting]),
-      let lowest = workspace.lowestStart(in: [read.left, read.right]), abs(lowest - start) == 1
+      let lowest = workspace.lowestStart(in: [read.left, read.right]), abs(lowest - start) == 1,
+      !options.deniesStart(start, read.claim, judge.theory[read.setting], workspace)
     else { return [] }
     var variant = read
     let option = ReadingOptions.Option(

@@ -121,6 +121,8 @@ struct ReadingOptions {
         let isNode =
           !isOfEntries && denominator.time != nil && setting.model.computes(denominator.symbol)
           && reads(numerator, denominator, setting, workspace)
+        // Of a page that calls all of them total none is immediate.
+        if statement.hasTotalDerivatives { continue }
         if isParameter || isNode {
           let (leftRest, rightRest) = behindCommonFactors(left, right, workspace)
           let repeats =
@@ -148,7 +150,7 @@ struct ReadingOptions {
             Option(
               reading: .immediate,
               apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
-        } else if isNode, isWhole, !marksImmediate {
+        } else if isNode, isWhole, !marksImmediate, !statement.saysTotal {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
         }
@@ -262,8 +264,38 @@ struct ReadingOptions {
       return nil
     }
     let lowest = workspace.lowestStart(in: sides)
-    guard let start = givenStart(setting), start >= 0, lowest ?? start == start else { return nil }
+    guard let start = givenStart(setting), start >= 0, lowest ?? start == start,
+      !deniesStart(start, claim, setting, workspace)
+    else { return nil }
     return Option(reading: .initialState, apply: .initialState(start))
+  }
+
+  /// Whether the page says that the state before a step is not given, or depends on what a claim
+  /// differentiates by.
+  func deniesStart(
+    _ start: Int, _ claim: Claim, _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> Bool {
+    let parameters = [claim.left.expression, claim.right.expression].flatMap { side in
+      workspace.derivatives(in: side).flatMap { workspace.variables(in: $0.by) }
+        .filter { $0.time == nil }.map { $0.symbol }
+    }
+    func isBefore(_ key: NameKey, _ step: Int) -> Bool {
+      step < start && setting.table[key].map { setting.isState($0) } ?? false
+    }
+    func isOfParameter(_ key: NameKey) -> Bool {
+      setting.table[key].map { parameters.contains($0) || setting.model.computes($0) } ?? false
+    }
+    let isDefined = page.definitions.contains { definition in
+      guard let time = definition.time, time.isLiteral else { return false }
+      return isBefore(definition.key, time.constant)
+        && definition.names.contains { $0 != definition.key && isOfParameter($0) }
+    }
+    return isDefined
+      || page.startDependences.contains { dependence in
+        if let key = dependence.key, !isBefore(key, dependence.step ?? 0) { return false }
+        return dependence.arguments.isEmpty
+          || dependence.arguments.contains { $0 != dependence.key && isOfParameter($0) }
+      }
   }
 
   private func speaksOfStart(_ side: Expression, _ workspace: borrowing Workspace) -> Bool {

@@ -431,7 +431,8 @@ struct Judge: ~Copyable {
     _ claim: Claim, in workspace: borrowing Workspace
   ) -> ReadingOptions.Option? {
     let page = theory.page
-    guard page.copies || !page.sumsOverTime else { return nil }
+    guard page.copies || !page.sumsOverTime && !page.statements[claim.statement].speaksOfWhole
+    else { return nil }
     for (side, other) in [
       (claim.left.expression, claim.right.expression),
       (claim.right.expression, claim.left.expression),
