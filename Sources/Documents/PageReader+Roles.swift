@@ -318,7 +318,8 @@ extension PageReader {
       return false
     }
     if statement.sign.isOrder, statement.names.count == 1,
-      isName(statement.left) || isName(statement.right),
+      isName(statement.left) && statement.right.isClosed
+        || isName(statement.right) && statement.left.isClosed,
       !page.statements.contains(where: {
         $0.names == statement.names
           || $0.names.contains(statement.names[0])
@@ -334,6 +335,13 @@ extension PageReader {
 }
 
 extension Formula {
+  /// Whether no name stands in it.
+  fileprivate var isClosed: Bool {
+    var found = false
+    visit { found = found || $0.identifier != nil }
+    return !found
+  }
+
   /// The formula without its places, for comparing what is written.
   package var spelled: Formula.Kind { withoutPlaces.kind }
 

@@ -285,12 +285,13 @@ struct ReadingOptions {
     func isOfParameter(_ key: NameKey) -> Bool {
       setting.table[key].map { parameters.contains($0) || setting.model.computes($0) } ?? false
     }
-    let isDefined = page.definitions.contains { definition in
-      guard let time = definition.time, time.isLiteral else { return false }
-      return isBefore(definition.key, time.constant)
-        && definition.names.contains { $0 != definition.key && isOfParameter($0) }
+    // `h_0 = g(W)` with an unknown g, `h_0 = h_0(W)`
+    let isFunction = page.dependences.contains { dependence in
+      guard let time = dependence.time, time.isLiteral else { return false }
+      return isBefore(dependence.key, time.constant)
+        && dependence.arguments.contains { isOfParameter($0.key) }
     }
-    return isDefined
+    return isFunction
       || page.startDependences.contains { dependence in
         if let key = dependence.key, !isBefore(key, dependence.step ?? 0) { return false }
         return dependence.arguments.isEmpty
