@@ -297,11 +297,24 @@ struct PageReader {
 
   // MARK: The walk
 
-  /// What a section supposed of functions ends with it.
-  private mutating func endSuppositions() {
+  /// What a section supposes of functions ends with it.
+  private mutating func endSuppositions(of name: String? = nil) {
     for i in page.notation.functions.indices
-    where page.notation.functions[i].isSupposed && page.notation.functions[i].end == nil {
+    where page.notation.functions[i].isSupposed && page.notation.functions[i].end == nil
+      && (name == nil || name == page.notation.functions[i].name)
+    {
       page.notation.functions[i].end = page.statements.count
+    }
+  }
+
+  /// `for an arbitrary \phi`: what was supposed of it does not hold any more.
+  private mutating func noteArbitrary(_ facts: [Fact], _ block: Int, _ sentence: Int) {
+    for fact in facts {
+      guard case .arbitrary(let parts, _) = fact else { continue }
+      for part in parsed
+      where part.block == block && part.sentence == sentence && parts.contains(part.part) {
+        if let name = part.formula.identifier?.latex { endSuppositions(of: name) }
+      }
     }
   }
 
@@ -320,6 +333,7 @@ struct PageReader {
         let facts = facts(of: sentence)
         saysTotalHere = facts.contains(.total)
         speaksOfWholeHere = facts.contains(.whole(isOfNotation: false))
+        noteArbitrary(facts, b, s)
         noteHeld(facts, b, s, in: &workspace)
         let induction = InductionWords(sentence)
         supposesHere = induction.supposes

@@ -125,6 +125,7 @@ extension Judge {
       numeric.removeValue(forKey: key)
       ?? NumericWitness(model: model, domains: variant.domains, premises: claim.assumptions)
     numbers.allowsTies = statesEquality(claim.statement)
+    numbers.beginsByReading = variant.readings.contains(.initialState)
     let before = numbers.work
     let testimony = numbers.compare(variant.left, variant.right, in: workspace)
     work += max(0, numbers.work - before)

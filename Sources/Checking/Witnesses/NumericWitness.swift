@@ -29,6 +29,9 @@ struct NumericWitness {
   let premises: [Premise]
   /// Whether the page itself says that two times are one.
   var allowsTies = false
+  /// Whether states begin where a reading lets them begin: what that leaves one value of a time says
+  /// nothing.
+  var beginsByReading = false
   /// How many points are wanted.
   var wanted = 10
   var laboratories: [Laboratory] = []
@@ -96,7 +99,8 @@ struct NumericWitness {
       laboratories = []
     }
     let free = symbols.filter { symbol in written.contains { $0.contains(symbol) } }
-    failure = !allowsTies && points.ties(free) ? .noPoint : nil
+    let isTied = points.ties(free) || beginsByReading && points.pins(free)
+    failure = !allowsTies && isTied ? .noPoint : nil
     if failure != nil || !laboratories.isEmpty { return }
     let repetitions =
       symbols.isEmpty ? min(wanted, max(6, wanted * 3 / 5)) : points.assignments.count < 4 ? 3 : 1

@@ -168,6 +168,14 @@ private struct TimeFeatures {
 }
 
 extension SamplePoints {
+  /// Whether all points have one value of a time.
+  func pins(_ symbols: [TimeSymbol]) -> Bool {
+    symbols.contains { symbol in
+      let values = assignments.compactMap { $0.first { $0.0 == symbol }?.1 }
+      return values.first.map { first in values.allSatisfy { $0 == first } } ?? false
+    }
+  }
+
   /// Whether all points have the same distance between two of the times.
   func ties(_ symbols: [TimeSymbol]) -> Bool {
     guard assignments.count > 1 else { return false }
