@@ -170,4 +170,11 @@ struct DocumentJudge: ~Copyable {
     whole.previous = nil
     return try? judge.judge(whole, layout: layout, in: &workspace)
   }
+
+  /// Judges what stands of a claim before its formula breaks off.
+  mutating func unbrokenResult(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Judged? {
+    try? judge.judge(statement, layout: layout, in: &workspace)
+  }
 }

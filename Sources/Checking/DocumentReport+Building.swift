@@ -189,6 +189,7 @@ extension Finding {
       code = .definitionIllTyped
       message = Message(mismatch: failure)
     }
+    if statement.role == .definition, verdict == nil { judgeStart(&judge, in: &workspace) }
     if let expectation = statement.expectation { asExpected = meets(expectation) }
   }
 
@@ -201,6 +202,7 @@ extension Finding {
         message = Message([.words("This continues a line that could not be read.")])
         blame = nil
       }
+      judgeBreak(&judge, in: &workspace)
       return
     }
     guard let judged = judge.result(of: statement) else {
@@ -230,7 +232,7 @@ extension Finding {
     blame = statement.source.sourceSpan(problem.span)
   }
 
-  private mutating func take(
+  mutating func take(
     _ judged: Judged, _ judge: borrowing DocumentJudge, in workspace: inout Workspace
   ) {
     left = judged.claim.left.expression

@@ -96,6 +96,7 @@ package struct Lexicon: Sendable {
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
     }
     noteInstances(formulas)
+    noteNumberedQuotients(formulas)
     noteEnds(formulas, occurrences)
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
     noteWords(formulas, occurrences)

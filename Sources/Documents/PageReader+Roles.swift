@@ -130,7 +130,10 @@ extension PageReader {
     statement.names = a.keys + b.keys.filter { !a.keys.contains($0) }
     statement.problem = b.problem ?? a.problem
     statement.isRightUnread = b.problem != nil
-    if b.problem != nil { statement.continuesFormula = false }
+    if let problem = b.problem {
+      statement.continuesFormula = false
+      noteBreak(&statement, problem, in: &workspace)
+    }
     for side in [a.expression, b.expression] {
       if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
@@ -257,6 +260,23 @@ extension PageReader {
       && !page.statements.contains { $0.names.contains(vector) }
   }
 
+  /// A sum that breaks off in its last summand, before a group is closed.
+  private mutating func noteBreak(
+    _ statement: inout Statement, _ problem: Unreadable, in workspace: inout Workspace
+  ) {
+    guard case .sum(var terms) = statement.right.kind, statement.source.isCutOff,
+      let last = terms.popLast(), last.term.span.start <= problem.span.start, !terms.isEmpty
+    else { return }
+    let whole =
+      terms.count == 1 && !terms[0].isNegative
+      ? terms[0].term
+      : Formula(.sum(terms), Span(statement.right.span.start, last.term.span.start))
+    let found = names(in: whole, in: &workspace)
+    if found.problem != nil { return }
+    statement.unbroken = whole
+    statement.names += found.keys.filter { !statement.names.contains($0) }
+  }
+
   /// Whether a section above gave the name to another derivative.
   private func isNameOfEarlierSection(_ key: NameKey) -> Bool {
     let own = page.notation.gradients.filter { $0.key == key }
@@ -279,6 +299,7 @@ extension PageReader {
         page.sumsOverTime = true
         if let first = from.literal { page.sumStarts.append((first, statement)) }
       }
+      if case .sum(let terms) = node { noteParallelWays(terms, in: workspace) }
     }
     for (a, b) in found {
       if let above = workspace.namedVariable(of: a) {
@@ -294,6 +315,32 @@ extension PageReader {
               statement: statement))
         }
       }
+    }
+  }
+
+  private mutating func noteParallelWays(
+    _ terms: [Expression], in workspace: borrowing Workspace
+  ) {
+    let links = terms.map { term in
+      var found: [(above: Variable, below: Variable)] = []
+      workspace.visit(term) { _, node in
+        guard case .derivative(let a, let b, _) = node,
+          let above = workspace.namedVariable(of: a), let below = workspace.namedVariable(of: b)
+        else { return }
+        found.append((above, below))
+      }
+      return found
+    }
+    for (own, before) in links.joined() where own.symbol == before.symbol && own != before {
+      guard let key = scratch.key(of: own.symbol), !page.parallelWays.contains(key) else {
+        continue
+      }
+      let isDirect = links.map { $0.contains { $0.above == own && $0.below == before } }
+      let isAround = links.map { term in
+        term.contains { $0.above == own && $0.below.symbol != own.symbol }
+          && term.contains { $0.above.symbol != own.symbol && $0.below == before }
+      }
+      if zip(isDirect, isAround).contains(where: { !$0 && $1 }) { page.parallelWays.append(key) }
     }
   }
 

@@ -68,6 +68,17 @@ package struct FormulaText: Hashable, Sendable {
   /// The text as a string.
   package var string: String { String(decoding: text, as: UTF8.self) }
 
+  /// Whether it ends within a group.
+  var isCutOff: Bool {
+    var (depth, isEscaped) = (0, false)
+    for byte in text {
+      if !isEscaped, byte == UInt8(ascii: "{") { depth += 1 }
+      if !isEscaped, byte == UInt8(ascii: "}") { depth -= 1 }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return depth > 0
+  }
+
   /// A place in `text` as a place in the source.
   package func sourceSpan(_ span: Span) -> Span { Span(map[span.start], map[span.end]) }
 }

@@ -32,6 +32,8 @@ package struct Statement: Sendable {
   package var expectation: Expectation?
   /// Why a side could not be read.
   package var problem: Unreadable?
+  /// The summands of the right side that stand whole before the formula breaks off within a group.
+  package var unbroken: Formula?
   /// Whether it is the right side that could not be read.
   var isRightUnread = false
   /// Whether the left side stands in an earlier formula, which this one continues.
@@ -243,6 +245,9 @@ package struct Page: Sendable {
   package var marksImmediate = false
   /// Every derivative of a named node that the page writes.
   package var derivatives: [WrittenDerivative] = []
+  /// Families whose derivative by their own step before stands in a sum beside a way there through
+  /// other nodes: `∂c_t/∂c_{t-1} + ∂c_t/∂f_t ∂f_t/∂h_{t-1} ∂h_{t-1}/∂c_{t-1}`.
+  package var parallelWays: [NameKey] = []
   /// All formulas, for surveys of documents that take this one.
   package var surveyed: [Formula] = []
   /// Every name that the page uses, in order of appearance.

@@ -52,6 +52,28 @@ extension Program {
     return 2 * Ladder.height * difference.directions * once
   }
 
+  /// Bounds on the rounding errors by which two neighbouring points differ. What the moved cells do not
+  /// reach is the same on both sides, however inexactly it is known.
+  func noise(ofDifference index: Int, at memory: [Bounded]) -> [Double] {
+    let difference = differences[index]
+    var known = memory[difference.numerator]
+    if known.contains(where: { $0.error > 0x1p-44 * $0.value.magnitude }) {
+      var cells = memory[..<difference.extent].map { Bounded($0.value) }
+      cells.withUnsafeMutableBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        for index in difference.instructions {
+          let step = instructions[index]
+          var isRun = false
+          if case .difference = step.operation {} else { isRun = execute(index, start, base: nil) }
+          if !isRun { for i in step.target..<(step.target + step.count) { start[i] = memory[i] } }
+        }
+      }
+      known = cells[difference.numerator]
+    }
+    // Running bounds are worst cases; what two neighbouring points differ by is far smaller.
+    return known.map { $0.error / 4 + Bounded.unit * $0.value.magnitude }
+  }
+
   private func isCut(_ index: Int, _ cuts: [Int]) -> Bool {
     var (low, high) = (0, cuts.count)
     while low < high {

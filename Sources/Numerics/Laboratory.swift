@@ -276,11 +276,7 @@ extension Laboratory {
       let step = program.instructions[executed]
       let origin = program.origins[executed]
       if case .difference = step.operation {
-        let numerator = program.differences[step.a].numerator
-        // Running bounds are worst cases; what two neighbouring points differ by is far smaller.
-        program.differences[step.a].noise = memory[numerator].map {
-          $0.error / 4 + Bounded.unit * $0.value.magnitude
-        }
+        program.differences[step.a].noise = program.noise(ofDifference: step.a, at: memory)
         let index = step.a
         let program = program
         work += program.work(ofDifference: index)

@@ -47,6 +47,9 @@ struct ChainTerms {
     paths.contains { !isDirect || $0.count == 2 }
   }
 
+  /// Whether other ways than that of one equation lead to the result as well.
+  var hasDetour: Bool { reaches(isDirect: true) && paths.contains { $0.count > 2 } }
+
   func isOfScalar(_ workspace: borrowing Workspace) -> Bool {
     workspace[numerator.symbol].shape.isScalar
   }

@@ -70,9 +70,10 @@ struct Idleness {
     } else {
       isComparable = below.time == nil && below.copy == nil
     }
+    // By a parameter the immediate partial goes through all names of its step.
     return isComparable
       && !ChainTerms(from: below, to: above, in: model, workspace)
-        .reaches(isDirect: intervention.mode == .immediate)
+        .reaches(isDirect: intervention.mode == .immediate && below.time != nil)
   }
 
   /// Whether some chain of equations leads from one symbol to another, whatever the times.

@@ -182,7 +182,10 @@ struct RepairSearch {
       option.reading == .orderedProduct ? [option] : ordered + [option]
     }
     // What a backpropagated sum needs together: partials through one step, from a given state on.
-    let together = options.filter { $0.reading == .immediate || $0.reading == .initialState }
+    let together = options.filter {
+      if case .immediateByNodes = $0.apply { return false }
+      return $0.reading == .immediate || $0.reading == .initialState
+    }
     if Set(together.map { $0.reading }).count == 2 { choices.append(ordered + together) }
     var plain = [read]
     if judged.mismatch != nil {

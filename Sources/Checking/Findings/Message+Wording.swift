@@ -52,7 +52,10 @@ extension Message {
     case .unexpectedClosing:
       self.init([.words("Nothing was opened that "), .token(token), .words(" could close.")])
     case .missingOperand:
-      self.init([.words("Something is missing beside "), .token(token), .words(".")])
+      self.init(
+        token.isEmpty
+          ? [.words("The formula breaks off here: something is missing.")]
+          : [.words("Something is missing beside "), .token(token), .words(".")])
     case .missingArgument:
       self.init([.words("The command "), .token(token), .words(" lacks an argument.")])
     case .tooDeep: self.init([.words("This is nested too deeply to be read.")])

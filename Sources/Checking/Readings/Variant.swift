@@ -55,6 +55,8 @@ struct ReadingOptions {
       /// Quotients of this numerator family by this denominator are immediate.
       case immediate(numerator: Symbol, denominator: Symbol)
       case immediateByNode(Expression)
+      /// All of these quotients within the sides: by a node of the numerator's own equation.
+      case immediateByNodes([Expression])
       /// One side repeats the whole other side letter by letter, or what is left of it behind the
       /// factors that both begin with.
       case immediateRepeated(Expression, inRight: Bool)
@@ -98,6 +100,7 @@ struct ReadingOptions {
     let (left, right) = (claim.left.expression, claim.right.expression)
     var options: [Option] = []
     var groups: [(Symbol, Symbol)] = []
+    var inner: [Expression] = []
     // Where a line marks one of its derivatives (∂⁺, a bar with what is held), those that it leaves
     // unmarked are total.
     let marksImmediate = [left, right].contains { side in
@@ -153,8 +156,16 @@ struct ReadingOptions {
         } else if isNode, isWhole, !marksImmediate, !statement.saysTotal {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
+        } else if isNode, !isWhole, !marksImmediate, !page.marksImmediate, !statement.saysTotal,
+          ChainTerms(from: denominator, to: numerator, in: setting.model, workspace).hasDetour
+        {
+          inner.append(derivative.node)
         }
       }
+    }
+    // In a sum over ways through the model its links are partials of one equation each.
+    if !inner.isEmpty {
+      options.append(Option(reading: .immediate, apply: .immediateByNodes(inner)))
     }
     return options
   }

@@ -57,11 +57,12 @@ extension Page {
   }
 
   /// Whether the page differentiates an undefined family by its own earlier steps, and also names
-  /// another way from one to the next: nobody can tell whether the one is part of the other. Nor can
+  /// another way from one to the next: nobody can tell whether the one is part of the other, unless a
+  /// sum writes the two side by side. Nor can
   /// anybody tell which of two nodes is computed from the other where each is differentiated by it.
   func isAmbiguous(_ key: NameKey) -> Bool {
     if quotients(of: key).contains(where: { returns($0, to: key) }) { return true }
-    guard goesOn(key) else { return false }
+    guard goesOn(key), !parallelWays.contains(key) else { return false }
     let back = WrittenLink(key: key, steps: 1)
     return quotients(of: key).contains { leads(from: $0, to: back, visited: []) }
   }

@@ -347,12 +347,8 @@ struct Judge: ~Copyable {
       }
       variant.left = change(left, isWhole: true)
       variant.right = change(right, isWhole: true)
-    case .immediateByNode(let node):
-      guard case .derivative(let a, let b, var intervention) = workspace[node] else { return }
-      intervention.mode = .immediate
-      let new = workspace.expression(.derivative(of: a, by: b, intervention))
-      variant.left = workspace.replacing(node, by: new, in: left)
-      variant.right = workspace.replacing(node, by: new, in: right)
+    case .immediateByNode(let node): makeImmediate([node], in: &variant, &workspace)
+    case .immediateByNodes(let nodes): makeImmediate(nodes, in: &variant, &workspace)
     case .immediateRepeated(let node, let inRight):
       guard case .derivative(let a, let b, var intervention) = workspace[node] else { return }
       intervention.mode = .immediate
@@ -395,6 +391,18 @@ struct Judge: ~Copyable {
       }
       variant.left = change(left, right)
       variant.right = change(right, left)
+    }
+  }
+
+  private func makeImmediate(
+    _ derivatives: [Expression], in variant: inout Variant, _ workspace: inout Workspace
+  ) {
+    for node in derivatives {
+      guard case .derivative(let a, let b, var intervention) = workspace[node] else { continue }
+      intervention.mode = .immediate
+      let new = workspace.expression(.derivative(of: a, by: b, intervention))
+      variant.left = workspace.replacing(node, by: new, in: variant.left)
+      variant.right = workspace.replacing(node, by: new, in: variant.right)
     }
   }
 
