@@ -63,7 +63,11 @@ private struct CueReader {
         if isConditional, !hasConsequence(after: i) { govern(.claim) }
       case .colon:
         local = nil
-        if isConditional || governing == .with || governing == .where { govern(nil) }
+        // `we take differentials:` takes nothing of the formula.
+        let takesWords =
+          governing == .let && i > 0
+          && [.word, .term(.derivative), .term(.noun)].contains(items[i - 1])
+        if isConditional || takesWords || governing == .with || governing == .where { govern(nil) }
       case .semicolon, .stop: govern(nil)
       case .word, .open, .close: break
       }

@@ -5,7 +5,12 @@ extension FactReader {
   /// `L_t depends on h_t`, `a function of h_t`
   mutating func readDependence(at i: Int) {
     let objects = list(from: i + 1).parts
-    guard let place = placeBefore(i), let subject = formula(place) else {
+    // `h_0 is learned with W and is a function of W`: what is spoken of stands farther off.
+    var nearest = placeBefore(i)
+    while let place = nearest, let part = formula(place),
+      objects.contains(where: { text($0) == text(part) }), let farther = placeBefore(place)
+    { nearest = farther }
+    guard let place = nearest, let subject = formula(place) else {
       if !objects.isEmpty { readStart(at: i, objects: objects) }
       return
     }
@@ -17,6 +22,14 @@ extension FactReader {
       if case .function? = term(i) { noteScalarBefore(i, subject) }
       add(.dependsOn(subject: subject, objects: others))
     }
+  }
+
+  /// `W also enters h_0`, `W determines h_0`: what depends stands behind.
+  mutating func readDetermination(at i: Int) {
+    guard stance(at: i) == .asserted, let object = formulaBefore(i),
+      let subject = next(from: i + 1)?.part
+    else { return }
+    add(.startDepends(subject: subject, objects: [object]))
   }
 
   /// `a scalar function of`
@@ -121,6 +134,12 @@ extension FactReader {
   /// `scalar loss L_t of h_t`, `L is a scalar of A`, `each L_t a scalar`
   mutating func readScalar(at i: Int) {
     if let before = term(i - 1), before == .scalar || before == .loss { return }
+    // `with scalars w and h_t`: the page goes on in numbers.
+    if term(i) == .scalar, term(i - 1) == .with, stance(at: i) == .asserted,
+      list(from: i + 1).parts.count > 1
+    {
+      add(.scalars)
+    }
     var end = i
     var isLoss = false
     while let term = term(end), term == .scalar || term == .loss {

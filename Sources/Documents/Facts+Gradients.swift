@@ -71,6 +71,7 @@ extension FactReader {
     if items[i] == .word { return true }
     switch term(i) {
     case .article, .filler, .noun, .scalar, .loss, .total, .totalDerivative, .whole, .hedge,
+      .insteadOf, .ours,
       .arbitrary,
       .genitive:
       return true

@@ -9,7 +9,7 @@ extension FactReader {
     let parts = describedParts(at: i)
     if parts.isEmpty { return }
     switch stance {
-    case .asserted: add(.property(properties, parts))
+    case .asserted: if isAffirmed(properties, at: i) { add(.property(properties, parts)) }
     case .hedged: break
     case .denied:
       // `does not hold for symmetric A` says nothing of A.
@@ -75,25 +75,31 @@ extension FactReader {
     }
   }
 
-  private func isAdjective(_ term: Term) -> Bool {
+  func isAdjective(_ term: Term) -> Bool {
     if case .property = term { return true }
     return term == .given || term == .constantValue
   }
 
   /// `A be constant`, `a given constant`
   mutating func readConstant(at i: Int) {
+    var j = i - 1
+    while term(j) == .article || term(j) == .not || term(j) == .hedge { j -= 1 }
+    let isDoubted = stance(at: i) != .asserted
+    if isDoubted, items[..<i].contains(.term(.initialState)) { add(.notGiven([])) }
     guard
       formula(i + 1) != nil || formula(i - 1) != nil || isCopula(i - 1)
-        || term(i - 1) == .given || term(i - 1) == .letting
-        || term(i - 1) == .article && isCopula(i - 2)
+        || term(i - 1) == .given || term(i - 1) == .letting || isDoubted && formula(j) != nil
+        || isCopula(j) && (term(i - 1) == .article || isDoubted)
     else { return }
+    if isDoubted, let subject = formulaBefore(i) { add(.notGiven([subject])) }
     readProperty(.constant, at: i, stance(at: i))
   }
 
   /// `h_0 is given`, `given h_0, s_0`, `a given vector a`
   mutating func readGiven(at i: Int) {
-    if stance(at: i) == .denied {
-      if let subject = formulaBefore(i) { add(.notGiven([subject])) }
+    if stance(at: i) != .asserted {
+      if let subject = formulaBefore(i) ?? formulaAfter(i) { add(.notGiven([subject])) }
+      if items.contains(.term(.initialState)) { add(.notGiven([])) }
       return
     }
     let j = beforeSmallWords(i)
@@ -173,11 +179,17 @@ extension FactReader {
 
   /// `the gate z_t held constant`, `gates held`, `门视为常数`
   mutating func readHeld(at i: Int) {
-    if stance(at: i) == .denied {
+    switch stance(at: i) {
+    case .denied:
       readReleased(at: i)
       return
+    case .hedged: return
+    case .asserted: break
     }
+    // `∂⁺ is the immediate derivative, in which h_{k-1} is held constant`
+    if items.contains(.term(.immediate)) { return }
     let j = beforeSmallWords(i)
+    guard holdsPlainly(at: i, from: j) else { return }
     let parts = listBefore(j)
     if !parts.isEmpty {
       add(.held(parts))
@@ -201,7 +213,16 @@ extension FactReader {
       return
     }
     let list = list(from: i + 1)
-    guard !list.parts.isEmpty,
+    // `holding the gates constant`
+    let named = items[i...].prefix(5)
+    if list.parts.isEmpty, let gate = named.lastIndex(of: .term(.gate)),
+      named[gate...].contains(.term(.constantValue)), stance(at: i) == .asserted,
+      isPlainLeadIn(before: i)
+    {
+      add(.held([]))
+      return
+    }
+    guard !list.parts.isEmpty, stance(at: i) == .asserted, isPlainLeadIn(before: i),
       items[list.end..<min(items.count, list.end + 3)]
         .contains(.term(.constantValue))
     else { return }
@@ -210,7 +231,7 @@ extension FactReader {
 
   mutating func readOneUnit(at i: Int) {
     let isAside = term(i - 1) == .with || term(i - 1) == .article && term(i - 2) == .with
-    if hasFormula, !isAside { add(.scalars) }
+    if hasFormula, !isAside, stance(at: i) == .asserted { add(.scalars) }
   }
 
   /// `gradients are columns`, `derivatives by a column as rows`
@@ -223,9 +244,9 @@ extension FactReader {
         if isDerivative(part), isPlain(part) { mentionsDerivative = true }
       case .semicolon: mentionsDerivative = false
       case .term(.asRows):
-        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.numerator)) }
+        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.numerator, isOwn: true)) }
       case .term(.asColumns):
-        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.gradient)) }
+        if mentionsDerivative, stance(at: i) == .asserted { add(.layout(.gradient, isOwn: true)) }
       default: break
       }
     }

@@ -1,9 +1,9 @@
 import Expressions
 
 /// How far a sentence stands behind its words.
-enum Stance {
+enum Stance: Comparable {
   case asserted
-  /// Said of most, nearly, once or by others: nothing may be taken from it.
+  /// Said of most, nearly, once or by others, or asked: nothing may be taken from it.
   case hedged
   case denied
 }
@@ -12,6 +12,7 @@ enum Stance {
 extension FactReader {
   /// How far the clause stands behind the word at a place.
   func stance(at i: Int) -> Stance {
+    if sentence.isQuestion { return .hedged }
     if endsHere(after: i) { return .denied }
     var stance = isHedged(after: i) ? Stance.hedged : .asserted
     var j = i - 1
@@ -29,9 +30,12 @@ extension FactReader {
         switch term {
         case .not, .nothing, .noLonger: return .denied
         case .hedge, .envisaging: stance = .hedged
+        case .insteadOf: if !items[j..<i].contains(.term(.ours)) { stance = .hedged }
         case .was: if i - j <= 2 { stance = .hedged }
         case .contrast: if !isProperty(j + 1) { break scan }
-        case .consequence, .turning, .condition, .whereCue, .letting, .taking, .newModel:
+        case .letting, .taking:
+          return max(stance, stanceOfVerb(at: j))
+        case .consequence, .turning, .condition, .whereCue, .newModel:
           break scan
         case .and: if beginsPredicate(at: j + 1) { break scan }
         default: break
@@ -39,6 +43,20 @@ extension FactReader {
       default: break
       }
       j -= 1
+    }
+    return stance
+  }
+
+  /// `do not take`, `it is wrong to set`, `some people let`
+  private func stanceOfVerb(at place: Int) -> Stance {
+    var stance = Stance.asserted
+    for item in items[max(0, place - 3)..<place].reversed() {
+      switch item {
+      case .comma, .semicolon, .stop, .colon, .formula: return stance
+      case .term(.not), .term(.nothing), .term(.noLonger): return .denied
+      case .term(.hedge), .term(.envisaging), .term(.insteadOf): stance = .hedged
+      default: break
+      }
     }
     return stance
   }
@@ -127,7 +145,8 @@ extension FactReader {
 
   /// `the gates are not held constant`, `we do not hold the gates`
   mutating func readReleased(at i: Int) {
-    if speaksOfNodes(near: i) { add(.released) }
+    let isOfNothing = items[..<i].contains(.term(.nothing))
+    if isOfNothing || speaksOfNodes(near: i) { add(.released) }
   }
 
   /// `letting the gates vary`
@@ -142,22 +161,39 @@ extension FactReader {
 
   /// `the total derivative`, `along all paths`; whether it says what derivatives are throughout.
   mutating func readTotal(at i: Int) {
+    let stance = stance(at: i)
+    if stance == .denied { return }
     add(.total)
-    let speaksOfDerivatives = term(i) != .total || term(i + 1) == .derivative
-    guard speaksOfDerivatives, stance(at: i) == .asserted else { return }
+    let before = items[..<i]
+    let isPredicate =
+      term(i) == .total && before.suffix(3).contains { $0 == .term(.are) || $0 == .term(.be) }
+    let speaksOfDerivatives =
+      term(i) != .total || term(i + 1) == .derivative
+      || isPredicate && before.contains(.term(.derivative))
+    guard speaksOfDerivatives, stance == .asserted else { return }
+    let isEverywhere = items.contains(.term(.everywhere))
     if let mark = mark(near: i) {
-      add(.allTotal(mark: mark, everywhere: items.contains(.term(.everywhere))))
+      add(.allTotal(mark: mark, everywhere: isEverywhere))
       return
     }
-    let before = items[..<i]
     let speaksOfAll = before.indices.contains { place in
       term(place) == .derivative
         && items[max(0, place - 2)..<place].contains { $0 == .term(.all) }
     }
-    let isThroughout = items.contains(.term(.throughout)) || items.contains(.term(.everywhere))
-    if speaksOfAll || !hasFormula && (isThroughout || before.contains(.term(.are))) {
-      add(.allTotal(mark: nil, everywhere: items.contains(.term(.everywhere))))
+    if speaksOfAll || !hasFormula && isSaidThroughout(at: i, isPredicate: isPredicate) {
+      add(.allTotal(mark: nil, everywhere: isEverywhere))
     }
+  }
+
+  /// `derivatives are total throughout`, `we use total derivatives`, `all paths are counted`
+  private func isSaidThroughout(at i: Int, isPredicate: Bool) -> Bool {
+    if isPredicate { return true }
+    let before = items[..<i]
+    for term in [Term.throughout, .everywhere, .use, .counted]
+    where items.contains(.term(term)) { return true }
+    if before.contains(.term(.are)) { return true }
+    return before.contains(.term(.derivative))
+      && (term(i) == .alongPaths || items.contains(.term(.denotes)))
   }
 
   /// The ∂ or the d of which a sentence says what it stands for: the nearest before the place,
@@ -171,8 +207,17 @@ extension FactReader {
         }
       })
     else { return nil }
+    if let quotient = explainedQuotient(before: i) { return quotient }
     let marks = items.indices.filter { place in formula(place).map { isMark($0) } ?? false }
     return (marks.last { $0 < i } ?? marks.first).flatMap { formula($0) }
+  }
+
+  /// `∂h_k/∂W means`: a derivative that stands for all of its kind.
+  private func explainedQuotient(before i: Int) -> Int? {
+    for j in 0..<i where term(j + 1) == .denotes {
+      if let part = formula(j), isDerivative(part), isPlain(part) { return part }
+    }
+    return nil
   }
 
   private func isMark(_ part: Int) -> Bool {

@@ -21,7 +21,8 @@ package enum Fact: Hashable, Sendable {
   case notGiven([Int])
   /// `the initial state depends on W`: the subject, unless it is named in words alone.
   case startDepends(subject: Int?, objects: [Int])
-  case layout(Layout)
+  /// Whether the page says it for itself: `here we use`.
+  case layout(Layout, isOwn: Bool)
   /// `we do not use the denominator layout`
   case noLayout(Layout)
   /// `∂y_i/∂x_j in row i and column j`
@@ -30,6 +31,10 @@ package enum Fact: Hashable, Sendable {
   case entryFormula(Int)
   /// All numbers are scalars, there is one unit.
   case scalars
+  /// `the vector case`, `in general`: not all are scalars any more, or never were.
+  case notScalars
+  /// `starts at t = 0`: the formula says the first step.
+  case startsAt(Int)
   /// A name that stands for a gradient: `δ` for `∂L/∂z`.
   case gradientName(name: Int, gradient: Int)
   /// `δ_t` is the gradient of `L` with respect to `a_t`; without `L` it is that of the page's loss.
@@ -110,24 +115,32 @@ struct FactReader {
     case .constantValue: readConstant(at: i)
     case .given: readGiven(at: i)
     case .layout(let layout):
-      switch stance(at: i) {
-      case .asserted: add(.layout(layout))
+      switch isDeniedBehind(i) ? .denied : stance(at: i) {
+      case .asserted: add(.layout(layout, isOwn: speaksForItself(at: i)))
       case .hedged: break
       case .denied: add(.noLayout(layout))
       }
     case .inRow: readEntryPlace(at: i)
     case .madeFrom: readStart(at: i)
+    case .starting:
+      let start = isCopula(i + 1) ? i + 2 : i + 1
+      if let first = next(from: start, passing: 4) { add(.startsAt(first.part)) }
+    case .determines: readDetermination(at: i)
+    case .vectorCase: add(.notScalars)
+    case .contrast: if i == 0 { add(.notScalars) }
     case .write, .denotes: readName(at: i)
     case .derivative: readGradient(at: i)
     case .be, .are: readDerivativeAsName(at: i)
     case .copy: readCopy(at: i)
     case .held: readHeld(at: i)
     case .hold: readHolding(at: i)
-    case .allScalars: add(.scalars)
+    case .allScalars: if stance(at: i) == .asserted, !isConditional(i) { add(.scalars) }
     case .listedScalars:
       // `y = ax + b, all scalars`
       let isLast = i + 1 == items.count || [.comma, .semicolon, .stop].contains(items[i + 1])
-      if hasFormula, isLast, formula(i - 1) != nil || i > 0 && items[i - 1] == .comma {
+      if stance(at: i) == .asserted, hasFormula, isLast,
+        formula(i - 1) != nil || i > 0 && items[i - 1] == .comma
+      {
         add(.scalars)
       }
     case .oneUnit: readOneUnit(at: i)
@@ -199,7 +212,9 @@ struct FactReader {
     case .term(let term):
       switch term {
       case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
-        .withRespectTo, .columnsOf, .hedge, .whole, .arbitrary, .initialState, .that:
+        .withRespectTo, .columnsOf, .rowsOf, .hedge, .insteadOf, .whole, .arbitrary, .initialState,
+        .that, .ours, .use,
+        .has, .treat, .counted:
         return true
       default: return false
       }

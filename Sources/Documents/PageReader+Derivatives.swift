@@ -26,7 +26,7 @@ extension PageReader {
     let section = section(around: block)
     switch fact {
     case .allTotal(let mark, let isEverywhere):
-      let sign = mark.map { formula(block, sentence, $0)?.identifier?.name ?? "partial" }
+      let sign = mark.map { self.sign(of: formula(block, sentence, $0)) }
       derivativeRules.append(
         DerivativeRule(
           content: .total(sign: sign), from: (isEverywhere ? 0 : section.lowerBound, 0),
@@ -68,6 +68,14 @@ extension PageReader {
         if sign == nil || sign == "partial" || !isPartial { statement.hasTotalDerivatives = true }
       }
     }
+  }
+
+  /// `∂` or `d`: alone, or the sign of a quotient.
+  private func sign(of mark: Formula?) -> String {
+    if let name = mark?.identifier?.name { return name }
+    var isPartial = false
+    mark?.visit { part in isPartial = isPartial || part.identifier?.name == "partial" }
+    return isPartial || mark == nil ? "partial" : "d"
   }
 
   /// Whether a statement writes derivatives with ∂, and with d.

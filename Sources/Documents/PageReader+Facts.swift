@@ -20,6 +20,7 @@ extension PageReader {
       }
     }
     noteWrittenArguments(in: &workspace)
+    noteAppliedStarts(in: &workspace)
     noteUnknownValues(in: &workspace)
     settleGradients(in: &workspace)
     noteSigma()
@@ -112,6 +113,30 @@ extension PageReader {
           Dependence(
             key: subject.key, time: subject.time, arguments: arguments, onAllTimes: false,
             isScalar: true, statement: 0))
+      }
+    }
+  }
+
+  /// `h_0(W)`: a start that is a function of a parameter.
+  private mutating func noteAppliedStarts(in workspace: inout Workspace) {
+    for part in parsed {
+      var found: [(name: Formula, argument: Formula)] = []
+      part.formula.visit { inner in
+        guard case .juxtaposition(let items) = inner.kind else { return }
+        for (i, item) in items.enumerated().dropLast() {
+          guard case .scripts(let base, let below?, _, _) = item.kind, base.identifier != nil,
+            AffineLetters(below)?.isLiteral == true,
+            case .fenced(.parentheses, let only) = items[i + 1].kind
+          else { continue }
+          found.append((item, only))
+        }
+      }
+      for (start, written) in found {
+        guard let subject = name(of: start, in: &workspace), subject.key.isFamily else { continue }
+        var list = [written]
+        if case .list(let several) = written.kind { list = several }
+        let arguments = list.compactMap { name(of: $0, in: &workspace)?.key }
+        if arguments.count == list.count { noteStart(subject, of: arguments) }
       }
     }
   }
@@ -227,6 +252,7 @@ extension PageReader {
         for found in names(part, block, sentence, in: &workspace) { page.given.append(found) }
       }
     case .notGiven(let parts):
+      if parts.isEmpty { page.startDependences.append(StartDependence(arguments: [])) }
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) { noteStart(found, of: []) }
       }
@@ -243,7 +269,9 @@ extension PageReader {
       for found in names(subject, block, sentence, in: &workspace) {
         noteStart(found, of: arguments)
       }
-    case .layout(let layout): page.layout = page.layout ?? layout
+    case .layout(let layout, let isOwn):
+      if page.layout == nil || isOwn && !hasOwnLayout { page.layout = layout }
+      hasOwnLayout = hasOwnLayout || isOwn
     case .noLayout(let layout): page.deniedLayouts.append(layout)
     case .entryPlace(let derivative, let row, let column):
       guard let entry = formula(block, sentence, derivative),
@@ -257,7 +285,15 @@ extension PageReader {
         page.layout = convention.layout ?? page.layout
         conventions.append((block, sentence, part))
       }
-    case .scalars: page.isScalar = true
+    case .scalars: saysScalars = true
+    case .notScalars: if saysScalars { scalarsEnd = true }
+    case .startsAt(let part):
+      guard let written = formula(block, sentence, part),
+        case .relations(let left, let members) = written.kind, members.count == 1,
+        members[0].sign == .equal, let letter = AffineLetters(left)?.soleLetter,
+        let step = AffineLetters(members[0].formula), step.isLiteral
+      else { return }
+      page.firstSteps.append((letter, step.constant))
     case .gradientName(let nameFormula, let gradient):
       guard let formula = formula(block, sentence, nameFormula),
         let explained = self.formula(block, sentence, gradient)

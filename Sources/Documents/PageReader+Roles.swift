@@ -153,6 +153,17 @@ extension PageReader {
       return .claim
     }
     if forced == .assumption { return .assumption }
+    if position == 0, forced == nil, !hasDerivative, isOld || !isEquation {
+      let isValue = isParticularValue(statement, leftVariable, leftKey, b.keys)
+      // What is denied, asked or said of others is only mentioned.
+      let isSupposed = cue == .suppose || cue == .let || cue == .with
+      if stanceHere != .asserted, isValue || isSupposed { return .declaration }
+      if isValue {
+        let isCapital = leftKey?.name.utf8.first.map { isUppercase($0) } ?? false
+        statement.isPassing = !isSupposing && (cue != .let || isCapital)
+        return .assumption
+      }
+    }
     if cue == .envisaged, isOld, position == 0, forced == nil { return .declaration }
     if isEquation, cue != .suppose, !hasDerivative, position == 0 || statement.sign == .defines,
       defineStack(&statement, b.keys, in: &workspace)
@@ -242,6 +253,17 @@ extension PageReader {
       return .assumption
     }
     return .claim
+  }
+
+  /// `W = I` of a parameter that equations above read: looked at, not defined.
+  private func isParticularValue(
+    _ statement: Statement, _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey]
+  ) -> Bool {
+    guard statement.sign == .equal, let variable, let key, variable.time == nil,
+      rightKeys.isEmpty, !computed.contains(key), !statement.right.isPrintedMatrix,
+      !fixesInteger(statement)
+    else { return false }
+    return page.definitions.contains { $0.key != key && $0.names.contains(key) }
   }
 
   /// `M v = \lambda v` with a new v says what v is, whatever M is computed from.

@@ -48,6 +48,15 @@ struct PageReader {
   var isPassing = false
   /// Whether the relation that is being read stands right behind `with`.
   var isBehindWith = false
+  /// How far the words around a formula stand behind it.
+  var stanceHere = Stance.asserted
+  /// Whether its sentence says that it supposes something.
+  var isSupposing = false
+  /// Whether the page states a layout as its own.
+  var hasOwnLayout = false
+  /// Whether words make all numbers scalars, and whether they end that.
+  var saysScalars = false
+  var scalarsEnd = false
   /// Names known before the chain that is being read.
   var knownBefore: Set<NameKey> = []
   var pending: [Expectation] = []
@@ -357,40 +366,7 @@ struct PageReader {
       }
     }
     settleCommonShape(in: &workspace)
-  }
-
-  /// A sentence that holds nodes reaches to the end of its block.
-  mutating func noteHeld(
-    _ facts: [Fact], _ block: Int, _ sentence: Int, in workspace: inout Workspace
-  ) {
-    if let last = heldBlock, last != block || saysTotalHere || facts.contains(.released) {
-      held.removeAll { heldBySentence.contains($0) }
-      heldBySentence = []
-      heldBefore = []
-      holdsAll = false
-      heldBlock = nil
-    }
-    for fact in facts {
-      guard case .held(let parts) = fact else { continue }
-      heldBlock = block
-      if parts.isEmpty { holdsAll = true }
-      for part in parts {
-        guard
-          let formula = parsed.first(where: {
-            $0.block == block && $0.sentence == sentence && $0.part == part
-          })?.formula
-        else { continue }
-        var items = [formula]
-        if case .list(let list) = formula.kind { items = list }
-        for item in items {
-          if let (key, time) = name(of: item, in: &workspace) {
-            held.append(key)
-            heldBySentence.append(key)
-            if let time, !time.isLiteral, time.constant < 0 { heldBefore.append(key) }
-          }
-        }
-      }
-    }
+    settleScalars()
   }
 
   /// Gives the page what was said of all its matrices.
@@ -443,6 +419,14 @@ struct PageReader {
     _ sentence: Sentence, _ facts: [Fact], in workspace: inout Workspace
   ) {
     let cue = cue(before: part, in: sentence)
+    stanceHere = .asserted
+    if formulaHasRelation(formula) {
+      let reader = FactReader(sentence)
+      if let place = reader.items.firstIndex(of: .formula(part)) {
+        stanceHere = reader.stance(at: place)
+      }
+      isSupposing = reader.items.contains(.term(.supposing))
+    }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false

@@ -51,6 +51,8 @@ package struct Statement: Sendable {
   package var isHidden = false
   /// Whether an assumption is made for its own sentence alone ("for n = 1 …").
   package var isLocal = false
+  /// Whether an assumption ends with its paragraph for good ("in the special case W = I").
+  package var isPassing = false
   /// Grows wherever the words end what was supposed before.
   package var clause = 0
   /// The statement with which its section begins.
@@ -238,6 +240,8 @@ package struct Page: Sendable {
   package var revocations: [Revocation] = []
   package var startDependences: [StartDependence] = []
   package var given: [(key: NameKey, time: AffineLetters?)] = []
+  /// The first steps that the page names in words: `starts at t = 0`.
+  package var firstSteps: [(letter: String, step: Int)] = []
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []
   /// Those of them that it calls a loss.
@@ -273,6 +277,50 @@ extension Page {
       AffineLetters(terms: [], constant: sumStarts.map { $0.first }.min() ?? 1),
       AffineLetters(terms: [("T", 1)], constant: 0)
     )
+  }
+
+  /// The first values that the page states of a letter: in ranges, bounds and words.
+  package func statedSteps(of letter: String) -> [Int] {
+    var found = firstSteps.filter { $0.letter == letter }.map { $0.step }
+    for range in ranges where range.letter == letter && range.from.isLiteral && range.block >= 0 {
+      found.append(range.from.constant)
+    }
+    // `t = 0, 1, 2, …`
+    for formula in surveyed {
+      let items: [Formula]
+      if case .list(let list) = formula.kind { items = list } else { items = [formula] }
+      guard case .relations(let left, let members)? = items.first?.kind, members.count == 1,
+        AffineLetters(left) == AffineLetters(terms: [(letter, 1)], constant: 0)
+      else { continue }
+      var listed = members[0].formula
+      if case .fenced(.braces, let inner) = listed.kind { listed = inner }
+      if case .list(let several) = listed.kind {
+        listed = several[0]
+      } else if items.count == 1 {
+        continue
+      }
+      if let first = AffineLetters(listed), first.isLiteral,
+        items.count == 1 || AffineLetters(items[1])?.isLiteral == true
+      {
+        found.append(first.constant)
+      }
+    }
+    for order in orders {
+      // `0 ≤ t`
+      if case .relations(let from, let members) = order.formula.kind, members.count == 1,
+        members[0].sign == .lessOrEqual, AffineLetters(members[0].formula)?.soleLetter == letter,
+        let bound = AffineLetters(from), bound.isLiteral
+      {
+        found.append(bound.constant)
+      }
+      guard case .relations(let left, let members) = order.formula.kind, let last = members.last,
+        AffineLetters(left) == AffineLetters(terms: [(letter, 1)], constant: 0),
+        members.count == 1, let bound = AffineLetters(last.formula), bound.isLiteral
+      else { continue }
+      if last.sign == .greaterOrEqual { found.append(bound.constant) }
+      if last.sign == .greater { found.append(bound.constant + 1) }
+    }
+    return found
   }
 
   /// Whether a formula of the page says that something is more than a number: a transpose, a

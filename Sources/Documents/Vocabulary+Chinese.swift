@@ -94,7 +94,7 @@ extension Vocabulary {
     ("非线性", .filler), ("非负", .filler), ("非零", .filler), ("非常", .filler),
     ("除非", .hedge), ("近似", .hedge), ("几乎", .hedge), ("大致", .hedge), ("接近", .hedge),
     ("通常", .hedge), ("有时", .hedge), ("往往", .hedge), ("需要", .hedge), ("是否", .hedge),
-    ("不同于", .hedge), ("仅在", .hedge), ("只在", .hedge), ("有些作者", .hedge),
+    ("不同于", .insteadOf), ("仅在", .hedge), ("只在", .hedge), ("有些作者", .hedge),
     ("有的作者", .hedge), ("许多作者", .hedge), ("其他作者", .hedge), ("曾", .was), ("但", .turning),
     ("但是", .turning), ("而是", .turning), ("然而", .turning), ("不过", .turning),
     ("任意", .arbitrary), ("一般的", .arbitrary), ("任意的", .arbitrary),

@@ -24,8 +24,21 @@ enum Term: Hashable, Sendable {
   case only, all, and, not, article
   /// `approximately`, `some authors`: what is said with it is not quite so, or not here.
   case hedge
+  /// `rather than`: denies what stands right behind.
+  case insteadOf
   /// `dass`: what is denied may stand behind it.
   case that
+  /// `we`, `here`: the page speaks for itself.
+  case ours
+  case use, has
+  /// `treat`, `regard`: as what, stands behind.
+  case treat
+  /// `starts at`, `from`: the first step stands behind.
+  case starting
+  /// `enters`, `determines`
+  case determines
+  /// `the vector case`: what was said of numbers alone ends there.
+  case vectorCase
   /// `any more`, `不再`: what was so has ended.
   case noLonger
   /// `but`, without a consequence: another clause begins.
@@ -54,7 +67,7 @@ enum Term: Hashable, Sendable {
   case withRespectTo
   case asRows, asColumns
   /// `columns of`: what is said holds of each column.
-  case columnsOf
+  case columnsOf, rowsOf
   case layout(Layout)
   /// `in row`: behind an entry.
   case inRow
@@ -73,6 +86,8 @@ enum Term: Hashable, Sendable {
   case total, totalDerivative, alongPaths, immediate
   /// `whole`, `full`: of all steps; `summed over all steps`.
   case whole, summed
+  /// `counted`, `included`: said of paths.
+  case counted
   /// `throughout` a section; `on this page`.
   case throughout, everywhere
   case squares, elementwise
@@ -99,7 +114,8 @@ struct Vocabulary: Sendable {
   private var phrases: [String: [Phrase]] = [:]
 
   /// All languages together: documents mix them.
-  static let shared = Vocabulary(english + german + chinese)
+  static let shared = Vocabulary(
+    englishStances + germanStances + chineseStances + english + german + chinese)
 
   init(_ entries: [Entry]) {
     for entry in entries {

@@ -302,12 +302,25 @@ struct ReadingOptions {
       return isBefore(dependence.key, time.constant)
         && dependence.arguments.contains { isOfParameter($0.key) }
     }
-    return isFunction
+    return isFunction || isReached(start, setting)
       || page.startDependences.contains { dependence in
         if let key = dependence.key, !isBefore(key, dependence.step ?? 0) { return false }
         return dependence.arguments.isEmpty
           || dependence.arguments.contains { $0 != dependence.key && isOfParameter($0) }
       }
+  }
+
+  /// Whether the page computes the state before a step as well: `for t = 0, …, T`.
+  private func isReached(_ start: Int, _ setting: Setting) -> Bool {
+    page.definitions.contains { definition in
+      guard let time = definition.time, let letter = time.soleLetter,
+        let symbol = setting.table[definition.key], setting.isState(symbol),
+        !page.given.contains(where: {
+          $0.key == definition.key && ($0.time?.isLiteral ?? false)
+        })
+      else { return false }
+      return page.statedSteps(of: letter).contains { $0 + time.constant < start }
+    }
   }
 
   private func speaksOfStart(_ side: Expression, _ workspace: borrowing Workspace) -> Bool {

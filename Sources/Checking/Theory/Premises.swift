@@ -23,7 +23,7 @@ extension Theory {
           $0.sentence != other.sentence && $0.left.isSpelledLike(other.left)
         }
         local.append(other)
-      } else {
+      } else if !other.isPassing {
         far.append(other)
       }
     }
