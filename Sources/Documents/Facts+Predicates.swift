@@ -63,6 +63,8 @@ extension FactReader {
     case .comma, .open: return !endsInWords(behind: j)
     case .term(let term):
       switch term {
+      // `and does not depend on`; not `or not`
+      case .not where self.term(j - 1) == .and && j + 1 < items.count: return items[j + 1] != .stop
       case .of, .condition, .derivative, .has, .use, .only, .not, .inRow, .layout: return false
       case .with: return j + 1 == items.count || items[j + 1] != .word
       // `dass A symmetrisch ist`; not `"A is symmetric" is what they say`
@@ -123,7 +125,7 @@ extension FactReader {
   }
 
   private func isSmall(_ term: Term) -> Bool {
-    [.article, .filler, .ours, .noun, .real, .all, .squares, .scalar].contains(term)
+    [.article, .filler, .ours, .noun, .real, .all, .squares, .scalar, .arbitrary].contains(term)
   }
 
   /// Whether all words between the beginning of a clause and a place are understood, but for what
@@ -140,12 +142,15 @@ extension FactReader {
       case .semicolon, .stop, .colon, .open: return !hasWord
       case .comma, .term(.and):
         if hasWord { return isJoined && hasFormula(before: j) }
+        // `…, and A is`: a clause of its own.
+        if items[j] != .comma, j > 0, items[j - 1] == .comma { return true }
         isJoined = true
       case .close:
         while j > 0, items[j] != .open { j -= 1 }
       case .term(let term):
         switch term {
         case .article: hasWord = false
+        case .condition: return !hasWord
         case .of, .genitive, .columnsOf, .rowsOf, .hedge, .insteadOf, .not: return false
         default: if hasWord, !isSmall(term), !isAdjective(term) { return false }
         }

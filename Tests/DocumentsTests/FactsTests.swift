@@ -258,12 +258,12 @@ func starts(text: String, fact: Fact) {
     (
       "entries $\\partial y_i/\\partial x_j$ in row $i$ and column $j$",
       .entryPlace(derivative: 1, row: 3, column: 5)
-    ), ("rows are outputs, columns are inputs", .layout(.numerator)),
+    ), ("rows are outputs, columns are inputs", .layout(.numerator, isOwn: false)),
   ])
 func deniedLayouts(text: String, fact: Fact) {
   let found = facts(of: sentence(text))
   #expect(found.contains(fact))
-  #expect(!found.contains(.layout(.denominator)))
+  #expect(!found.contains(.layout(.denominator, isOwn: false)))
 }
 
 @Test("what others use is no layout of the page")
