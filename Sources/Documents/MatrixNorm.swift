@@ -32,7 +32,11 @@ extension Elaborator {
     _ function: TensorFunction, _ operand: Written, _ span: Span, in workspace: inout Workspace
   ) -> Written {
     var function = function
-    if knowsShapes, function == .spectralNorm,
+    // Of a name that stands here for the first time the shape is not known yet.
+    let isKnown = workspace.variables(in: operand.expression).allSatisfy { variable in
+      !introduced.contains { table[$0] == variable.symbol }
+    }
+    if knowsShapes, isKnown, function == .spectralNorm,
       let shape = try? workspace.shape(of: operand.expression), shape.squeezed.order < 2
     {
       function = .norm

@@ -44,6 +44,10 @@ package struct Model: Sendable {
   package func instances(of symbol: Symbol) -> [Definition] {
     definitions.filter { $0.symbol == symbol && $0.instance != nil }
   }
+  /// The equation of a node: its own, if it has one, else the general one of its symbol.
+  package func equation(of node: Variable) -> Definition? {
+    instances(of: node.symbol).first { $0.instance == node.time } ?? definition(of: node.symbol)
+  }
   package func computes(_ symbol: Symbol) -> Bool {
     definitions.contains { $0.symbol == symbol }
   }

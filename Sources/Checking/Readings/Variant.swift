@@ -108,6 +108,7 @@ struct ReadingOptions {
         $0.intervention.mode == .immediate || !$0.intervention.held.isEmpty
       }
     }
+    let lost = lostDependences([left, right], setting, workspace)
     for side in [left, right] {
       for derivative in workspace.derivatives(in: side) where derivative.intervention.mode == .total
       {
@@ -142,10 +143,11 @@ struct ReadingOptions {
             continue
           }
         }
-        let isWhole = derivative.node == left || derivative.node == right
+        let isWhole = [left, right].contains { workspace.measured(in: $0) == derivative.node }
         if isParameter {
           guard !isWhole, !page.marksImmediate,
             readsDirectly(numerator.symbol, denominator.symbol, setting, workspace),
+            !lost.contains(where: { $0 == (numerator.symbol, denominator.symbol) }),
             !groups.contains(where: { $0 == (numerator.symbol, denominator.symbol) })
           else { continue }
           groups.append((numerator.symbol, denominator.symbol))
@@ -210,6 +212,48 @@ struct ReadingOptions {
       }
     }
     return false
+  }
+
+  /// The families and parameters of quotients of which some immediate partial would leave everything
+  /// out.
+  private func lostDependences(
+    _ sides: [Expression], _ setting: Setting, _ workspace: borrowing Workspace
+  ) -> [(Symbol, Symbol)] {
+    var lost: [(Symbol, Symbol)] = []
+    for side in sides {
+      for derivative in workspace.derivatives(in: side) {
+        guard let numerator = workspace.namedVariable(of: derivative.of),
+          let parameter = workspace.namedVariable(of: derivative.by), parameter.time == nil,
+          !setting.model.computes(parameter.symbol),
+          losesAll(numerator, parameter, setting, workspace)
+        else { continue }
+        lost.append((numerator.symbol, parameter.symbol))
+      }
+    }
+    return lost
+  }
+
+  /// Whether a node depends on a parameter by earlier ones alone, which its immediate partial leaves
+  /// out.
+  private func losesAll(
+    _ numerator: Variable, _ parameter: Variable, _ setting: Setting,
+    _ workspace: borrowing Workspace
+  ) -> Bool {
+    guard let own = setting.model.equation(of: numerator) else { return false }
+    var (queue, seen) = ([own], [numerator])
+    while let equation = queue.popLast() {
+      for read in workspace.variables(in: equation.body) {
+        if read.symbol == parameter.symbol { return false }
+        guard read.time == equation.time.map({ Time($0) }) ?? equation.instance else { continue }
+        var node = read
+        node.time = numerator.time
+        guard !seen.contains(node), let next = setting.model.equation(of: node) else { continue }
+        seen.append(node)
+        queue.append(next)
+      }
+    }
+    return ChainTerms(from: parameter, to: numerator, in: setting.model, workspace)
+      .reaches(isDirect: false)
   }
 
   /// Whether the denominator stands in the numerator's own equation.
@@ -347,6 +391,21 @@ struct ReadingOptions {
 }
 
 extension Workspace {
+  /// What a norm, a modulus, a factor or a sign around a whole side is taken of.
+  fileprivate func measured(in side: Expression) -> Expression {
+    switch self[side] {
+    case .negative(let operand), .transpose(let operand), .apply(.absolute, 0, let operand),
+      .power(let operand, _), .entry(let operand, _), .tabulate(_, let operand):
+      return measured(in: operand)
+    case .tensorFunction(let function, let operand) where function.isNorm:
+      return measured(in: operand)
+    case .product(let factors):
+      let others = factors.filter { !isNumeric($0) }
+      return others.count == 1 ? measured(in: others[0]) : side
+    default: return side
+    }
+  }
+
   /// The least number at which sums over time begin.
   func lowestStart(in sides: [Expression]) -> Int? {
     var lowest: Int?

@@ -15,6 +15,7 @@ extension Setting {
     assembly.findStates(in: workspace)
     page.notation = assembly.notation
     assembly.fixSizes(in: workspace)
+    assembly.setting.endWithLoss(in: workspace)
     return assembly.setting
   }
 }

@@ -147,7 +147,6 @@ extension Judge {
       isRefuted
       && (theory[variant.setting].isAmbiguous
         || !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace))
-    symbolic[premises] = algebra
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
       isZeroWritten: isZeroWritten,
@@ -157,15 +156,25 @@ extension Judge {
       strict.discardPointsThatLoseToRounding(variant.left, variant.right, in: workspace)
       let testimony = strict.compare(variant.left, variant.right, in: workspace)
       // Beyond kinks that no point lies behind anything may be true.
+      var kinked = kinked(variant, in: workspace)
+      for side in [variant.left, variant.right] {
+        guard
+          let plain = try? algebra.derived(
+            side, for: variant.domains.first ?? [], in: &workspace)
+        else { continue }
+        kinked.append(plain)
+      }
       let notices =
-        strict.seesAllSides(ofKinksIn: kinked(variant, in: workspace), in: &workspace)
+        strict.seesAllSides(ofKinksIn: kinked, in: &workspace)
         && Sensitivity.isSensitive(variant.left, variant.right, &strict, in: &workspace)
       numeric[key] = numbers
+      symbolic[premises] = algebra
       return Gate.verdict(
         symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
         isZeroWritten: isZeroWritten, isSensitive: { notices })
     }
     numeric[key] = numbers
+    symbolic[premises] = algebra
     return hearing
   }
 

@@ -1,0 +1,35 @@
+import Expressions
+
+/// Where the steps of a model end.
+extension Setting {
+  /// A loss of the last state, `L = \ell(h_T)`, ends recurrences for which no range is stated at that
+  /// step; one that adds up steps, `L = \sum_{t=1}^T L_t`, has at least one to add.
+  mutating func endWithLoss(in workspace: borrowing Workspace) {
+    var ends: [Time] = []
+    for loss in model.definitions
+    where loss.time == nil && loss.instance == nil && workspace[loss.symbol].shape.isScalar {
+      var lengths: [Time] = []
+      workspace.visit(loss.body) { _, node in
+        if case .timeSum(_, let from, let through, _) = node { lengths.append(through - from) }
+      }
+      for length in lengths where length.literal == nil && !model.domain.contains(length) {
+        let free = workspace.freeTimes(in: loss.body)
+        if length.terms.allSatisfy({ free.contains($0.symbol) }) { model.domain.append(length) }
+      }
+      guard lengths.isEmpty else { continue }
+      let read = workspace.variables(in: loss.body).compactMap { read in
+        model.definition(of: read.symbol)?.time == nil ? nil : read.time
+      }
+      if let last = read.first, last.symbol != nil, last.constant == 0,
+        read.allSatisfy({ $0 == last }), !ends.contains(last)
+      {
+        ends.append(last)
+      }
+    }
+    guard let end = ends.first, ends.count == 1 else { return }
+    for i in model.definitions.indices
+    where model.definitions[i].time != nil && model.definitions[i].through == nil {
+      model.definitions[i].through = end
+    }
+  }
+}
