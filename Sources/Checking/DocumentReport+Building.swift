@@ -23,7 +23,7 @@ extension DocumentReport {
       judge = DocumentJudge.judging(page, in: &workspace)
     }
     self.init(&judge, source, manuscript, in: &workspace)
-    if given == nil, findings.contains(where: { $0.isRejectedOrOpen }) {
+    if given == nil, findings.contains(where: { $0.isRejectedOrOpen || !$0.opaque.isEmpty }) {
       for use in GrantedModel.fitting(page, source, among: models, in: &workspace) {
         takeForGranted(use, manuscript, in: &workspace)
       }
@@ -49,7 +49,8 @@ extension DocumentReport {
     }
   }
 
-  /// What is not accepted of the nodes as unknown functions is judged of the model's.
+  /// What is not accepted of the nodes as unknown functions, or rests on nodes of the model as such, is
+  /// judged of the model's.
   private mutating func takeForGranted(
     _ use: GrantedModel.Use, _ manuscript: Manuscript, in workspace: inout Workspace
   ) {
@@ -62,7 +63,9 @@ extension DocumentReport {
     let places = findings.indices.filter { use.blocks.contains(findings[$0].statement.block) }
     guard other.findings.count == places.count else { return }
     for (i, finding) in zip(places, other.findings)
-    where findings[i].isRejectedOrOpen && finding.statement.role == .claim
+    where finding.statement.role == .claim
+      && (findings[i].isRejectedOrOpen
+        || !use.isTentative && isUnknown(findings[i], use, workspace))
       && (!use.isTentative || finding.verdict?.isAccepted == true)
     {
       let (index, head, previous) = (
@@ -74,6 +77,17 @@ extension DocumentReport {
       )
     }
     readings.append(("model", use.name))
+  }
+
+  /// Whether a finding rests on nodes as unknown functions that the model computes.
+  private func isUnknown(
+    _ finding: Finding, _ use: GrantedModel.Use, _ workspace: borrowing Workspace
+  ) -> Bool {
+    finding.opaque.contains { node in
+      guard case .variable(let variable) = workspace[node] else { return false }
+      let name = workspace[variable.symbol].name
+      return use.page.definitions.contains { $0.key.name == name }
+    }
   }
 
   /// A right step after a wrong one takes its error from there.

@@ -59,10 +59,16 @@ package struct GrantedModel: Sendable {
       let others = uses.filter {
         $0.name != use.name && $0.blocks.overlaps(use.blocks) && ($0.isWritten || !use.isWritten)
       }
-      // Of several of one kind that know all names the one with the fewest.
-      guard others.allSatisfy({ $0.kind == use.kind && $0.known.isStrictSuperset(of: use.known) })
+      // Of several of one kind that know all names the one with the fewest, or the one that knows most
+      // of what the page mentions besides.
+      func mentions(_ use: Use) -> Int { page.knownKeys.count { use.known.contains($0) } }
+      guard
+        others.allSatisfy({
+          $0.kind == use.kind
+            && ($0.known.isStrictSuperset(of: use.known) || mentions($0) < mentions(use))
+        })
       else { continue }
-      use.isTentative = use.isTentative || !others.isEmpty
+      use.isTentative = use.isTentative || others.contains { mentions($0) >= mentions(use) }
       chosen.append(use)
     }
     return chosen

@@ -305,8 +305,10 @@ extension Elaborator {
     if let first = base.utf8.first, first >= 65, first <= 90 { return false }
     if labels.contains(where: { parts[0].identifier?.isPlain($0.letter) == true }) { return true }
     guard known else { return false }
-    return parts[0].identifier.map { lexicon.entryLetters.contains($0.name) }
-      ?? lexicon.countedEntries.contains(base)
+    return parts[0].identifier.map { letter in
+      lexicon.entryLetters.contains(letter.name)
+        || lexicon.computed.contains(base) && Lexicon.entryCounters.contains(letter.name)
+    } ?? lexicon.countedEntries.contains(base)
   }
 
   /// - Parameter isAlone: whether nothing stands below.
@@ -326,6 +328,8 @@ extension Elaborator {
         family != .parentheses, let affine, isTimeHere(affine), inner != nil || family == .above
       {
         scripts.time = affine
+      } else if family == nil, inner != nil, page.lexicon.labelledAbove.contains(base) {
+        scripts.label = scripts.label ?? part
       } else if family == nil, scripts.copy == nil, inner != nil, let affine, isStep(affine) {
         scripts.copy = affine
       } else if family == .below, scripts.time != nil, inner == nil,

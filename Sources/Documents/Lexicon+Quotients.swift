@@ -58,16 +58,20 @@ extension Lexicon {
   mutating func noteNumberedQuotients(_ formulas: [Formula]) {
     var quotients: [NumberedQuotient] = []
     var ofWholes: Set<String> = []
+    var raisedNumerators: Set<String> = []
     for formula in formulas {
       let counted = Lexicon.countingLetters(of: formula)
       formula.visit { part in
         guard case .fraction(let above, let below) = part.kind,
           let top = Elaborator.partialHead(above)?.rest, top.count == 1,
-          let bottom = Elaborator.partialHead(below)?.rest, bottom.count == 1,
-          let denominator = NumberedName(
-            bottom[0], before: NumberedName(top[0])?.number, counted: counted)
+          let bottom = Elaborator.partialHead(below)?.rest, bottom.count == 1
         else { return }
-        guard let numerator = NumberedName(top[0]) else {
+        let numerator = NumberedName(top[0])
+        if let numerator, numerator.place == .above { raisedNumerators.insert(numerator.base) }
+        guard
+          let denominator = NumberedName(bottom[0], before: numerator?.number, counted: counted)
+        else { return }
+        guard let numerator else {
           ofWholes.insert(denominator.base)
           return
         }
@@ -108,6 +112,8 @@ extension Lexicon {
         && 2 * quotients.count { $0.concerns(name) && $0.distance < 0 }
           < quotients.count { $0.concerns(name) }
     }
+    // What is differentiated is no copy of a parameter, whatever stands above it in parentheses.
+    labelledAbove = raisedNumerators.filter { !used.contains($0) && families[$0] == nil }
     // Numbers of what is never computed from anything may be labels: W_1 and W_2 of one step.
     let nodes = Set(quotients.map { $0.above.base })
     let mayBeLabels = quotients.contains { quotient in

@@ -44,6 +44,10 @@ package struct Lexicon: Sendable {
   var vectorMembers: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
   var totals: Set<String> = []
+  /// Names that an equation computes as they stand: p in `p = \mathrm{softmax}(z)`.
+  package internal(set) var computed: Set<String> = []
+  /// Nodes that bear a number in parentheses above, which is neither a step nor that of a copy.
+  package internal(set) var labelledAbove: Set<String> = []
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
   var raised: Set<String> = []
 
@@ -94,6 +98,9 @@ package struct Lexicon: Sendable {
     while before != timeLetters.count + families.count {
       before = timeLetters.count + families.count
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
+    }
+    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+      for name in equation.left.compactMap({ $0.identifier }) { computed.insert(name.latex) }
     }
     noteInstances(formulas)
     noteNumberedQuotients(formulas)

@@ -245,7 +245,7 @@ extension PageReader {
       }
     if position == 0, !hasDerivative, !appliesFunction, statement.sign != .approximately,
       isOld || leftKey == nil || statement.sign.isOrder,
-      bringsInSomethingNew(statement, in: workspace)
+      Set(a.keys) != Set(b.keys) || a.keys.count < 2, bringsInSomethingNew(statement, in: workspace)
     {
       return .assumption
     }
@@ -374,6 +374,13 @@ extension PageReader {
     }
   }
 
+  /// The p_i of a computed p.
+  private func isEntryOfComputed(_ key: NameKey) -> Bool {
+    let parts = key.name.split(separator: "_")
+    return parts.count == 2 && Lexicon.entryCounters.contains(String(parts[1]))
+      && computed.contains(NameKey(String(parts[0])))
+  }
+
   /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`; a bound of
   /// a new one alone: `λ > 0`.
   private func bringsInSomethingNew(
@@ -381,7 +388,7 @@ extension PageReader {
   ) -> Bool {
     if statement.names.isEmpty { return false }
     for key in statement.names
-    where computed.contains(key) || page.scalars.contains(key)
+    where computed.contains(key) || isEntryOfComputed(key) || page.scalars.contains(key)
       || page.notation.gradients.contains(where: { $0.key == key })
     {
       return false

@@ -58,8 +58,8 @@ package struct Theory: Sendable {
   package var page: Page
   package private(set) var settings: [Setting] = []
   private var known: [SettingRequest: Int] = [:]
-  /// The names of a statement that nothing explains.
-  private var strangers: [Int: [Symbol]] = [:]
+  /// The names that nothing explains, of all statements that were read.
+  private var strangers: Set<Symbol> = []
   /// Where the page's sums over time begin, each with what the relation it stands in speaks of.
   private var sumStarts: [(first: Int, definitions: [Int], opaqueKeys: [NameKey])] = []
 
@@ -126,11 +126,18 @@ package struct Theory: Sendable {
     for key in introduced {
       guard let symbol = elaborator.table[key] else { continue }
       give(symbol, key, at: statement.index, in: &workspace)
-      if isStranger(key, statement) { strangers.append(symbol) }
     }
-    // Read again, in another layout, the line finds them in the table.
-    strangers += self.strangers[statement.index, default: []].filter { !strangers.contains($0) }
-    self.strangers[statement.index] = strangers
+    // Read again, or in a later line, they are found in the table.
+    // What a relation says of one name alone it says of any value.
+    for key in introduced + statement.names
+    where isStranger(key, statement) && (statement.names.count > 1 || !statement.sign.isOrder) {
+      guard let symbol = elaborator.table[key], !strangers.contains(symbol),
+        introduced.contains(key) || self.strangers.contains(symbol),
+        !isOnBothSides(symbol, left, right, workspace)
+      else { continue }
+      strangers.append(symbol)
+      self.strangers.insert(symbol)
+    }
     for key in statement.names where page.unread.contains(key) && isStranger(key, statement) {
       guard let symbol = elaborator.table[key], !strangers.contains(symbol) else { continue }
       strangers.append(symbol)
@@ -143,6 +150,15 @@ package struct Theory: Sendable {
     claim.diverges = statement.sign == .arrow && statement.right.isInfinity
     claim.domains = domains(of: claim, statement, in: &workspace)
     return claim
+  }
+
+  /// What an identity speaks of on both sides is no misprint of something else.
+  private func isOnBothSides(
+    _ symbol: Symbol, _ left: Written, _ right: Written, _ workspace: borrowing Workspace
+  ) -> Bool {
+    [left, right].allSatisfy { side in
+      workspace.variables(in: side.expression).contains { $0.symbol == symbol }
+    }
   }
 
   private func heldSymbols(_ statement: Statement, _ setting: Int) -> [Symbol] {
