@@ -64,7 +64,7 @@ extension Workspace {
       guard let places = entry.places ?? coarsest, let scale = Rational(10).raised(to: places),
         let rounded = (value * scale).rounded.divided(by: scale), !rounded.isZero || value.isZero
       else { return nil }
-      let size = expression(.decimal(rounded.signum < 0 ? -rounded : rounded, places: places))
+      let size = printing(rounded.signum < 0 ? -rounded : rounded, places: places, like: root)
       cells.append(rounded.signum < 0 ? expression(.negative(size)) : size)
     }
     if case .stack(let rows, let columns, let blocks) = self[root] {
@@ -78,6 +78,25 @@ extension Workspace {
       return expression(.stack(rows: rows, columns: columns, cells))
     }
     return cells.count == 1 ? cells[0] : nil
+  }
+
+  /// A rounded size: beside the same power of ten where the old one is written so.
+  private mutating func printing(
+    _ size: Rational, places: Int, like old: Expression
+  ) -> Expression {
+    switch self[old] {
+    case .negative(let operand): return printing(size, places: places, like: operand)
+    case .product(let factors) where factors.count == 2:
+      if case .power(_, let exponent) = self[factors[1]], let shift = integer(exponent),
+        places + shift >= 0, let scale = Rational(10).raised(to: -shift)
+      {
+        let figures = expression(.decimal(size * scale, places: places + shift))
+        return expression(.product([figures, factors[1]]))
+      }
+    default: break
+    }
+    // No digit after the point is shown of what is rounded to tens.
+    return expression(places < 0 ? .number(size) : .decimal(size, places: places))
   }
 
   private func integer(_ expression: Expression) -> Int? {
