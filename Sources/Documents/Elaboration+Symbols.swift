@@ -112,7 +112,9 @@ extension Elaborator {
       )
       return Written(workspace.expression(.delta(a, b)), span)
     case "e" where below != nil && !isDeclared && identifier.decorations.isEmpty:
-      guard let below, Lexicon.letters(of: below).count == 1 else { return nil }
+      guard let below, Lexicon.letters(of: below).count == 1, !page.lexicon.isExplained("e") else {
+        return nil
+      }
       let place = try index(below, in: &workspace)
       return Written(
         workspace.expression(.unitVector(place, Dimension(workspace.dimension(named: "n")))), span)
@@ -300,6 +302,7 @@ extension Elaborator {
           && parts.contains { $0.identifier?.isPlain("j") == true }
     }
     guard parts.count == 1 else { return known && lexicon.declaredOrder(of: base) == parts.count }
+    if lexicon.isDeclaredLine(base) { return true }
     if let order = lexicon.declaredOrder(of: base), order != 1 { return false }
     if lexicon.declaredOrder(of: base) == 1 { return true }
     if let first = base.utf8.first, first >= 65, first <= 90 { return false }

@@ -103,12 +103,20 @@ extension Lexicon {
     candidates = candidates.filter {
       declaredSpaces[$0] == nil && !listed.contains($0) && !PageReader.lossNames.contains($0)
     }
-    /// Names that bear the letter alone.
+    /// The i of `A_{1i}`, `A_{i1}`.
+    func lineCounter(_ below: Formula) -> String? {
+      let places = Lexicon.letters(of: below)
+      let letters = places.compactMap { counter($0) }
+      let isNumbered = places.contains { AffineLetters($0)?.isLiteral == true }
+      return places.count == 2 && letters.count == 1 && isNumbered ? letters[0] : nil
+    }
+    /// Names that bear the letter alone, or beside the number of a row or a column.
     func bearers(_ formula: Formula, _ letter: String) -> Set<String> {
       var found: Set<String> = []
       formula.visit { part in
         if case .scripts(let base, let below?, _, 0) = part.kind,
-          let name = base.identifier?.latex, counter(below) == letter
+          let name = base.identifier?.latex,
+          counter(below) == letter || lineCounter(below) == letter
         {
           found.insert(name)
         }
@@ -268,6 +276,7 @@ extension Lexicon {
         entryLetters.insert(letter)
       }
     }
+    noteQuotientsOfEntries(formulas)
     for formula in formulas {
       formula.visit { part in
         switch part.kind {
@@ -294,6 +303,27 @@ extension Lexicon {
           }
         default: break
         }
+      }
+    }
+  }
+
+  /// The i of `\frac{\partial p_i}{\partial s_j}` where j counts entries of s and p stands bare as well.
+  private mutating func noteQuotientsOfEntries(_ formulas: [Formula]) {
+    func place(_ formula: Formula) -> (letter: String, isBare: Bool)? {
+      guard let items = Elaborator.partialHead(formula)?.rest, items.count == 1,
+        case .scripts(let base, let below?, nil, 0) = items[0].kind,
+        let name = base.identifier?.latex, families[name] == nil, let letter = below.identifier,
+        letter.isPlain(letter.name), Self.entryCounters.contains(letter.name)
+      else { return nil }
+      return (letter.name, bare.contains(name) || declaredOrder(of: name) == 1)
+    }
+    for formula in formulas {
+      formula.visit { part in
+        guard case .fraction(let above, let below) = part.kind, let a = place(above),
+          let b = place(below), a.isBare, b.isBare
+        else { return }
+        if entryLetters.contains(b.letter) { entryLetters.insert(a.letter) }
+        if entryLetters.contains(a.letter) { entryLetters.insert(b.letter) }
       }
     }
   }

@@ -62,9 +62,11 @@ extension Lexicon {
   }
 
   /// `x_i \\in \\mathbb{R}^d` under `\\sum_{i=1}^n` is one of n vectors, and so is `h_j` of
-  /// `h_1, \\dots, h_n` where a matrix stands before it or a transpose above.
+  /// `h_1, \\dots, h_n` where a matrix stands before it or a transpose above; `y_i \\in \\mathbb{R}`
+  /// is one of n numbers.
   mutating func noteListedVectors(_ formulas: [Formula]) {
     var members: [(name: String, letter: String)] = []
+    var numbers: [(name: String, letter: String)] = []
     // Letters that sums run over; names behind a matrix or below a transpose; names in lists.
     var (summed, multiplied, lists): (Set<String>, Set<String>, Set<String>) = ([], [], [])
     func member(_ formula: Formula) -> (name: String, letter: String)? {
@@ -78,10 +80,12 @@ extension Lexicon {
       formula.visit { part in
         switch part.kind {
         case .relations(let left, let relations):
-          if relations.contains(where: { $0.sign == .elementOf && Space($0.formula)?.order == 1 }),
-            let found = member(left)
-          {
-            members.append(found)
+          var names = [left]
+          if case .list(let items) = left.kind { names = items }
+          for relation in relations where relation.sign == .elementOf {
+            guard let order = Space(relation.formula)?.order else { continue }
+            if order == 1 { members += names.compactMap { member($0) } }
+            if order == 0 { numbers += names.compactMap { member($0) } }
           }
         case .big(.sum, let below?, _?, _):
           if case .relations(let left, _) = below.kind, let letter = left.identifier?.name {
@@ -110,6 +114,18 @@ extension Lexicon {
       listedVectors.insert(name)
       labelled.remove(name + "_" + letter)
     }
+    for (name, letter) in numbers
+    where summed.contains(letter) && !Self.counts(letter, orBears: name, steps: formulas) {
+      labelled.remove(name + "_" + letter)
+      // Beside vectors that bear the letter a number of each, else the entries of a vector.
+      if members.contains(where: { $0.letter == letter }) {
+        listed.insert(name)
+        listedVectors.insert(name)
+      } else if declaredSpaces[name] == nil {
+        indexed.insert(name)
+        entryLetters.insert(letter)
+      }
+    }
     for name in lists where multiplied.contains(name) && declaredSpaces[name] == nil {
       listed.insert(name)
     }
@@ -119,6 +135,28 @@ extension Lexicon {
       listed.insert(name)
       for letter in positions.letters { labelled.remove(name + "_" + letter) }
     }
+  }
+
+  /// Whether a letter stands for a step of time anywhere, `h_{k-1}`, or a name bears another script
+  /// than the letters that count entries, and numbers.
+  private static func counts(
+    _ letter: String, orBears name: String, steps formulas: [Formula]
+  ) -> Bool {
+    var found = false
+    for formula in formulas {
+      formula.visit { part in
+        guard case .scripts(let base, let below, let above, _) = part.kind else { return }
+        for script in [below, above].compactMap({ $0 }) {
+          let affine = AffineLetters(script.unfenced)
+          if let affine, affine.constant != 0, affine.soleLetter == letter { found = true }
+        }
+        guard base.identifier?.latex == name, let below else { return }
+        let affine = AffineLetters(below)
+        let isCounter = affine?.soleLetter.map { Lexicon.entryCounters.contains($0) } ?? false
+        if affine?.isLiteral != true && !isCounter { found = true }
+      }
+    }
+    return found
   }
 
   /// `W_{in}` is a word where i counts nothing else on the page.

@@ -388,13 +388,15 @@ extension Lexicon {
         }
       }
     }
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    for equation in equations {
       guard equation.left.count == 1,
         case .scripts(let base, let below?, nil, 0) = equation.left[0].kind,
         let name = base.identifier?.latex, let time = AffineLetters(below), time.isLiteral,
-        (steps[name]?.count ?? 0) > 1, families[name] == nil, !bare.contains(name),
-        declaredOrder(of: name) == nil,
-        !labelled.contains(name + "_" + Elaborator.script(below))
+        families[name] == nil, !bare.contains(name), declaredOrder(of: name) == nil,
+        !labelled.contains(name + "_" + Elaborator.script(below)),
+        (steps[name]?.count ?? 0) > 1
+          || equations.contains(where: { $0.holds(equation.right, at: time.constant) })
       else { continue }
       var readsStep = false
       equation.right.visit { part in

@@ -51,6 +51,8 @@ package struct Lexicon: Sendable {
   /// Names that bear a letter above on a page whose times stand there, and never stand bare.
   var raised: Set<String> = []
 
+  /// Names that stand on the left of an equation that names something else.
+  var explained: Set<String> = []
   /// Bare letters by which the page differentiates.
   var differentiated: Set<String> = []
   /// Names that occur at a step, whatever else they do.
@@ -82,6 +84,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteFunctions(formula) }
     for formula in formulas { noteRanges(formula) }
     for formula in formulas { noteTotals(formula) }
+    for formula in formulas { noteExplained(formula) }
     for formula in formulas { noteDifferentiated(formula) }
     let timed = timedAbove(occurrences, prescribed).union(
       layered(formulas, occurrences, prescribed))
@@ -128,6 +131,13 @@ package struct Lexicon: Sendable {
     integerLetters.contains(letter) || isTimeLetter(letter)
   }
   package func declaredOrder(of base: String) -> Int? { declaredSpaces[base]?.order }
+  /// Whether a name is declared as a matrix of one row or one column, whose entries one letter counts.
+  func isDeclaredLine(_ base: String) -> Bool {
+    guard let space = declaredSpaces[base], space.order == 2 else { return false }
+    return space.factors.contains { AffineLetters($0) == AffineLetters(terms: [], constant: 1) }
+  }
+  /// Whether an equation says what the name is, in terms of other names.
+  func isExplained(_ base: String) -> Bool { explained.contains(base) }
   /// Whether the page takes derivatives by the bare letter, which then is no number of steps.
   package func isDifferentiated(_ letter: String) -> Bool { differentiated.contains(letter) }
   package func isFamily(_ base: String) -> Bool { families[base] != nil }
@@ -199,6 +209,18 @@ package struct Lexicon: Sendable {
         rest.count == 1, let letter = rest[0].identifier, letter.isPlain(letter.name)
       else { return }
       differentiated.insert(letter.name)
+    }
+  }
+
+  mutating func noteExplained(_ formula: Formula) {
+    for relation in Lexicon.relationsIn(formula) {
+      guard let equation = StepEquation(relation) else { continue }
+      var namesOthers = false
+      equation.right.visit { namesOthers = namesOthers || $0.identifier?.font == .italic }
+      guard namesOthers else { continue }
+      for name in equation.left {
+        if let base = name.unfencedScripts.identifier { explained.insert(base.latex) }
+      }
     }
   }
 

@@ -73,7 +73,9 @@ extension PageReader {
       for factor in space.factors {
         dimensions.append(page.notation.dimension(of: factor, in: &workspace))
       }
-      for key in keys {
+      for (key, target) in zip(keys, targets) {
+        remember(key)
+        if space.order == 0, isEntry(target, of: key) { continue }
         var declaration = Declaration(
           key: key, shape: Shape(dimensions).canonical, properties: [],
           statement: statement.index, block: statement.block)
@@ -85,7 +87,6 @@ extension PageReader {
           declaration.steps = (first, last)
         }
         page.declarations.append(declaration)
-        remember(key)
         if statement.block > (lastDefinitionBlock(of: key) ?? statement.block) {
           redeclared.insert(key)
         }
@@ -127,6 +128,12 @@ extension PageReader {
       return true
     default: return false
     }
+  }
+
+  /// `x_i ∈ ℝ` where x is the vector: that its entries are numbers says nothing of it.
+  private func isEntry(_ target: Formula, of key: NameKey) -> Bool {
+    guard case .scripts(let base, _?, _, _) = target.kind else { return false }
+    return !key.isFamily && base.identifier?.latex == key.name
   }
 
   /// `y_i ∈ \{0, 1\}`: what is one of some numbers is a number.

@@ -24,3 +24,31 @@ struct StepEquation {
     (self.left, right) = (names, member.formula)
   }
 }
+
+extension StepEquation {
+  /// Whether the equation of every step, `h_t = \tanh(W h_{t-1} + U x_t)`, holds a part that is
+  /// `W h_2 + U x_3` at one.
+  func holds(_ part: Formula, at step: Int) -> Bool {
+    guard left.count == 1, case .scripts(_, let below?, nil, 0) = left[0].kind,
+      let time = AffineLetters(below), let letter = time.soleLetter
+    else { return false }
+    var isFound = false
+    let spelled = part.spelled
+    right.visit { inner in
+      isFound =
+        isFound || inner.placing(letter, at: step - time.constant).spelled == spelled
+    }
+    return isFound
+  }
+}
+
+extension Formula {
+  /// With a number in the place of a running step.
+  fileprivate func placing(_ letter: String, at step: Int) -> Formula {
+    guard case .scripts(let base, let below?, let above, let primes) = kind,
+      let time = AffineLetters(below), time.soleLetter == letter
+    else { return mappingChildren { $0.placing(letter, at: step) } }
+    let number = Formula(.number(String(step + time.constant)), below.span)
+    return Formula(.scripts(base, below: number, above: above, primes: primes), span)
+  }
+}

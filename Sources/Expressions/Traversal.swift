@@ -143,7 +143,7 @@ extension Workspace {
     case .number(let value): return value.isZero
     case .decimal(let value, _): return value.isZero
     case .zero: return true
-    case .negative(let operand): return isZero(operand)
+    case .negative(let operand), .tabulate(_, let operand): return isZero(operand)
     default: return false
     }
   }
