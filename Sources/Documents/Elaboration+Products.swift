@@ -379,8 +379,22 @@ extension Elaborator {
     guard let first = numeratorItems.first, let last = numeratorItems.last else {
       throw Unreadable(.missingOperand, above.span)
     }
-    let numerator = try juxtaposition(
-      numeratorItems, first.span.union(last.span), in: &workspace)
+    let numerator: Written
+    if let function = loneFunction(numeratorItems), top.order == 1, isUnknown(bottom.rest) {
+      // `d\tanh/du` of a u that only this line mentions: the slope there.
+      let argument = try juxtaposition(bottom.rest, bottom.rest[0].span, in: &workspace)
+      return try applied(function, power: nil, primes: 1, [argument], span, in: &workspace)
+    }
+    if let function = loneFunction(numeratorItems) {
+      // `d\sigma/da`: of its value at what it is differentiated by.
+      let argument = try juxtaposition(
+        bottom.rest.map { $0.withoutPower }, bottom.rest[0].span, in: &workspace)
+      numerator = try applied(
+        function, power: nil, primes: 0, [argument], first.span, in: &workspace)
+    } else {
+      numerator = try juxtaposition(
+        numeratorItems, first.span.union(last.span), in: &workspace)
+    }
     if top.order == 2 {
       return try secondDerivative(numerator, bottom.rest, span, in: &workspace)
     }
@@ -464,7 +478,14 @@ extension Elaborator {
     let numerator: Written
     let variable: Written
     if let below {
-      numerator = try factor(next, &rest, in: &workspace)
+      if takesProduct(next, rest.dropFirst()) {
+        let items = Array(rest)
+        rest = []
+        numerator = try juxtaposition(
+          items, next.span.union(items[items.count - 1].span), in: &workspace)
+      } else {
+        numerator = try factor(next, &rest, in: &workspace)
+      }
       variable = try elaborate(below, in: &workspace)
     } else {
       guard let name = next.identifier?.latex, let function = page.function(name, at: position)

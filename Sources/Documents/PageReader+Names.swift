@@ -108,6 +108,48 @@ extension PageReader {
     return nil
   }
 
+  /// `\sigma > 0`, `2\sigma^2` below a stroke or a quotient by ∂σ, on a page that never applies σ: a
+  /// standard deviation, and no activation.
+  mutating func noteNumericSigma() {
+    func isSigma(_ formula: Formula) -> Bool { formula.identifier?.isPlain("sigma") == true }
+    func isPower(_ formula: Formula) -> Bool {
+      guard case .scripts(let base, nil, let above?, 0) = formula.kind else { return false }
+      return isSigma(base) && AffineLetters(above)?.isLiteral == true
+    }
+    var (isNumber, isFunction) = (false, false)
+    for formula in page.surveyed {
+      formula.visit { part in
+        switch part.kind {
+        case .scripts(let base, let below, _, let primes):
+          isFunction = isFunction || isSigma(base) && (primes > 0 || below != nil)
+        case .juxtaposition(let items):
+          for (item, next) in zip(items, items.dropFirst()) {
+            let isApplied = isSigma(item) || isPower(item)
+            isFunction = isFunction || isApplied && (next.isParenthesised || next.isTensorLike)
+          }
+        case .binary(.hadamard, let a, let b): isFunction = isFunction || isSigma(a) || isSigma(b)
+        case .relations(let left, let members):
+          if isSigma(left), members[0].sign.isOrder || Space(members[0].formula)?.order == 0 {
+            isNumber = true
+          }
+        case .fraction(_, let below):
+          if let head = Elaborator.partialHead(below) {
+            isNumber = isNumber || head.rest.count == 1 && isSigma(head.rest[0])
+          } else {
+            below.visit { isNumber = isNumber || isPower($0) }
+          }
+        default: break
+        }
+      }
+    }
+    if isNumber, !isFunction {
+      page.notation.hasOwnSigma = true
+      page.declarations.append(
+        Declaration(
+          key: NameKey("\\sigma"), shape: .scalar, properties: [], statement: -1, block: -1))
+    }
+  }
+
   /// A range that trails definitions is theirs.
   mutating func applyRange(to statements: [Int]) {
     guard let range = page.ranges.last else { return }
@@ -246,4 +288,9 @@ extension AffineLetters {
     if let step = second.flatMap(distance) ?? distance(last) { return step < 0 }
     return last.isLiteral || first.soleLetter == "T"
   }
+}
+
+extension Formula {
+  /// A capital, with or without scripts: what an activation without brackets would be applied to.
+  fileprivate var isTensorLike: Bool { unfencedScripts.identifier?.isUppercase == true }
 }

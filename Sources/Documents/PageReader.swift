@@ -150,11 +150,11 @@ struct PageReader {
     let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
     let (primed, lone) = (PrimedNames(surveying: surveyed), LoneFunctions(surveying: surveyed))
     let step = FixedStep(surveying: surveyed)
+    let gradients = BareGradients(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
-      lone.restoring(
-        primed.restoring(
-          squares.restoring(
-            losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))))
+      let formula = squares.restoring(
+        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
+      return gradients.restoring(lone.restoring(primed.restoring(formula)))
     }
     for i in parsed.indices { parsed[i].formula = step.restoring(restored(parsed[i].formula)) }
     formulas = formulas.map { step.restoring(restored($0)) }
@@ -207,6 +207,7 @@ struct PageReader {
     if let other { adopt(other) }
     note(positions)
     noteNorms()
+    noteNumericSigma()
     noteFacts(in: &workspace)
     if page.notation.hasUnknownSigma {
       page.notation.genericFunctions.append(("\\sigma", workspace.function(named: "\\sigma")))
