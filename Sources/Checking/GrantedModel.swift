@@ -94,6 +94,7 @@ package struct GrantedModel: Sendable {
         && (statement.problem != nil
           || !statement.names.allSatisfy {
             known.contains($0) || parts.contains($0) || open.contains($0)
+              || $0.member.map { known.contains($0) } ?? false
           })
     }
     let cuts =
@@ -107,7 +108,7 @@ package struct GrantedModel: Sendable {
       guard start < end else { continue }
       let names = page.statements.filter {
         $0.role == .claim && start <= $0.block && $0.block < end
-      }.flatMap { $0.names }
+      }.flatMap { $0.names }.map { known.contains($0) ? $0 : $0.member ?? $0 }
       let others = foreign.filter { page.statements[$0.statement].block < start }
       guard names.contains(where: { name in model.definitions.contains { $0.key == name } }),
         !names.contains(where: { name in others.contains { $0.key == name } })
@@ -124,6 +125,13 @@ package struct GrantedModel: Sendable {
           }))
     }
     return uses
+  }
+}
+
+extension NameKey {
+  /// The family of which `C_3` is a member where the page writes no other step.
+  fileprivate var member: NameKey? {
+    numberedBase.map { NameKey($0, isFamily: true) }
   }
 }
 

@@ -43,7 +43,7 @@ struct ShapeSolver {
         []
   }
 
-  private struct Candidate {
+  struct Candidate {
     var key: NameKey
     var symbol: Symbol
     /// The most usual first; a declared symbol has one.
@@ -75,7 +75,7 @@ struct ShapeSolver {
     }
     if let found = search(candidates, model, in: workspace) {
       if let numbers = numbers(candidates, insteadOf: found, in: workspace) { return numbers }
-      return Solution(inference: found)
+      return Solution(inference: settled(candidates, found, in: workspace) ?? found)
     }
     if let repaired = repair(candidates, in: &workspace) { return repaired }
     // A shape declared for another part of the page does not serve here.
@@ -227,10 +227,15 @@ struct ShapeSolver {
         key.isMatrixLike ? [vector, matrix, row, .scalar] : [vector, row, matrix, .scalar]
     } else if page.notation.lexicon.indexedTwice.contains(key.name) {
       shapes = [matrix, vector]
-    } else if key.isMatrixLike {
+    } else if key.isMatrixLike, !page.isNumberedNode(key) {
       shapes = [matrix, vector, row, .scalar]
     } else {
       shapes = [vector, .scalar, row, matrix]
+    }
+    let isSquare = page.properties(of: key, at: position).areOfSquares
+    if isSquare, key.isMatrixLike, !key.isFamily {
+      let n = fresh()
+      shapes = [.matrix(n, n)] + shapes
     }
     if page.scalarNames(key) || key.isLossLike {
       shapes = [.scalar] + shapes.filter { !$0.isScalar }
@@ -249,7 +254,7 @@ struct ShapeSolver {
 
   /// Cheapest first: each step away from the usual order costs one. An equation that does not type
   /// is mended at its own symbols.
-  private func search(
+  func search(
     _ candidates: [Candidate], _ model: Model, in workspace: borrowing Workspace
   ) -> ShapeInference? {
     var frontier: [[Int]] = [[Int](repeating: 0, count: candidates.count)]
@@ -407,11 +412,28 @@ extension Workspace {
   }
 }
 
+extension Properties {
+  /// Whether only square matrices are so.
+  var areOfSquares: Bool {
+    !isDisjoint(with: [
+      .symmetric, .invertible, .orthogonal, .diagonal, .positiveDefinite, .positiveDeterminant,
+    ])
+  }
+}
+
 extension NameKey {
   /// The 3 of a name `L_3` that is no member of a family.
   var numericLabel: Int? {
     guard !isFamily, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
     return Int(String(name[name.index(after: mark)...]))
+  }
+
+  /// The C of `C_3`.
+  var numberedBase: String? {
+    guard numericLabel != nil, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else {
+      return nil
+    }
+    return String(name[..<mark])
   }
 
   /// A name that by custom stands for a loss, with or without a label: `L`, `L_3`.
@@ -437,6 +459,16 @@ extension NameKey {
 }
 
 extension Page {
+  /// The C of `\frac{\partial C_3}{\partial f_3}`: a capital that is differentiated by what no custom
+  /// makes a matrix, both at numbered steps, is no parameter.
+  func isNumberedNode(_ key: NameKey) -> Bool {
+    guard let base = key.numberedBase, key.isMatrixLike else { return false }
+    return derivatives.contains { derivative in
+      derivative.numerator.numberedBase == base && derivative.denominator.numberedBase != nil
+        && !derivative.denominator.isMatrixLike
+    }
+  }
+
   func scalarNames(_ key: NameKey) -> Bool {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)

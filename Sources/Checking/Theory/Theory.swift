@@ -127,6 +127,7 @@ package struct Theory: Sendable {
       guard let symbol = elaborator.table[key] else { continue }
       give(symbol, key, at: statement.index, in: &workspace)
     }
+    giveNumbers(introduced, (left, right), setting, statement, in: &workspace)
     // Read again, or in a later line, they are found in the table.
     // What a relation says of one name alone it says of any value.
     for key in introduced + statement.names
@@ -186,7 +187,9 @@ package struct Theory: Sendable {
     }
     if page.scalars.contains(key) || page.notation.loss == key { return }
     let n = Dimension(workspace.freshSize())
-    if key.isMatrixLike, !key.isFamily {
+    if key.isMatrixLike, !key.isFamily, workspace[symbol].properties.areOfSquares {
+      workspace[symbol].shape = .matrix(n, n)
+    } else if key.isMatrixLike, !key.isFamily, !page.isNumberedNode(key) {
       workspace[symbol].shape = .matrix(Dimension(workspace.freshSize()), n)
     } else if page.scalarNames(key) {
       return
@@ -196,11 +199,18 @@ package struct Theory: Sendable {
   }
 
   /// Whether nothing declares, computes or uses the name elsewhere.
-  private func isStranger(_ key: NameKey, _ statement: Statement) -> Bool {
+  func isStranger(_ key: NameKey, _ statement: Statement) -> Bool {
     if page.declarations.contains(where: { $0.key == key }) { return false }
     if page.definitions.contains(where: { $0.key == key || $0.names.contains(key) }) {
       return false
     }
+    // What a function of the page is computed from is known by it, the c of `f(x) = b^\top x + c`.
+    let isPartOfFunction = page.notation.functions.contains { function in
+      var isRead = false
+      function.body.visit { isRead = isRead || $0.identifier?.latex == key.name }
+      return isRead
+    }
+    if isPartOfFunction { return false }
     if page.dependences.contains(where: { $0.key == key }) || page.scalars.contains(key)
       || page.given.contains(where: { $0.key == key })
     {
