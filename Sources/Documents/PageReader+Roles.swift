@@ -65,6 +65,7 @@ extension PageReader {
       statement.clause = clause
       statement.proof = openProof
       statement.isHypothesis = isHypothesis(statement)
+      noteOrthogonality(statement, in: &workspace)
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
       page.statements.append(statement)
@@ -212,8 +213,8 @@ extension PageReader {
       return .assumption
     }
     // "Where y^⊤ 1 = 1": a number that only inputs make is what is said of them.
-    if cue == .where, isEquation, position == 0, forced == nil, !hasDerivative, leftKey == nil,
-      case .number = right.kind, !statement.names.isEmpty,
+    if cue == .where || cue == .with, isEquation, position == 0, forced == nil, !hasDerivative,
+      leftKey == nil, isConstant(right) || statement.eigenvector != nil, !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })
     {
       return .assumption
@@ -264,6 +265,15 @@ extension PageReader {
       !fixesInteger(statement)
     else { return false }
     return page.definitions.contains { $0.key != key && $0.names.contains(key) }
+  }
+
+  /// A number, or the identity.
+  private func isConstant(_ formula: Formula) -> Bool {
+    if case .number = formula.kind { return true }
+    guard let identifier = formula.unfencedScripts.identifier, identifier.isPlain("I") else {
+      return false
+    }
+    return !known.contains(NameKey("I")) && !page.notation.lexicon.isFamily("I")
   }
 
   /// `M v = \lambda v` with a new v says what v is, whatever M is computed from.

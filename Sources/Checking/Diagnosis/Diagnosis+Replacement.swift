@@ -56,7 +56,7 @@ extension Finding {
       return
     }
     guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
-      whole != judged.claim.left.expression
+      whole != judged.claim.left.expression, !judge.showsDrawn(whole, judged, in: workspace)
     else { return }
     // A printed decimal gives way to one with as many places.
     if case .decimal(_, let places) = workspace[judged.claim.right.expression],

@@ -173,7 +173,9 @@ extension Finding {
     if let found = judge.instanceOfMend(judged, statement, in: &workspace)
       ?? judge.repair(search, in: &workspace)
     {
-      if let remainder = found.remainder { difference = remainder }
+      if let remainder = found.remainder, !judge.showsDrawn(remainder, judged, in: workspace) {
+        difference = remainder
+      }
       explain(found, judged, in: &workspace)
       if !judge.marksImmediate { mend?.unmark(in: &workspace) }
       if judge.writesOnlyAscending(judged.claim, in: workspace) { mend?.ascend(in: &workspace) }

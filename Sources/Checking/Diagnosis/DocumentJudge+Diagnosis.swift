@@ -101,6 +101,20 @@ extension DocumentJudge {
     judge.simplified(expression, judged, in: &workspace)
   }
 
+  /// Whether what an assumption is solved with shows, which the page does not name.
+  func showsDrawn(
+    _ expression: Expression, _ judged: Judged, in workspace: borrowing Workspace
+  ) -> Bool {
+    let table = judge.theory[judged.setting].table
+    let own = workspace.variables(in: expression)
+    return judged.claim.assumptions.contains { premise in
+      guard case .value(_, let value) = premise.content else { return false }
+      return workspace.variables(in: value).contains { variable in
+        own.contains(variable) && table.key(of: variable.symbol) == nil
+      }
+    }
+  }
+
   /// The entries of a side of numbers, row by row; nil where it holds anything else.
   func exactValue(
     of side: Expression, _ judged: Judged, in workspace: borrowing Workspace

@@ -35,7 +35,8 @@ extension Theory {
     _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
   ) -> [Premise] {
     guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
-      return premise(assumption, in: setting, &workspace).map { [$0] } ?? []
+      guard let own = premise(assumption, in: setting, &workspace) else { return [] }
+      return [solution(of: own, in: setting, &workspace), own].compactMap { $0 }
     }
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: .numerator)
@@ -108,7 +109,18 @@ extension Theory {
       return premise(
         settings[setting].model.computes(variable.symbol)
           ? .pinned(variable, value) : .value(variable, value))
-    default: return premise(.condition(left.expression, assumption.sign, right.expression))
+    default:
+      // The identity of `Q^\top Q = I` has the size of Q.
+      var inference = ShapeInference(rigid: rigidSizes(setting))
+      guard (try? inference.equate(left.expression, right.expression, in: workspace)) != nil else {
+        return premise(.condition(left.expression, assumption.sign, right.expression))
+      }
+      inference.commit(
+        symbols: [], occurringIn: [left.expression, right.expression], to: &workspace)
+      return premise(
+        .condition(
+          inference.resolving(left.expression, in: &workspace), assumption.sign,
+          inference.resolving(right.expression, in: &workspace)))
     }
   }
 
