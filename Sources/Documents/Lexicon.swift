@@ -103,6 +103,11 @@ package struct Lexicon: Sendable {
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
     }
     for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+      var reads = false
+      equation.right.visit { part in
+        if let name = part.identifier, !name.isUppercase { reads = true }
+      }
+      if !reads { continue }
       for name in equation.left.compactMap({ $0.identifier }) { computed.insert(name.latex) }
     }
     noteInstances(formulas)

@@ -398,9 +398,20 @@ struct Splice {
       result += String(decoding: text[place..<max(place, end)], as: UTF8.self)
       result += own
       place = part.span.end
+      if Splice.endsInCommand(own), place < text.count, Splice.isLetter(text[place]) {
+        result += " "
+      }
     }
     result += String(decoding: text[place..<max(place, written.span.end)], as: UTF8.self)
     return Splice.tidy(Array(result.utf8)[...])
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 97 && (byte | 0x20) <= 122 }
+
+  /// `(A^{-1})^\top`: a letter behind it would become part of the command.
+  private static func endsInCommand(_ text: String) -> Bool {
+    let letters = text.utf8.reversed().prefix { isLetter($0) }.count
+    return letters > 0 && text.utf8.dropLast(letters).last == UInt8(ascii: "\\")
   }
 
   private func isFenced(_ span: Span) -> Bool {

@@ -122,7 +122,8 @@ struct EditEnumeration {
     case .timeSum(let step, let from, let through, let body):
       distances.append(through - Time(step))
       distances.append(Time(step) - from)
-      for (low, high) in neighbours(from, through) {
+      // A sum that shrinks to one term was hardly meant as a sum.
+      for (low, high) in neighbours(from, through) where low != high || from == through {
         let new = workspace.expression(.timeSum(step, from: low, through: high, body))
         add(path, root, new, .offByOneBound, 1)
       }

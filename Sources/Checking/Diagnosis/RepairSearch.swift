@@ -234,14 +234,19 @@ struct RepairSearch {
       let lowest = workspace.lowestStart(in: [read.left, read.right]), abs(lowest - start) == 1,
       !options.deniesStart(start, read.claim, judge.theory[read.setting], workspace)
     else { return [] }
-    var variant = read
     let option = ReadingOptions.Option(
       reading: .initialState, apply: .initialState(start))
-    judge.apply(option, to: &variant, in: &workspace)
-    var ground = Ground(
-      variant, surcharge: 15, judge.theory[variant.setting].model, in: workspace)
-    ground.start = start
-    return [ground]
+    let partials = options.licensed(judged.claim, in: workspace).filter {
+      if case .immediate = $0.apply { true } else { false }
+    }
+    return (partials.isEmpty ? [[option]] : [[option], [option] + partials]).map { readings in
+      var variant = read
+      for reading in readings { judge.apply(reading, to: &variant, in: &workspace) }
+      var ground = Ground(
+        variant, surcharge: 15, judge.theory[variant.setting].model, in: workspace)
+      ground.start = start
+      return ground
+    }
   }
 
   /// Two light edits together, in short lines where no single one helps.
@@ -370,16 +375,14 @@ struct RepairSearch {
     }
     // A mend that repeats the question answers nothing.
     let (edited, other) = edit.side == .right ? (right, left) : (left, right)
-    if edit.side == .left, left == right { return nil }
+    if left == right, edit.side == .left || edit.slip != .swappedFactors { return nil }
     if case .derivative(let above, let below, let asked) = workspace[other] {
       let repeats = workspace.derivatives(in: edited).contains {
         $0.of == above && $0.by == below && $0.intervention.mode == asked.mode
           && $0.intervention.held == asked.held
       }
       if repeats { return nil }
-    } else if workspace.occurs(other, in: edited),
-      edited != other || workspace[other].children.count < 2
-    {
+    } else if workspace.occurs(other, in: edited), edited != other {
       return nil
     }
     var variant = base
