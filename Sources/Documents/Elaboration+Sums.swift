@@ -114,9 +114,15 @@ extension Elaborator {
       boundTimes.insert((letter.name, symbol), at: 0)
       defer { boundTimes.removeFirst() }
       let inner = try elaborate(body, in: &workspace)
+      // `\sum_t \bar z_{t+1} h_t^\top`: the latest node that is read runs over the steps.
+      let ahead =
+        workspace.variables(in: inner.expression)
+        .compactMap { $0.time.flatMap { ($0 - Time(symbol)).literal } }.max() ?? 0
+      let shift = max(0, ahead)
       return Written(
         workspace.expression(
-          .timeSum(symbol, from: range.from, through: range.through, inner.expression)),
+          .timeSum(
+            symbol, from: range.from - shift, through: range.through - shift, inner.expression)),
         span, [inner])
     }
     let dimension = workspace.dimension(named: letter.name)

@@ -326,7 +326,10 @@ extension PageReader {
   ) {
     var found: [(Expression, Expression)] = []
     workspace.visit(root) { _, node in
-      if case .derivative(let a, let b, _) = node { found.append((a, b)) }
+      if case .derivative(let a, let b, let intervention) = node {
+        found.append((a, b))
+        if intervention.mode == .immediate { noteDirectStep(from: b, to: a, in: workspace) }
+      }
       if case .timeSum(_, let from, _, _) = node {
         page.sumsOverTime = true
         if let first = from.literal { page.sumStarts.append((first, statement)) }
@@ -348,6 +351,17 @@ extension PageReader {
         }
       }
     }
+  }
+
+  /// `∂⁺h_t/∂h_{t-1}` says that a family reads its own step before.
+  private mutating func noteDirectStep(
+    from below: Expression, to above: Expression, in workspace: borrowing Workspace
+  ) {
+    guard case .variable(let node) = workspace[above],
+      case .variable(let before) = workspace[below],
+      node.symbol == before.symbol, let key = scratch.key(of: node.symbol)
+    else { return }
+    page.parallelWays.append(key)
   }
 
   private mutating func noteParallelWays(

@@ -406,7 +406,9 @@ struct Splice {
     return Splice.tidy(Array(result.utf8)[...])
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 97 && (byte | 0x20) <= 122 }
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) >= 97 && (byte | 0x20) <= 122
+  }
 
   /// `(A^{-1})^\top`: a letter behind it would become part of the command.
   private static func endsInCommand(_ text: String) -> Bool {
