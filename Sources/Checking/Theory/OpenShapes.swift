@@ -103,7 +103,7 @@ extension Theory {
     _ introduced: [NameKey], _ sides: (left: Written, right: Written), _ setting: Int,
     _ statement: Statement, in workspace: inout Workspace
   ) {
-    if page.isScalar { return }
+    if page.isScalar || statement.sign == .approximately { return }
     let table = settings[setting].table
     let (left, right) = (sides.left.expression, sides.right.expression)
     let all = (workspace.variables(in: left) + workspace.variables(in: right)).map { $0.symbol }
