@@ -183,7 +183,13 @@ extension Elaborator {
         }
         return false
       }
-      if place == .below, mentions(below) { found = true }
+      // Beside the step of `y_{t,i}` the i counts entries.
+      let isBesideStep =
+        Lexicon.entryCounters.contains(letter)
+        && below.map { Lexicon.timeCandidates($0) }?.contains {
+          AffineLetters($0).map { page.lexicon.countsSteps($0) } ?? false
+        } ?? false
+      if place == .below, mentions(below), !isBesideStep { found = true }
       if place != nil, place != .below || below == nil, mentions(above) { found = true }
       if place == nil, let above {
         if mentions(above) { found = true }

@@ -314,8 +314,16 @@ extension Lexicon {
       let below = occurrence.below, !isSteppedAbove(occurrence),
       !listed.contains(base) || !labelled.contains(base + "_" + Elaborator.script(below))
     else { return }
-    for part in Lexicon.timeCandidates(below) {
+    let parts = Lexicon.timeCandidates(below)
+    for part in parts {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
+      // Beside the step of `y_{t,i}` the i counts entries.
+      if let letter = affine.soleLetter, Lexicon.entryCounters.contains(letter),
+        parts.contains(where: { $0 != part && (AffineLetters($0).map { countsSteps($0) } ?? false) }
+        )
+      {
+        continue
+      }
       if families[base] == .below {
         if let letter = affine.soleLetter, !bare.contains(base) || listedVectors.contains(base),
           declaredOrder(of: base) == nil
@@ -327,6 +335,12 @@ extension Lexicon {
       }
       if isTime(affine), !bare.contains(base) || runs.contains(base) { families[base] = .below }
     }
+  }
+
+  /// Whether a place is known to count steps.
+  func countsSteps(_ affine: AffineLetters) -> Bool {
+    !affine.terms.isEmpty && isTime(affine)
+      && affine.terms.allSatisfy { !Lexicon.entryCounters.contains($0.letter) }
   }
 
   /// What of a lower script may be the time: the whole of it, or one member of a list.
