@@ -15,7 +15,7 @@ struct DocumentJudge: ~Copyable {
     let stated = theory.page.layout
     judge = Judge(theory)
     layout = stated ?? DocumentJudge.layouts(of: judge.theory.page).first ?? .numerator
-    judgeAll(layout, in: &workspace)
+    judgeClaims(claims, layout, in: &workspace)
     for statement in judge.theory.page.statements where statement.role == .definition {
       _ = judge.theory.setting(for: statement, in: &workspace)
     }
@@ -49,43 +49,44 @@ struct DocumentJudge: ~Copyable {
     judge.theory.page.statements.filter { $0.role == .claim }
   }
 
-  private mutating func judgeAll(_ layout: Layout, in workspace: inout Workspace) {
-    var results: [Int: Judged] = [:]
+  private mutating func judgeClaims(
+    _ claims: [Statement], _ layout: Layout, in workspace: inout Workspace
+  ) {
     for statement in claims {
       do throws(Unreadable) {
-        results[statement.index] = try judge.judge(statement, layout: layout, in: &workspace)
+        judged[layout, default: [:]][statement.index] = try judge.judge(
+          statement, layout: layout, in: &workspace)
       } catch {
         unreadable[layout, default: [:]][statement.index] = error
       }
     }
-    judged[layout] = results
   }
 
   private var isSettled: Bool {
-    for statement in claims {
-      guard let result = judged[layout]?[statement.index] else { continue }
-      if !result.hearing.verdict.isAccepted { return false }
-    }
-    return true
+    claims.allSatisfy { judged[layout]?[$0.index] == nil || isAccepted($0, layout) }
   }
 
-  /// The layout in which most relations hold; a tie goes to numerator, then gradient-shaped.
+  /// The layout in which most relations hold; a tie goes to numerator, then gradient-shaped. Another one
+  /// is looked at whole only as long as it can win.
   private mutating func chooseLayout(in workspace: inout Workspace) {
-    var best = (layout: layout, count: accepted(layout))
+    let first = layout
+    let open = claims.filter { !isAccepted($0, first) }
+    let settled = claims.filter { isAccepted($0, first) }
+    var best = (layout: layout, lead: 0)
     for other in DocumentJudge.layouts(of: judge.theory.page).dropFirst() {
-      judgeAll(other, in: &workspace)
-      if accepted(other) > best.count { best = (other, accepted(other)) }
+      judgeClaims(open, other, in: &workspace)
+      var lead = open.count { isAccepted($0, other) }
+      for statement in settled where lead > best.lead {
+        judgeClaims([statement], other, in: &workspace)
+        if !isAccepted(statement, other) { lead -= 1 }
+      }
+      if lead > best.lead { best = (other, lead) }
     }
     layout = best.layout
   }
 
-  private func accepted(_ layout: Layout) -> Int {
-    var count = 0
-    for statement in claims
-    where judged[layout]?[statement.index]?.hearing.verdict.isAccepted == true {
-      count += 1
-    }
-    return count
+  private func isAccepted(_ statement: Statement, _ layout: Layout) -> Bool {
+    judged[layout]?[statement.index]?.hearing.verdict.isAccepted == true
   }
 
   /// The statements that hold.
