@@ -155,7 +155,9 @@ struct ReadingOptions {
             Option(
               reading: .immediate,
               apply: .immediate(numerator: numerator.symbol, denominator: denominator.symbol)))
-        } else if isNode, isWhole, !marksImmediate, !statement.saysTotal {
+        } else if isNode, derivative.node == left || derivative.node == right, !marksImmediate,
+          !statement.saysTotal
+        {
           options.append(
             Option(reading: .immediate, apply: .immediateByNode(derivative.node)))
         } else if isNode, !isWhole, !marksImmediate, !page.marksImmediate, !statement.saysTotal,
