@@ -44,13 +44,20 @@ package struct GrantedModel: Sendable {
     fileprivate var kind: String { GrantedModel.kind(of: name) }
   }
 
+  /// What a sentence says that speaks of another system than the one it names.
+  private static let turns = [
+    "not", "nothing", "no", "unlike", "without", "instead", "than", "avoids", "removed", "exercise",
+    "peephole", "peepholes", "coupled", "couples", "nicht", "kein", "keine", "ohne", "anders",
+    "statt", "不", "没有", "不同",
+  ]
+
   /// The parts of a page whose equations, if they have any, are some of one model's, on a page that
   /// speaks of such a system: the model knows all names of the claims there, and no other does.
   static func fitting(
     _ page: Page, _ source: Source, among models: [GrantedModel], in workspace: inout Workspace
   ) -> [Use] {
     var uses: [Use] = []
-    for model in models where source.mentions(model.phrases) {
+    for model in models where source.mentions(model.phrases, without: turns) {
       let own = Page(reading: model.source, Manuscript(model.source), in: &workspace)
       uses += parts(of: page, of: own, named: model.name)
     }

@@ -31,9 +31,16 @@ func contains(_ word: String, in text: String) -> Bool {
 
 extension Source {
   /// Whether one of the phrases stands in the text, in letters of any case.
-  package func mentions(_ phrases: [String]) -> Bool {
-    let lower = String(decoding: text, as: UTF8.self).lowercased()
-    return phrases.contains { contains($0.lowercased(), in: lower) }
+  ///
+  /// - Parameter turns: words that, in the same sentence, make the mention one of something else.
+  package func mentions(_ phrases: [String], without turns: [String] = []) -> Bool {
+    let ends: [Character] = [".", ";", "\n", "。", "；", "?", "？"]
+    return String(decoding: text, as: UTF8.self).lowercased().split { ends.contains($0) }
+      .contains { sentence in
+        let sentence = String(sentence)
+        return phrases.contains { contains($0.lowercased(), in: sentence) }
+          && !turns.contains { contains($0, in: sentence) }
+      }
   }
 }
 

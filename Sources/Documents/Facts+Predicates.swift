@@ -65,7 +65,8 @@ extension FactReader {
       switch term {
       // `and does not depend on`; not `or not`
       case .not where self.term(j - 1) == .and && j + 1 < items.count: return items[j + 1] != .stop
-      case .of, .condition, .derivative, .has, .use, .only, .not, .inRow, .layout: return false
+      case .of, .for, .condition, .derivative, .has, .use, .only, .not, .inRow, .layout:
+        return false
       case .with: return j + 1 == items.count || items[j + 1] != .word
       // `dass A symmetrisch ist`; not `"A is symmetric" is what they say`
       case .be, .are: return j + 1 == items.count || [.comma, .stop].contains(items[j + 1])
@@ -135,6 +136,7 @@ extension FactReader {
     var hasWord = false
     // Behind a comma or `and`, what follows a formula is of another clause.
     var isJoined = false
+    var isReported = false
     while j >= 0 {
       switch items[j] {
       case .word: hasWord = true
@@ -149,7 +151,11 @@ extension FactReader {
         while j > 0, items[j] != .open { j -= 1 }
       case .term(let term):
         switch term {
-        case .article: hasWord = false
+        // `a student claims that`
+        case .article:
+          if isReported, hasWord { return false }
+          hasWord = false
+        case .that: isReported = true
         case .condition: return !hasWord
         case .of, .genitive, .columnsOf, .rowsOf, .hedge, .insteadOf, .not: return false
         default: if hasWord, !isSmall(term), !isAdjective(term) { return false }

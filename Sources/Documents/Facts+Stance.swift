@@ -161,7 +161,10 @@ extension FactReader {
 
   /// `the total derivative`, `along all paths`; whether it says what derivatives are throughout.
   mutating func readTotal(at i: Int) {
-    let stance = stance(at: i)
+    // `total derivatives, not partial ones`: what is denied behind the word is something else.
+    let isDenied = items[..<i].reversed().prefix { ![.comma, .semicolon, .stop].contains($0) }
+      .contains { $0 == .term(.not) || $0 == .term(.nothing) }
+    let stance = stance(at: i) == .denied && !isDenied ? Stance.asserted : stance(at: i)
     if stance == .denied { return }
     add(.total)
     let before = items[..<i]
@@ -169,7 +172,8 @@ extension FactReader {
       term(i) == .total && before.suffix(3).contains { $0 == .term(.are) || $0 == .term(.be) }
     let speaksOfDerivatives =
       term(i) != .total || term(i + 1) == .derivative
-      || isPredicate && before.contains(.term(.derivative))
+      || isPredicate && (before.contains(.term(.derivative)) || before.contains(.term(.all)))
+      || items.contains(.term(.denotes)) && items[i...].contains(.term(.derivative))
     guard speaksOfDerivatives, stance == .asserted else { return }
     let isEverywhere = items.contains(.term(.everywhere))
     if let mark = mark(near: i) {
@@ -189,7 +193,7 @@ extension FactReader {
   private func isSaidThroughout(at i: Int, isPredicate: Bool) -> Bool {
     if isPredicate { return true }
     let before = items[..<i]
-    for term in [Term.throughout, .everywhere, .use, .counted]
+    for term in [Term.throughout, .everywhere, .use, .counted, .denotes]
     where items.contains(.term(term)) { return true }
     if before.contains(.term(.are)) { return true }
     return before.contains(.term(.derivative))

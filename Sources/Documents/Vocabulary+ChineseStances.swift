@@ -13,5 +13,6 @@ extension Vocabulary {
     ("一维", .allScalars),
     ("之和", .hedge), ("求导", .counted), ("没有任何", .nothing), ("没有任何量", .nothing),
     ("错", .hedge),
+    ("此外", .filler), ("注意到", .filler), ("显然", .filler),
   ]
 }

@@ -32,5 +32,7 @@ extension Vocabulary {
     ("zeile von", .rowsOf), ("zeilen von", .rowsOf), ("jede zeile von", .rowsOf),
     ("behauptung", .hedge), ("bestimmt", .determines), ("zählt", .counted), ("kein gate", .nothing),
     ("keine größe", .nothing),
+    ("dabei", .filler), ("nun", .filler), ("außerdem", .filler), ("offenbar", .filler),
+    ("ferner", .filler), ("bekanntlich", .filler), ("gemeint", .denotes),
   ]
 }

@@ -113,7 +113,18 @@ extension Theory {
       else { return nil }
       return symbol
     }
-    if !all.allSatisfy({ open.contains($0) }) {
+    // What a line transposes, measures or multiplies entry by entry is no number.
+    let showsTensors = [left, right].contains { side in
+      workspace.contains(side) { node in
+        switch node {
+        case .transpose, .hadamard, .kronecker, .tensorFunction, .derivative: true
+        default: false
+        }
+      }
+    }
+    if all.allSatisfy({ open.contains($0) }) {
+      if showsTensors { return }
+    } else {
       open.removeAll { symbol in
         guard let key = table.key(of: symbol), !isStranger(key, statement) else { return true }
         return isArgument(symbol, in: left, workspace) || isArgument(symbol, in: right, workspace)
