@@ -24,8 +24,8 @@ extension DocumentReport {
     }
     self.init(&judge, source, manuscript, in: &workspace)
     if given == nil, findings.contains(where: { $0.isRejectedOrOpen || !$0.opaque.isEmpty }) {
-      for use in GrantedModel.fitting(page, source, among: models, in: &workspace) {
-        takeForGranted(use, manuscript, in: &workspace)
+      for uses in GrantedModel.fitting(page, source, among: models, in: &workspace) {
+        takeForGranted(uses, manuscript, in: &workspace)
       }
     }
     inherit()
@@ -50,33 +50,42 @@ extension DocumentReport {
   }
 
   /// What is not accepted of the nodes as unknown functions, or rests on nodes of the model as such, is
-  /// judged of the model's.
+  /// judged of the model's; of several models only where all agree.
   private mutating func takeForGranted(
-    _ use: GrantedModel.Use, _ manuscript: Manuscript, in workspace: inout Workspace
+    _ uses: [GrantedModel.Use], _ manuscript: Manuscript, in workspace: inout Workspace
   ) {
+    let blocks = uses[0].blocks
+    let isTentative = uses.contains { $0.isTentative }
     var own = manuscript
-    for i in own.blocks.indices where !use.blocks.contains(i) { own.blocks[i].sentences = [] }
-    var part = Page(reading: source, own, given: use.page, in: &workspace)
-    part.takesModel = true
-    var judge = DocumentJudge.judging(part, in: &workspace)
-    let other = DocumentReport(&judge, source, own, in: &workspace)
-    let places = findings.indices.filter { use.blocks.contains(findings[$0].statement.block) }
-    guard other.findings.count == places.count else { return }
-    for (i, finding) in zip(places, other.findings)
-    where finding.statement.role == .claim
-      && (findings[i].isRejectedOrOpen
-        || !use.isTentative && isUnknown(findings[i], use, workspace))
-      && (!use.isTentative || finding.verdict?.isAccepted == true)
-    {
-      let (index, head, previous) = (
-        findings[i].statement.index, findings[i].statement.head, findings[i].statement.previous
-      )
-      findings[i] = finding
-      (findings[i].statement.index, findings[i].statement.head, findings[i].statement.previous) = (
-        index, head, previous
-      )
+    for i in own.blocks.indices where !blocks.contains(i) { own.blocks[i].sentences = [] }
+    let places = findings.indices.filter { blocks.contains(findings[$0].statement.block) }
+    var reports: [[Finding]] = []
+    for use in uses {
+      var part = Page(reading: source, own, given: use.page, in: &workspace)
+      part.takesModel = true
+      var judge = DocumentJudge.judging(part, in: &workspace)
+      let report = DocumentReport(&judge, source, own, in: &workspace)
+      guard report.findings.count == places.count else { return }
+      reports.append(report.findings)
     }
-    readings.append(("model", use.name))
+    for (k, i) in places.enumerated() {
+      let isAccepted = reports[0][k].verdict?.isAccepted == true
+      guard findings[i].statement.role == .claim, reports[0][k].statement.role == .claim,
+        isTentative
+          ? isAccepted && findings[i].isRejectedOrOpen
+          : findings[i].isRejectedOrOpen || isUnknown(findings[i], uses[0], workspace),
+        reports.allSatisfy({
+          $0[k].verdict?.isAccepted == isAccepted
+            && $0[k].verdict?.isRejected == reports[0][k].verdict?.isRejected
+        })
+      else { continue }
+      let statement = findings[i].statement
+      findings[i] = reports[0][k]
+      findings[i].statement.index = statement.index
+      findings[i].statement.head = statement.head
+      findings[i].statement.previous = statement.previous
+    }
+    readings += uses.map { ("model", $0.name) }
   }
 
   /// Whether a finding rests on nodes as unknown functions that the model computes.

@@ -51,17 +51,18 @@ package struct GrantedModel: Sendable {
     "statt", "不", "没有", "不同",
   ]
 
-  /// The parts of a page whose equations, if they have any, are some of one model's, on a page that
-  /// speaks of such a system: the model knows all names of the claims there, and no other does.
+  /// The parts of a page whose equations, if they have any, are some of a model's, on a page that
+  /// speaks of such a system: the model knows all names of the claims there, and none of another kind
+  /// does. Several of one kind that fit a part equally well stand together.
   static func fitting(
     _ page: Page, _ source: Source, among models: [GrantedModel], in workspace: inout Workspace
-  ) -> [Use] {
+  ) -> [[Use]] {
     var uses: [Use] = []
     for model in models where source.mentions(model.phrases, without: turns) {
       let own = Page(reading: model.source, Manuscript(model.source), in: &workspace)
       uses += parts(of: page, of: own, named: model.name)
     }
-    var chosen: [Use] = []
+    var chosen: [[Use]] = []
     for var use in uses {
       let others = uses.filter {
         $0.name != use.name && $0.blocks.overlaps(use.blocks) && ($0.isWritten || !use.isWritten)
@@ -69,14 +70,28 @@ package struct GrantedModel: Sendable {
       // Of several of one kind that know all names the one with the fewest, or the one that knows most
       // of what the page mentions besides.
       func mentions(_ use: Use) -> Int { page.knownKeys.count { use.known.contains($0) } }
+      func isPeer(_ other: Use) -> Bool {
+        other.blocks == use.blocks && mentions(other) == mentions(use)
+          && !use.known.isStrictSuperset(of: other.known)
+      }
       guard
         others.allSatisfy({
           $0.kind == use.kind
-            && ($0.known.isStrictSuperset(of: use.known) || mentions($0) < mentions(use))
+            && ($0.known.isStrictSuperset(of: use.known) || mentions($0) < mentions(use)
+              || isPeer($0))
         })
       else { continue }
-      use.isTentative = use.isTentative || others.contains { mentions($0) >= mentions(use) }
-      chosen.append(use)
+      use.isTentative =
+        use.isTentative
+        || others.contains {
+          $0.known.isStrictSuperset(of: use.known) && mentions($0) >= mentions(use)
+        }
+      if let i = chosen.firstIndex(where: { $0[0].kind == use.kind && $0[0].blocks == use.blocks })
+      {
+        chosen[i].append(use)
+      } else {
+        chosen.append([use])
+      }
     }
     return chosen
   }

@@ -111,7 +111,7 @@ extension FactReader {
       case .for, .ranging, .condition: return formulaAfter(end - 1) != nil
       // `we initialise with` says what is done, not what is so.
       case .with: return items[..<j].last != .word || isPlainLeadIn(before: j)
-      case .use, .be, .are, .consequence: return isPlainLeadIn(before: j)
+      case .use, .be, .are, .consequence, .goal: return isPlainLeadIn(before: j)
       default: return false
       }
     default: return false

@@ -15,9 +15,12 @@ extension FactReader {
     if sentence.isQuestion { return .hedged }
     if endsHere(after: i) { return .denied }
     var stance = isHedged(after: i) ? Stance.hedged : .asserted
+    // `show that A is`; not `show that for symmetric A`, `show that the symmetric matrix A`
+    var hasSubject = false
     var j = i - 1
     scan: while j >= 0 {
       switch items[j] {
+      case .formula: hasSubject = true
       case .semicolon, .stop, .colon, .open: break scan
       case .close:
         while j > 0, items[j] != .open { j -= 1 }
@@ -32,6 +35,8 @@ extension FactReader {
         case .hedge, .envisaging: stance = .hedged
         case .insteadOf: if !items[j..<i].contains(.term(.ours)) { stance = .hedged }
         case .was: if i - j <= 2 { stance = .hedged }
+        case .goal: if hasSubject { stance = .hedged }
+        case .for, .ranging, .with: hasSubject = false
         case .contrast: if !isProperty(j + 1) { break scan }
         case .letting, .taking:
           return max(stance, stanceOfVerb(at: j))
@@ -184,7 +189,11 @@ extension FactReader {
       term(place) == .derivative
         && items[max(0, place - 2)..<place].contains { $0 == .term(.all) }
     }
-    if speaksOfAll || !hasFormula && isSaidThroughout(at: i, isPredicate: isPredicate) {
+    // Equations before it are of the sentence that it continues.
+    let namesNone = items.indices.allSatisfy { place in
+      formula(place).map { place < i && !isPlain($0) } ?? true
+    }
+    if speaksOfAll || namesNone && isSaidThroughout(at: i, isPredicate: isPredicate) {
       add(.allTotal(mark: nil, everywhere: isEverywhere))
     }
   }

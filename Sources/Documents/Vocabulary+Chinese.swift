@@ -15,7 +15,7 @@ extension Vocabulary {
     ("实数", .real), ("标量", .scalar), ("标量损失", .loss), ("标量损失值", .loss), ("损失", .loss),
     ("损失值", .loss), ("误差", .loss), ("的", .genitive), ("只", .only), ("仅", .only),
     ("只有", .filler), ("所有", .all), ("全部", .all), ("和", .and), ("与", .and), ("及", .and),
-    ("以及", .and), ("且", .and), ("并且", .and), ("、", .and), ("或", .and), ("跟", .and),
+    ("以及", .and), ("且", .and), ("并且", .and), ("、", .and), ("跟", .and),
     ("是", .are), ("为", .are), ("均为", .are), ("都是", .are), ("皆为", .are), ("等于", .are),
     ("均", .filler), ("都", .filler), ("也", .filler), ("又是", .are), ("是与", .and),
     ("一个", .article), ("这个", .article), ("不", .not), ("没有", .not), ("不是", .not),

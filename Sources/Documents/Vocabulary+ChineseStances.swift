@@ -14,5 +14,7 @@ extension Vocabulary {
     ("之和", .hedge), ("求导", .counted), ("没有任何", .nothing), ("没有任何量", .nothing),
     ("错", .hedge),
     ("此外", .filler), ("注意到", .filler), ("显然", .filler),
+    ("证明", .goal), ("试证", .goal), ("求证", .goal), ("验证", .goal), ("指的是", .denotes), ("是指", .denotes),
+    ("这里指", .denotes), ("均指", .denotes), ("都指", .denotes),
   ]
 }

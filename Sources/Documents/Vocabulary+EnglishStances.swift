@@ -69,5 +69,11 @@ extension Vocabulary {
     ("of course", .filler), ("recall that", .filler), ("note that", .filler),
     ("notice that", .filler), ("observe that", .filler), ("remember that", .filler),
     ("assumed to be", .filler), ("assumed", .filler),
+    ("show", .goal), ("show that", .goal), ("we show", .goal), ("we show that", .goal),
+    ("prove", .goal), ("prove that", .goal), ("we prove", .goal), ("we prove that", .goal),
+    ("verify", .goal), ("verify that", .goal), ("check that", .goal), ("demonstrate", .goal),
+    ("demonstrate that", .goal), ("deduce that", .goal), ("conclude that", .goal),
+    ("quotient", .derivative), ("quotients", .derivative), ("is meant", .denotes),
+    ("are meant", .denotes),
   ]
 }

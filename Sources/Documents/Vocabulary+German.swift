@@ -16,7 +16,7 @@ extension Vocabulary {
     ("das", .article), ("dem", .article), ("den", .article), ("ein", .article),
     ("eine", .article), ("einer", .article), ("einem", .article), ("einen", .article),
     ("nur", .only), ("allein", .only), ("ausschließlich", .only), ("alle", .all), ("allen", .all),
-    ("aller", .all), ("und", .and), ("oder", .and), ("sowie", .and), ("ist", .be), ("sind", .are),
+    ("aller", .all), ("und", .and), ("sowie", .and), ("ist", .be), ("sind", .are),
     ("wird", .filler), ("nicht", .not), ("kein", .not), ("keine", .not), ("nie", .not),
     ("als", .filler), ("jeder", .filler), ("jede", .filler), ("letzten", .filler),
     ("zustand", .filler),

@@ -34,5 +34,9 @@ extension Vocabulary {
     ("keine größe", .nothing),
     ("dabei", .filler), ("nun", .filler), ("außerdem", .filler), ("offenbar", .filler),
     ("ferner", .filler), ("bekanntlich", .filler), ("gemeint", .denotes),
+    ("zeige", .goal), ("zeigen", .goal), ("zeigen sie", .goal), ("man zeige", .goal),
+    ("zeigen wir", .goal), ("wir zeigen", .goal), ("zu zeigen", .goal), ("beweise", .goal),
+    ("beweisen sie", .goal), ("man beweise", .goal), ("gemeint", .denotes),
+    ("gemeint ist", .denotes), ("gemeint sind", .denotes),
   ]
 }

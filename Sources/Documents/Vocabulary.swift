@@ -98,6 +98,8 @@ enum Term: Hashable, Sendable {
   // Cues.
   case letting, supposing, condition, with, whereCue, taking, ranging
   case consequence, newModel
+  /// `show that`: what is said behind it is still to be shown.
+  case goal
   /// `rarely`, `to make`: what stands right behind may be so, or is wanted.
   case envisaging
 }

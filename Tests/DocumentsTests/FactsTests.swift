@@ -154,6 +154,9 @@ func remarks(text: String, fact: Fact) {
     "unless $A$ is symmetric", "a non-symmetric $A$", "$A$ ist fast symmetrisch",
     "$A$ ist kaum noch symmetrisch", "wir nehmen nicht an, dass $A$ symmetrisch ist",
     "$A$ 近似对称", "$A$ 几乎对称", "$A$ 不再对称", "非对称矩阵 $A$", "$A$ 不一定对称",
+    "Show that $A$ is symmetric", "Prove that $A$ is a symmetric matrix",
+    "Zeige, dass $A$ symmetrisch ist", "证明 $A$ 对称", "$A$ is orthogonal or symmetric",
+    "$A$ is symmetric or orthogonal", "$A$ ist symmetrisch oder orthogonal", "$A$ 对称或正交",
   ])
 func hedgedProperties(text: String) {
   #expect(!facts(of: sentence(text)).contains(.property(.symmetric, [0])))
@@ -167,6 +170,7 @@ func hedgedProperties(text: String) {
     "The loss does not matter, and $A$ is symmetric", "without loss of generality $A$ is symmetric",
     "this is not so if $A$ is symmetric", "$A$ is symmetric and does not depend on $x$",
     "$A$ ist symmetrisch, aber nicht orthogonal", "$A$ 对称但不正交",
+    "prove that the symmetric matrix $A$ has a root",
   ])
 func plainProperties(text: String) {
   let found = facts(of: sentence(text))
