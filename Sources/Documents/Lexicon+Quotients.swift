@@ -78,8 +78,11 @@ extension Lexicon {
         quotients.append(NumberedQuotient(above: numerator, below: denominator))
       }
     }
-    let computed = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
-      .flatMap { $0.left }.compactMap { NumberedName($0)?.base }
+    let computed = Set(
+      formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+        .flatMap { $0.left }.compactMap { NumberedName($0)?.base })
+    // What an equation computes is none of them, nor what is known through it alone.
+    quotients.removeAll { computed.contains($0.above.base) || computed.contains($0.below.base) }
     var found: [String: TimePlace] = [:]
     for quotient in quotients {
       let (above, below) = (quotient.above, quotient.below)
@@ -107,7 +110,7 @@ extension Lexicon {
     }
     let used = Set(occurrences.filter { $0.below == nil && $0.above == nil }.map { $0.base })
     func isFamily(_ name: String) -> Bool {
-      !computed.contains(name) && !used.contains(name) && declaredOrder(of: name) == nil
+      !used.contains(name) && declaredOrder(of: name) == nil
         && (families[name] ?? found[name]) == found[name] && !indexed.contains(name)
         && 2 * quotients.count { $0.concerns(name) && $0.distance < 0 }
           < quotients.count { $0.concerns(name) }

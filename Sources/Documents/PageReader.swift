@@ -257,54 +257,6 @@ struct PageReader {
     page.knownKeys = other.knownKeys
   }
 
-  /// `φ(z)`, `f(x)`: a letter that is only ever applied is a function.
-  mutating func noteGenericFunctions(_ formula: Formula, in workspace: inout Workspace) {
-    var found: [String] = []
-    let lexicon = page.notation.lexicon
-    formula.visit { part in
-      guard case .juxtaposition(let items) = part.kind else { return }
-      for (i, item) in items.enumerated().dropLast() {
-        var base = item
-        if case .scripts(let inner, nil, _, let primes) = item.kind, primes > 0 { base = inner }
-        guard let identifier = base.identifier, StandardFunction(identifier) == nil,
-          items[i + 1].isParenthesised, identifier.decorations.isEmpty,
-          identifier.font == .italic
-        else { continue }
-        let isLetter =
-          identifier.name == "phi" || identifier.name == "varphi" || identifier.name == "psi"
-          || identifier.name == "f" || identifier.name == "g" || identifier.name == "rho"
-        guard isLetter || lexicon.functions.contains(identifier.latex) else { continue }
-        found.append(identifier.latex)
-      }
-    }
-    for name in found
-    where !page.notation.genericFunctions.contains(where: { $0.name == name })
-      && !page.notation.definedFunctions.contains(where: { $0.name == name })
-      && !lexicon.isFamily(name) && lexicon.declaredOrder(of: name) == nil
-    {
-      let function = (name, workspace.function(named: name))
-      if definesFunction(name) {
-        page.notation.definedFunctions.append(function)
-      } else {
-        page.notation.genericFunctions.append(function)
-      }
-    }
-  }
-
-  /// Whether the page gives the function a formula.
-  func definesFunction(_ name: String) -> Bool {
-    for formula in page.surveyed {
-      for relation in Lexicon.relationsIn(formula) {
-        if case .relations(let left, _) = relation.kind, case .juxtaposition(let items) = left.kind,
-          items.count == 2, items[0].identifier?.latex == name, items[1].isParenthesised
-        {
-          return true
-        }
-      }
-    }
-    return false
-  }
-
   // MARK: The walk
 
   /// What a section supposes of functions ends with it.
@@ -368,6 +320,7 @@ struct PageReader {
     }
     settleCommonShape(in: &workspace)
     settleScalars()
+    dropAbbreviations()
   }
 
   /// Gives the page what was said of all its matrices.

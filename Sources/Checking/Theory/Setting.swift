@@ -204,7 +204,7 @@ struct SettingBuilder {
       let definition = page.definitions[i]
       guard !definition.names.isEmpty, definition.key.isFamily || definition.time == nil,
         self.definitions(of: definition.key).contains(i),
-        names.contains(definition.key)
+        names.contains(definition.key), !isOfAnotherModel(i, names)
       else { continue }
       chosen.append(i)
     }
@@ -263,9 +263,18 @@ struct SettingBuilder {
   }
 
   /// Whether a loss was computed in an earlier section from nodes that neither the claim names nor
-  /// anything in the claim's own section reads or computes.
+  /// anything in the claim's own section reads or computes; or the claim links nodes alone to it that
+  /// no equation speaks of.
   private func isOfAnotherModel(_ i: Int, _ names: [NameKey]) -> Bool {
     let loss = page.definitions[i]
+    if loss.key.isLossLike, numerators.contains(loss.key), numerators.count > 2,
+      names.allSatisfy({ name in
+        name == loss.key
+          || !page.definitions.contains { $0.key == name || $0.names.contains(name) }
+      })
+    {
+      return true
+    }
     let above = page.definitions.filter { $0.statement <= position }
     guard loss.key.isFamily, isScalar(loss.key), let here = above.map({ $0.section }).max(),
       loss.section < here

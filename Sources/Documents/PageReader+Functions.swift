@@ -1,0 +1,81 @@
+import Expressions
+import Notation
+
+/// Letters that stand for functions, and equations that name a function without its argument.
+extension PageReader {
+  /// `φ(z)`, `f(x)`: a letter that is only ever applied is a function.
+  mutating func noteGenericFunctions(_ formula: Formula, in workspace: inout Workspace) {
+    var found: [String] = []
+    let lexicon = page.notation.lexicon
+    formula.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (i, item) in items.enumerated().dropLast() {
+        var base = item
+        if case .scripts(let inner, nil, _, let primes) = item.kind, primes > 0 { base = inner }
+        guard let identifier = base.identifier, StandardFunction(identifier) == nil,
+          items[i + 1].isParenthesised, identifier.decorations.isEmpty,
+          identifier.font == .italic
+        else { continue }
+        let isLetter =
+          identifier.name == "phi" || identifier.name == "varphi" || identifier.name == "psi"
+          || identifier.name == "f" || identifier.name == "g" || identifier.name == "rho"
+        guard isLetter || lexicon.functions.contains(identifier.latex) else { continue }
+        found.append(identifier.latex)
+      }
+    }
+    for name in found
+    where !page.notation.genericFunctions.contains(where: { $0.name == name })
+      && !page.notation.definedFunctions.contains(where: { $0.name == name })
+      && !lexicon.isFamily(name) && lexicon.declaredOrder(of: name) == nil
+    {
+      let function = (name, workspace.function(named: name))
+      if definesFunction(name) {
+        page.notation.definedFunctions.append(function)
+      } else {
+        page.notation.genericFunctions.append(function)
+      }
+    }
+  }
+
+  /// Whether the page gives the function a formula.
+  func definesFunction(_ name: String) -> Bool {
+    for formula in page.surveyed {
+      for relation in Lexicon.relationsIn(formula) {
+        if case .relations(let left, _) = relation.kind, case .juxtaposition(let items) = left.kind,
+          items.count == 2, items[0].identifier?.latex == name, items[1].isParenthesised
+        {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// `f_t = \sigma(w_f)` where nothing else speaks of w_f and the page differentiates f by other
+  /// names: short for an equation that is not written, and no equation.
+  mutating func dropAbbreviations() {
+    let equations = page.definitions
+    page.definitions = equations.filter { definition in
+      guard definition.names.count == 1, isAppliedName(definition.right) else { return true }
+      let read = definition.names[0]
+      let denominators = page.derivatives.filter { $0.numerator == definition.key }
+        .map { $0.denominator }
+      return !denominators.contains { $0 != definition.key } || denominators.contains(read)
+        || equations.contains {
+          $0.key == read || $0.key != definition.key && $0.names.contains(read)
+        }
+        || page.statements.contains {
+          $0.index != definition.statement && $0.names.contains(read)
+        }
+    }
+  }
+
+  /// A function of the field applied to a name alone.
+  private func isAppliedName(_ formula: Formula) -> Bool {
+    guard case .juxtaposition(let items) = formula.kind, items.count == 2,
+      let function = items[0].identifier, StandardFunction(function) != nil,
+      items[1].isParenthesised
+    else { return false }
+    return isName(items[1].unfenced)
+  }
+}
