@@ -45,6 +45,9 @@ extension Elaborator {
       return applying(functions, to: argument, item.span.union(last.span), in: &workspace)
     }
     if let timed = try argumentTime(item, &rest, in: &workspace) { return timed }
+    if let name = unknownFunction(item, before: rest.first) {
+      throw Unreadable(.unknownFunction, item.span, name)
+    }
     let written = try elaborate(item, in: &workspace)
     if let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,
       listsArguments(of: written.expression, inner, in: workspace)
@@ -158,6 +161,22 @@ extension Elaborator {
       return .elementwise(.generic(own.symbol))
     }
     return nil
+  }
+
+  /// `\operatorname{Var}(x)`, `\tan x`, `\mathbb{E}[x]`: a name that by its letters or its command is no
+  /// variable, before what it applies to, where the page says nothing of it.
+  private func unknownFunction(_ item: Formula, before next: Formula?) -> String? {
+    guard let name = item.unfencedScripts.identifier, let next,
+      !page.lexicon.isFamily(name.latex), page.lexicon.declaredOrder(of: name.latex) == nil,
+      table[NameKey(name.latex)] == nil, !page.functions.contains(where: { $0.name == name.latex })
+    else { return nil }
+    var isApplied = false
+    switch next.unfencedScripts.kind {
+    case .fenced(.parentheses, _), .fenced(.brackets, _): isApplied = true
+    default: isApplied = StandardFunction.isNamedByCommand(name)
+    }
+    let isWord = name.font == .upright && name.name.utf8.count > 1
+    return isApplied && (isWord || name.font == .blackboard) ? name.name : nil
   }
 
   /// `\sigma_{\max}`
@@ -489,11 +508,14 @@ extension Elaborator {
       variable = try elaborate(below, in: &workspace)
     } else {
       guard let name = next.identifier?.latex, let function = page.function(name, at: position)
-      else { return nil }
+      else {
+        if next.unfencedScripts.identifier != nil { return nil }
+        throw Unreadable(.derivative, item.span)
+      }
       rest.removeFirst()
       if let argument = rest.first, argument.isParenthesised {
         guard case .fenced(_, let inner) = argument.kind, inner.kind == function.argument.kind
-        else { return nil }
+        else { throw Unreadable(.derivative, item.span) }
         rest.removeFirst()
       }
       numerator = try elaborate(function.body, in: &workspace)

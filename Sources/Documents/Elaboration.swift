@@ -339,11 +339,25 @@ extension PageNotation {
     return symbol
   }
 
-  /// `3`, `n`, `n+d`, `2n`; every other formula is an unknown size of its own.
+  /// `3`, `n`, `n+d`, `2n`, `nd`, `n^2`; every other formula is an unknown size of its own.
   package mutating func dimension(
     of formula: Formula, in workspace: inout Workspace
   ) -> Dimension {
     guard let affine = AffineLetters(formula) else {
+      switch formula.unfenced.kind {
+      case .juxtaposition(let factors):
+        return factors.reduce(.one) { $0 * dimension(of: $1, in: &workspace) }
+      case .binary(.times, let a, let b), .binary(.dot, let a, let b):
+        return dimension(of: a, in: &workspace) * dimension(of: b, in: &workspace)
+      case .scripts(let base, nil, let above?, 0):
+        guard let power = AffineLetters(above), power.isLiteral, (1...4).contains(power.constant)
+        else { break }
+        let own = dimension(of: base, in: &workspace)
+        return (1..<power.constant).reduce(own) { product, _ in product * own }
+      case .sum(let terms) where !terms.contains { $0.isNegative }:
+        return terms.reduce(Dimension(0)) { $0 + dimension(of: $1.term, in: &workspace) }
+      default: break
+      }
       return Dimension(workspace.dimension(named: "?"))
     }
     var result = Dimension(affine.constant)

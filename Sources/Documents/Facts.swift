@@ -279,8 +279,6 @@ struct FactReader {
     var j = i - 1
     guard let last = formula(j) else { return [] }
     parts.append(last)
-    // `M and Λ is` speaks of one.
-    if term(i) == .be { return parts }
     j -= 1
     while j > 0 {
       var k = j
@@ -291,7 +289,9 @@ struct FactReader {
       parts.insert(part, at: 0)
       j = k - 1
     }
-    return parts
+    // `M and Λ is` speaks of one, `let M and Λ be` of both.
+    while let term = term(j), [.article, .noun, .filler, .real].contains(term) { j -= 1 }
+    return term(i) == .be && term(j) != .letting ? [last] : parts
   }
 
   /// Whether a negation stands right before the place.

@@ -372,7 +372,8 @@ extension Lexicon {
         }
       }
       guard own.contains(where: { $0.name == name && $0.distances.contains(1) }),
-        families[name] ?? .below == .below, declaredOrder(of: name) == nil
+        families[name] ?? .below == .below, declaredOrder(of: name) == nil,
+        !Lexicon.isLayer(first.formula, of: name, time.constant)
       else { continue }
       families[name] = .below
       reads += own
@@ -387,6 +388,27 @@ extension Lexicon {
       families[read.name] = families[read.name] ?? .below
     }
     noteNamedSteps(formulas)
+  }
+
+  /// `h_2 = \sigma(W_2 h_1 + b_2)`: a matrix of its own that stands before what the number before
+  /// computes; the numbers are those of layers.
+  private static func isLayer(_ right: Formula, of name: String, _ number: Int) -> Bool {
+    var found = false
+    right.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (matrix, state) in zip(items, items.dropFirst()) {
+        guard case .scripts(let factor, let own?, _, 0) = matrix.kind,
+          factor.identifier?.isUppercase == true,
+          case .scripts(let base, let before?, nil, 0) = state.kind,
+          base.identifier?.latex == name
+        else { continue }
+        found =
+          found
+          || AffineLetters(own) == AffineLetters(terms: [], constant: number)
+            && AffineLetters(before) == AffineLetters(terms: [], constant: number - 1)
+      }
+    }
+    return found
   }
 
   /// `a_2 = W s_1 + U x_2` names a node of the second step where families are read; a_1 is then
@@ -443,6 +465,7 @@ extension Lexicon {
           case .fenced(let fence, let inner) = items[i + 1].kind,
           fence == .parentheses || fence == .brackets, let affine = AffineLetters(inner),
           !affine.terms.isEmpty, isTime(affine), identifier.font == .italic,
+          !inner.mentions(identifier.name),
           StandardFunction(identifier) == nil
         else { continue }
         if prescribed == nil || prescribed == .parentheses || prescribed == .brackets {

@@ -60,7 +60,9 @@ extension PageReader {
       if let time, time.isLiteral {
         if own.contains(where: { $0.time == time }) { return false }
         if let general = own.first(where: { $0.time?.isLiteral == false }) {
-          guard beginsBefore(time.constant, general, rightKeys, key) else { return false }
+          guard beginsBefore(time.constant, general, rightKeys, key),
+            cue != .claim || general.names.contains(key)
+          else { return false }
         }
       } else if own.contains(where: { $0.time?.isLiteral != true }) {
         return false
@@ -187,7 +189,11 @@ extension PageReader {
     if let from = statedStart(of: general), let formal = general.time {
       return time < from + formal.constant
     }
-    return time <= 0 || time == 1 && !rightKeys.contains(key)
+    let hasStart = page.definitions.contains { start in
+      start.key == key && start.section == boundary && start.statement >= 0
+        && start.time.map { $0.isLiteral && $0.constant < time } ?? false
+    }
+    return time <= 0 || time == 1 && !hasStart && !rightKeys.contains(key)
   }
 
   /// `m ≥ 1` in the paragraph of an equation for step m.
@@ -283,6 +289,7 @@ extension PageReader {
     let name = identifier.latex
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
     if statement.right.mentions(identifier.name) { return nil }
+    if identifier.name == "sigma", logisticSection == boundary { return nil }
     if let i = page.notation.functions.lastIndex(where: { $0.name == name }),
       page.notation.functions[i].end == nil
     {
@@ -299,6 +306,7 @@ extension PageReader {
     if identifier.name == "sigma" {
       if isLogistic(statement.right, argument.latex, in: &workspace) {
         page.notation.functions.removeLast()
+        logisticSection = boundary
         return .definition
       }
       page.notation.hasOwnSigma = true

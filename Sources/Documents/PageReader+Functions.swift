@@ -13,9 +13,10 @@ extension PageReader {
         var base = item
         if case .scripts(let inner, nil, _, let primes) = item.kind, primes > 0 { base = inner }
         guard let identifier = base.identifier, StandardFunction(identifier) == nil,
-          items[i + 1].isParenthesised, identifier.decorations.isEmpty,
-          identifier.font == .italic
+          items[i + 1].isParenthesised, identifier.decorations.isEmpty
         else { continue }
+        if StandardFunction.isOtherActivation(identifier) { found.append(identifier.latex) }
+        guard identifier.font == .italic else { continue }
         let isLetter =
           identifier.name == "phi" || identifier.name == "varphi" || identifier.name == "psi"
           || identifier.name == "f" || identifier.name == "g" || identifier.name == "rho"
@@ -42,7 +43,8 @@ extension PageReader {
     for formula in page.surveyed {
       for relation in Lexicon.relationsIn(formula) {
         if case .relations(let left, _) = relation.kind, case .juxtaposition(let items) = left.kind,
-          items.count == 2, items[0].identifier?.latex == name, items[1].isParenthesised
+          items.count == 2, items[0].identifier?.latex == name, items[1].isParenthesised,
+          items[1].unfenced.identifier != nil
         {
           return true
         }

@@ -159,6 +159,7 @@ extension PageReader {
       // What is denied, asked or said of others is only mentioned.
       let isSupposed = cue == .suppose || cue == .let || cue == .with
       if stanceHere != .asserted, isValue || isSupposed { return .declaration }
+      if isValue, cue == .claim { return .claim }
       if isValue {
         let isCapital = leftKey?.name.utf8.first.map { isUppercase($0) } ?? false
         statement.isPassing = !isSupposing && (cue != .let || isCapital)
@@ -244,8 +245,9 @@ extension PageReader {
       && [a.expression, b.expression].contains { side in
         side.map { workspace.applies($0) } ?? false
       }
-    if position == 0, !hasDerivative, !appliesFunction, statement.sign != .approximately,
-      isOld || leftKey == nil || statement.sign.isOrder,
+    // What follows from something is claimed, whatever new it names.
+    if position == 0, cue != .claim, !hasDerivative, !appliesFunction,
+      statement.sign != .approximately, isOld || leftKey == nil || statement.sign.isOrder,
       Set(a.keys) != Set(b.keys) || a.keys.count < 2, bringsInSomethingNew(statement, in: workspace)
     {
       return .assumption

@@ -78,12 +78,14 @@ struct PageReader {
   var isProofDirected = false
   var supposesHere = false
   var lastChain: (head: Int, last: Int)?
-  /// Definitions before this statement belong to an earlier model.
+  /// Where the section begins that says of σ that it is the logistic function.
+  var logisticSection: Int?
   /// Formulas that state a layout: they declare, and claim nothing.
   var conventions: [(block: Int, sentence: Int, part: Int)] = []
   var sharedShape: (Formula, Formula)?
   /// Gradients that a sentence explains without a formula for them: name, of what, by what.
   var wordedGradients: [(name: Formula, loss: Formula?, node: Formula, statement: Int)] = []
+  /// Definitions before this statement belong to an earlier model.
   var boundary = -1
   /// Names whose shape was declared again after they were defined.
   var redeclared: Set<NameKey> = []

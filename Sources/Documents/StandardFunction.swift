@@ -38,6 +38,21 @@ enum StandardFunction: Hashable {
     }
   }
 
+  /// Activations that act entry by entry and whose slopes have no rule here.
+  static func isOtherActivation(_ identifier: Formula.Identifier) -> Bool {
+    [
+      "leakyrelu", "lrelu", "prelu", "elu", "selu", "silu", "swish", "gelu", "mish", "hardtanh",
+      "act",
+    ].contains(identifier.name.lowercased())
+  }
+
+  /// Functions with a command of their own for which there is no rule here.
+  static func isNamedByCommand(_ identifier: Formula.Identifier) -> Bool {
+    [
+      "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "coth",
+    ].contains(identifier.name)
+  }
+
   /// Whether an argument may follow without brackets.
   static func takesBareArgument(_ identifier: Formula.Identifier) -> Bool {
     identifier.name != "sigma"

@@ -38,6 +38,8 @@ package struct Unreadable: Error, Hashable, Sendable {
     case sumBounds
     case exponent
     case arguments
+    /// A function of which nothing is known.
+    case unknownFunction
     case operatorSign
     case tooDeep
   }

@@ -216,7 +216,8 @@ struct Splice {
   private func side(
     _ written: Written?, _ read: Expression, _ new: Expression, in workspace: borrowing Workspace
   ) -> String {
-    guard let written else { return printed(new, in: workspace) }
+    // What another formula of the page says is not written in this one.
+    guard let written, written.span.end <= text.count else { return printed(new, in: workspace) }
     if case .tabulate(let labels, let body) = workspace[read], written.expression != read,
       case .tabulate(labels, let changed) = workspace[new]
     {
@@ -417,7 +418,7 @@ struct Splice {
   }
 
   private func isFenced(_ span: Span) -> Bool {
-    var (start, end) = (span.start - 1, span.end)
+    var (start, end) = (min(span.start, text.count) - 1, span.end)
     while start > 0, text[start] <= 32 { start -= 1 }
     while end < text.count, text[end] <= 32 { end += 1 }
     guard start >= 0, end < text.count else { return false }

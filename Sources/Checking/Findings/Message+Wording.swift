@@ -31,6 +31,11 @@ extension Message {
       self.init([.words("This exponent cannot be read: "), .token(problem.token)])
     case .arguments:
       self.init([.words("This function lacks its argument.")])
+    case .unknownFunction:
+      self.init([
+        .words("No function "), .token(problem.token),
+        .words(" is known here: say what it is, as in f(x) = …."),
+      ])
     case .operatorSign:
       self.init([.words("This sign has no meaning between numbers, vectors or matrices.")])
     case .tooDeep:
