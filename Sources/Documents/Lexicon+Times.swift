@@ -64,8 +64,45 @@ extension Lexicon {
         }
         return found
       }
-      if isComputed, !isStep, !counts { timeLetters.removeAll { $0 == letter } }
+      if isStep || counts { continue }
+      if isComputed || isVariable(letter, in: formulas) { timeLetters.removeAll { $0 == letter } }
     }
+  }
+
+  /// Whether a letter that bears no script and counts nothing is a variable like others: differentiated
+  /// by, or a factor, and nowhere bounded, run through or given to a name as its step.
+  private func isVariable(_ letter: String, in formulas: [Formula]) -> Bool {
+    var (isFactor, isDenominator, isShifted, isArgument) = (false, false, false, false)
+    for formula in formulas {
+      let sides = Lexicon.relationsIn(formula).flatMap { relation in
+        if case .relations(let left, let members) = relation.kind {
+          return [left] + members.map { $0.formula }
+        }
+        return []
+      }
+      // `t \ge 1`, `t = 1, …, T`
+      if sides.contains(where: { AffineLetters($0)?.soleLetter == letter }) { return false }
+      formula.visit { part in
+        switch part.kind {
+        case .juxtaposition(let items):
+          isFactor = isFactor || items.contains { $0.identifier?.isPlain(letter) == true }
+          for (item, next) in zip(items, items.dropFirst()) where item.scriptedBase != nil {
+            guard case .fenced(_, let inner) = next.kind,
+              let place = AffineLetters(inner), place.soleLetter == letter
+            else { continue }
+            isArgument = true
+            isShifted = isShifted || place.constant != 0
+          }
+        case .fraction(let above, let below):
+          guard Elaborator.partialHead(above) != nil,
+            let by = Elaborator.partialHead(below)?.rest, by.count == 1
+          else { return }
+          isDenominator = isDenominator || by[0].identifier?.isPlain(letter) == true
+        default: break
+        }
+      }
+    }
+    return isDenominator ? !isShifted : isFactor && !isArgument
   }
 
   /// The last step, where another letter than T stands for it: N in `t = 1, …, N`, in `\\sum_{t=1}^N`

@@ -85,6 +85,16 @@ package struct ShapeInference: Sendable {
     return true
   }
 
+  /// Makes the shapes of two sides equal. A size that nothing fixes is not one, so that a matrix of
+  /// which nothing is said is no row because a gradient stands on the other side.
+  package mutating func unifySides(_ a: Shape, _ b: Shape) -> Bool {
+    let (own, other) = (resolved(a), resolved(b))
+    let makesOne = zip(own.dimensions, other.dimensions).contains { x, y in
+      x.literal == 1 && y.symbol != nil || y.literal == 1 && x.symbol != nil
+    }
+    return !makesOne && unify(own, other)
+  }
+
   /// The shape of an expression, binding what its parts force.
   package mutating func shape(
     of root: Expression, in workspace: borrowing Workspace
@@ -100,7 +110,7 @@ package struct ShapeInference: Sendable {
     let b = try shape(of: right, in: workspace)
     if a.isScalar, workspace.isNumeric(left) || b.isScalar { return }
     if b.isScalar, workspace.isNumeric(right) { return }
-    if !unify(a, b) {
+    if !unifySides(a, b) {
       throw ShapeMismatch(.sides, in: left, left, resolved(a), right, resolved(b))
     }
   }

@@ -37,7 +37,14 @@ extension Judge {
     var shapes = ShapeInference(rigid: Set(theory.page.notation.dimensions.map { $0.symbol }))
     do throws(ShapeMismatch) {
       try shapes.equate(variant.left, variant.right, in: workspace)
-      return true
+      // What fits only where a vector has one entry does not fit.
+      return [variant.left, variant.right].allSatisfy { side in
+        workspace.variables(in: side).allSatisfy { variable in
+          !workspace[variable.symbol].shape.dimensions.contains {
+            $0.symbol != nil && shapes.resolved($0).literal == 1
+          }
+        }
+      }
     } catch {
       return false
     }

@@ -138,7 +138,7 @@ extension Judge {
     if workspace.isZero(left) || workspace.isZero(right) { return }
     if workspace.isNumeric(left), b.isVector || b.isRow { return }
     if workspace.isNumeric(right), a.isVector || a.isRow { return }
-    if !shapes.unify(a, b) {
+    if !shapes.unifySides(a, b) {
       throw ShapeMismatch(.sides, in: left, left, a, right, b)
     }
   }
