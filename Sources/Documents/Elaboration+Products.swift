@@ -420,6 +420,10 @@ extension Elaborator {
     guard top.order == 1 else { throw Unreadable(.derivative, above.span) }
     let denominatorSpan = bottom.rest[0].span.union(bottom.rest[bottom.rest.count - 1].span)
     let denominator = try juxtaposition(bottom.rest, denominatorSpan, in: &workspace)
+    // Nothing is differentiated by the number of a step.
+    if case .timeValue = workspace[denominator.expression] {
+      throw Unreadable(.derivative, denominatorSpan)
+    }
     var intervention = intervention(
       layout, of: numerator.expression, by: denominator.expression, in: workspace)
     if top.isImmediate { intervention.mode = .immediate }

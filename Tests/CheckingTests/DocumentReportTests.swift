@@ -9,6 +9,8 @@ private let layer = "$y = \\tanh(Wx)$ with $W \\in \\mathbb{R}^{n\\times n}$.\n\
 private let recurrence =
   "$h_t = \\tanh(W h_{t-1} + U x_t)$ for $t = 1, \\dots, T$, with $h_0$ given.\n\n"
 
+private let twoWays = "Let $z = f(p, q)$ with $p = g(t)$ and $q = h(t)$.\n\n"
+
 @Test(
   "verdicts",
   arguments: [
@@ -27,6 +29,13 @@ private let recurrence =
     ),
     (recurrence + "$$\\frac{\\partial h_{t-1}}{\\partial h_t} = 0$$", .proved),
     (recurrence + "$$\\frac{\\partial h_0}{\\partial W} = 0$$", .proved),
+    (
+      twoWays
+        + "$$\\frac{dz}{dt} = \\frac{\\partial z}{\\partial p} \\frac{dp}{dt} "
+        + "+ \\frac{\\partial z}{\\partial q} \\frac{dq}{dt}$$", .proved
+    ),
+    (twoWays + "$$\\frac{dz}{dt} = \\frac{\\partial z}{\\partial p} \\frac{dp}{dt}$$", .refuted),
+    (recurrence + "$$\\frac{dh_t}{dt} = 0$$", .notUnderstood),
   ])
 func verdicts(text: String, verdict: Verdict) {
   #expect(Checked(text).verdicts == [verdict])

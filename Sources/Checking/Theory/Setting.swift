@@ -267,7 +267,10 @@ struct SettingBuilder {
   /// no equation speaks of.
   private func isOfAnotherModel(_ i: Int, _ names: [NameKey]) -> Bool {
     let loss = page.definitions[i]
-    if loss.key.isLossLike, numerators.contains(loss.key), numerators.count > 2,
+    let isLast =
+      !page.derivatives.contains { $0.denominator == loss.key }
+      && !page.definitions.contains { $0.names.contains(loss.key) }
+    if isLast, numerators.contains(loss.key), numerators.count > 2,
       names.allSatisfy({ name in
         name == loss.key
           || !page.definitions.contains { $0.key == name || $0.names.contains(name) }
