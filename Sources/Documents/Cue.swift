@@ -90,7 +90,7 @@ private struct CueReader {
     case .with: govern(.with)
     case .whereCue: govern(.where)
     case .ranging, .for: local = .range
-    case .consequence, .goal: if governing != .newModel { govern(.claim) }
+    case .consequence, .goal, .turning: if governing != .newModel { govern(.claim) }
     case .newModel: govern(.newModel)
     case .givenBy: govern(nil)
     case .envisaging:

@@ -65,7 +65,8 @@ extension FactReader {
       switch term {
       // `and does not depend on`; not `or not`
       case .not where self.term(j - 1) == .and && j + 1 < items.count: return items[j + 1] != .stop
-      case .of, .for, .condition, .derivative, .has, .use, .only, .not, .inRow, .layout:
+      case .of, .for, .condition, .derivative, .withRespectTo, .has, .use, .only, .not, .inRow,
+        .layout:
         return false
       case .with: return j + 1 == items.count || items[j + 1] != .word
       // `dass A symmetrisch ist`; not `"A is symmetric" is what they say`

@@ -27,6 +27,8 @@ extension FactReader {
       case .comma:
         // `nehmen nicht an, dass A symmetrisch ist`; `, however,` stands within the clause.
         if term(j + 1) == .that { break }
+        // `In the figure, A is`
+        if j == 1, term(0) == .hedge { stance = .hedged }
         guard j >= 2, items[j - 2] == .comma, formula(j - 1) == nil else { break scan }
         j -= 2
       case .term(let term):

@@ -19,7 +19,7 @@ extension Lexicon {
       var items: [Formula]
       switch member.formula.kind {
       case .list(let list): items = list
-      case .fenced(.braces, let inner):
+      case .fenced(.braces, let inner) where !member.formula.isPairOfNumbers:
         if case .list(let list) = inner.kind { items = list } else { continue }
       default: continue
       }
@@ -518,6 +518,16 @@ extension Formula {
     var found = false
     visit { found = found || $0.identifier?.isPlain(letter) == true }
     return found
+  }
+
+  /// `\{0, 1\}`, `\{-1, 1\}`: two values, and no run of numbers.
+  package var isPairOfNumbers: Bool {
+    guard case .fenced(.braces, let inner) = kind, case .list(let items) = inner.kind,
+      items.count == 2
+    else { return false }
+    let values = items.compactMap { AffineLetters($0) }.filter { $0.isLiteral }
+      .map { $0.constant }
+    return values.count == 2 && values[0] < 1 && values[1] == 1
   }
 
   /// `1 … T`

@@ -145,7 +145,10 @@ extension PageReader {
       items.allSatisfy({ AffineLetters($0)?.isLiteral == true }),
       let (key, _) = name(of: statement.left, in: &workspace), !computed.contains(key)
     else { return false }
-    giveShape(key, [], statement, in: &workspace)
+    let values = Set(items.compactMap { AffineLetters($0)?.constant })
+    giveShape(
+      key, [], values == [0, 1] ? .bits : values == [-1, 1] ? .signs : [], statement,
+      in: &workspace)
     return true
   }
 
@@ -168,7 +171,7 @@ extension PageReader {
       return cue == .suppose || cue == .let ? .assumption : .claim
     }
     if cue == .suppose || cue == .let {
-      if !computed.contains(key) { giveShape(key, interval.sizes, statement, in: &workspace) }
+      if !computed.contains(key) { giveShape(key, interval.sizes, [], statement, in: &workspace) }
       return .assumption
     }
     // Nothing can be claimed of what is given.
@@ -176,20 +179,21 @@ extension PageReader {
     if computed.contains(key) || known.contains(key) && !isBehindWith && !isGiven {
       return .claim
     }
-    giveShape(key, interval.sizes, statement, in: &workspace)
+    giveShape(key, interval.sizes, [], statement, in: &workspace)
     return .assumption
   }
 
   /// What lies in `(0, 1)^n` is a vector, what lies in `(0, 1)` a number.
   mutating func giveShape(
-    _ key: NameKey, _ sizes: [Formula], _ statement: Statement, in workspace: inout Workspace
+    _ key: NameKey, _ sizes: [Formula], _ properties: Properties, _ statement: Statement,
+    in workspace: inout Workspace
   ) {
     if page.declarations.contains(where: { $0.key == key && $0.shape != nil }) { return }
     var dimensions: [Dimension] = []
     for size in sizes { dimensions.append(page.notation.dimension(of: size, in: &workspace)) }
     page.declarations.append(
       Declaration(
-        key: key, shape: Shape(dimensions).canonical, properties: [],
+        key: key, shape: Shape(dimensions).canonical, properties: properties,
         statement: statement.index, block: statement.block))
     remember(key)
   }

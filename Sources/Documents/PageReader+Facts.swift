@@ -7,7 +7,7 @@ extension PageReader {
     var statement = 0
     for (b, block) in manuscript.blocks.enumerated() {
       for (s, sentence) in block.sentences.enumerated() {
-        for fact in facts(of: sentence) {
+        for fact in lastingFacts(b, s) {
           note(fact, b, s, statement, in: &workspace)
           noteDerivativeRule(fact, b, s)
         }
@@ -205,6 +205,8 @@ extension PageReader {
             isScalar: isScalar, statement: statement))
       }
     case .scalar(let part, let isLoss):
+      // Each entry of a vector is one.
+      if let written = formula(block, sentence, part), !entryLetters(of: written).isEmpty { return }
       for found in names(part, block, sentence, in: &workspace) {
         if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
         if isLoss { page.losses.append(found.key) }

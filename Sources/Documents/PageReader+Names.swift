@@ -6,7 +6,9 @@ extension PageReader {
   /// `t = 0, 1, …, T`, `t ∈ {1, …, T}`, `t = 1, 2, 3`, `0 ≤ t ≤ T`.
   func range(of formula: Formula) -> (letter: String, from: AffineLetters, through: AffineLetters)?
   {
-    guard case .relations(let left, let members) = formula.kind else { return nil }
+    guard case .relations(let left, let members) = formula.kind,
+      !members[0].formula.isPairOfNumbers
+    else { return nil }
     if members.count == 1, let letter = left.identifier, letter.font == .italic {
       var listed = members[0].formula
       if case .fenced(.braces, let inner) = listed.kind { listed = inner }

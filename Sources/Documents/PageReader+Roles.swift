@@ -60,7 +60,9 @@ extension PageReader {
       statement.role = decideRole(
         &statement, position: (continues ? i + 1 : i) - origin, firstRole, forced, cue,
         in: &workspace)
-      statement.isLocal = statement.role == .assumption && cue == .range
+      statement.isLocal =
+        statement.role == .assumption
+        && (cue == .range || cue == .suppose && usesUpItsCondition(block, sentence))
       statement.section = boundary
       statement.clause = clause
       statement.proof = openProof
@@ -239,7 +241,9 @@ extension PageReader {
     {
       return .definition
     }
-    if position == 0, fixesInteger(statement) { return .assumption }
+    if position == 0, fixesInteger(statement) {
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     let appliesFunction =
       statement.sign != .equal
       && [a.expression, b.expression].contains { side in

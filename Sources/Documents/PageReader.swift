@@ -294,7 +294,7 @@ struct PageReader {
         closeProof(unlessDirected: true)
       }
       for (s, sentence) in block.sentences.enumerated() {
-        let facts = facts(of: sentence)
+        let facts = lastingFacts(b, s)
         saysTotalHere = facts.contains(.total)
         speaksOfWholeHere = facts.contains(.whole(isOfNotation: false))
         noteArbitrary(facts, b, s)

@@ -22,6 +22,10 @@ package struct Properties: OptionSet, Hashable, Sendable {
   package static let positiveDeterminant = Properties(rawValue: 512)
   /// A scalar quantity that gradients are taken of.
   package static let loss = Properties(rawValue: 1024)
+  /// Each entry is 0 or 1.
+  package static let bits = Properties(rawValue: 2048)
+  /// Each entry is −1 or 1.
+  package static let signs = Properties(rawValue: 4096)
 }
 
 /// What is known of a symbol apart from its definition.

@@ -20,6 +20,10 @@ struct Drawing {
       let places = (0..<(count / width)).map { _ in generator.index(below: width) }
       return (0..<count).map { $0 % width == places[$0 / width] ? 1 : 0 }
     }
+    if !properties.isDisjoint(with: [.bits, .signs]) {
+      let low: Double = properties.contains(.bits) ? 0 : -1
+      return (0..<count).map { _ in generator.index(below: 2) == 0 ? low : 1 }
+    }
     if sizes.count == 2, sizes[0] == sizes[1] { return square(sizes[0], &generator) }
     var entries = (0..<count).map { _ in entry(&generator, fanIn: sizes.count > 1 ? sizes : []) }
     if properties.contains(.positive) { entries = entries.map { $0.magnitude } }

@@ -115,7 +115,8 @@ package struct RangeAnalysis: Sendable {
     if record.properties.contains(.oneHot) {
       return ValueRange(lower: 0, upper: 1, isTight: isLong)
     }
-    if !record.properties.isDisjoint(with: [.unitNorm, .orthogonal]) {
+    if record.properties.contains(.bits) { return ValueRange(lower: 0, upper: 1) }
+    if !record.properties.isDisjoint(with: [.unitNorm, .orthogonal, .signs]) {
       return ValueRange(lower: -1, upper: 1)
     }
     if record.properties.contains(.positive) {

@@ -45,7 +45,7 @@ extension Laboratory {
     var cells: [Int] = []
     let restrained: Properties = [
       .symmetric, .orthogonal, .diagonal, .positiveDefinite, .oneHot, .unitNorm, .positive,
-      .invertible, .positiveDeterminant,
+      .invertible, .positiveDeterminant, .bits, .signs,
     ]
     let records = trial.nodes.filter { record in
       record.instruction == nil && record.slot.cells.contains { isNeeded[$0] }

@@ -34,6 +34,8 @@ extension Theory {
   mutating func premises(
     _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
   ) -> [Premise] {
+    // What is one of two numbers is drawn so.
+    if assumption.right.isPairOfNumbers { return [] }
     guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
       guard let own = premise(assumption, in: setting, &workspace) else { return [] }
       return [solution(of: own, in: setting, &workspace), own].compactMap { $0 }
