@@ -204,6 +204,7 @@ struct Splice {
           spliced(written.children[i], old[i], changed[i], within: before, at: i, in: workspace)
         }
       }
+      if let longer = inserted(written, before, after, in: workspace) { return longer }
       if let bounds = header(written, before, after, in: workspace), old == changed {
         let start = startOfBody(written)
         return bounds + " " + Splice.tidy(text[start..<max(start, written.span.end)])
@@ -252,6 +253,49 @@ struct Splice {
       if case .negative = workspace[b] { return true }
     }
     return false
+  }
+
+  /// The author's product with one more factor.
+  private func inserted(
+    _ written: Written, _ before: Node, _ after: Node, in workspace: borrowing Workspace
+  ) -> String? {
+    let (old, new, sign): ([Expression], [Expression], String)
+    switch (before, after) {
+    case (.product(let a), .product(let b)): (old, new, sign) = (a, b, " ")
+    case (.hadamard(let a), .hadamard(let b)):
+      (old, new, sign) = (a, b, form == .plain ? " \\odot " : " ⊙ ")
+    default: return nil
+    }
+    // Brackets around it are part of its span.
+    guard unbracketed(source(written.span)) == source(written.span), new.count == old.count + 1,
+      let place = new.indices.first(where: { $0 == old.count || new[$0] != old[$0] }),
+      Array(new[(place + 1)...]) == Array(old[place...])
+    else { return nil }
+    let factor = replacement(
+      of: old[0], by: new[place], in: .brackets, isUnicode: form == .terminal, workspace,
+      conventions: conventions)
+    guard let first = factor.utf8.first, first == UInt8(ascii: "\\") || Splice.isLetter(first),
+      !factor.hasPrefix("\\left"), !factor.hasPrefix("\\frac")
+    else { return nil }
+    func part(_ start: Int, _ end: Int) -> String {
+      Splice.tidy(text[max(0, start)..<max(0, start, min(end, text.count))])
+    }
+    let (start, end) = (written.span.start, written.span.end)
+    // An upright word does not touch what stands before it.
+    let isWord = ["\\math", "\\operatorname", "\\text"].contains { factor.hasPrefix($0) }
+    let lead = sign == " " && isWord && form == .plain ? "\\, " : sign
+    if place == old.count { return part(start, end) + lead + factor }
+    let middle = startWithSize(written.children[place].span)
+    let rest = part(middle, end)
+    let tail = sign == " " && Splice.beginsWithBracket(rest) && form == .plain ? "\\, " : sign
+    if place == 0 { return factor + tail + rest }
+    let own = part(start, middle)
+    return own + (sign == " " ? lead == sign || own.hasSuffix("\\,") ? " " : lead : " ")
+      + factor + tail + rest
+  }
+
+  private static func beginsWithBracket(_ text: String) -> Bool {
+    text.hasPrefix("(") || text.hasPrefix("\\left") || text.hasPrefix("\\big")
   }
 
   /// Whether blocks are constants, which show their sizes only beside the others.

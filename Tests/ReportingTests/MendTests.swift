@@ -373,6 +373,30 @@ struct MendTests {
           + "\n\n", #"\frac{\partial^+ s_t}{\partial s_{t-1}} = \mathrm{diag}(s_t)"#,
         #"\frac{\partial^+ s_t}{\partial s_{t-1}} = \mathrm{diag}(\tilde g_t)"#
       ),
+      (
+        rnn,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_t}{\partial h_{t+1}}"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_{t+1}}{\partial h_t}"#
+      ),
+      (
+        primes, #"\frac{\partial E}{\partial s} = (B^\top \epsilon) \odot \sigma'(r)"#,
+        #"\frac{\partial E}{\partial s} = (B^\top \epsilon) \odot \sigma'(s)"#
+      ),
+      (
+        #"Let $s = A x + b$, $r = \sigma(s)$ and $E = \frac12 \|r - y\|^2$. Gradients are columns."#
+          + "\n\n", #"\frac{\partial E}{\partial s} = (r + y) * \sigma'(s)"#,
+        #"\frac{\partial E}{\partial s} = (r - y) * \sigma'(s)"#
+      ),
+      (
+        "All quantities are scalars. Let $y = \\sigma(w x + b)$ and $E = \\frac12 (y - t)^2$.\n\n",
+        #"\frac{\partial E}{\partial w} = (y - t) y (1 - y)"#,
+        #"\frac{\partial E}{\partial w} = (y - t) y (1 - y) x"#
+      ),
+      (
+        "All quantities are scalars. Let $y = \\sigma(w x + b)$.\n\n",
+        #"\frac{\partial^2 y}{\partial b^2} = y (1 - y) (1 - y)"#,
+        #"\frac{\partial^2 y}{\partial b^2} = y (1 - y) (1 - 2 y)"#
+      ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {
     var workspace = Workspace()

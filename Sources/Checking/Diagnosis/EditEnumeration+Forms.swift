@@ -159,6 +159,10 @@ extension EditEnumeration {
         ? workspace.squared(node) : workspace.hadamard([node, node])
       let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(square))]))
       add(path, root, rest, .wrongExponent, 4)
+      // 1 − 2 x, of a second derivative.
+      let twice = workspace.product([workspace.number(2)] + workspace.factors(of: node))
+      let double = workspace.expression(.sum([terms[0], workspace.expression(.negative(twice))]))
+      add(path, root, double, .missingFactor, 4, fine: 3)
       return
     }
     let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(node))]))
@@ -316,8 +320,11 @@ extension EditEnumeration {
     _ path: Path, in workspace: inout Workspace
   ) {
     guard case .variable(var a) = workspace[above], case .variable(var b) = workspace[below],
-      a.time != nil, b.time != nil, a.symbol != b.symbol
+      a.time != nil, b.time != nil
     else { return }
+    let turned = workspace.expression(.derivative(of: below, by: above, intervention))
+    add(path, root, turned, .wrongSymbol, 4)
+    if a.symbol == b.symbol { return }
     swap(&a.symbol, &b.symbol)
     let new = workspace.expression(
       .derivative(

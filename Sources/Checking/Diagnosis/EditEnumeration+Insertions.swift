@@ -173,7 +173,11 @@ extension EditEnumeration {
       if own.isScalar {
         if isTerm, shape.order < 3 {
           var longer = [factor, root]
-          if case .product(let parts) = node { longer = [factor] + parts }
+          if case .product(let parts) = node {
+            // Among numbers a name stands last.
+            let isLast = isName(workspace[factor]) && areNumbers(parts, in: workspace)
+            longer = isLast ? parts + [factor] : [factor] + parts
+          }
           let new =
             factor == root ? workspace.squared(root) : workspace.expression(.product(longer))
           add(path, root, new, .missingFactor, 5, fine: fine)
@@ -226,6 +230,20 @@ extension EditEnumeration {
           in: &workspace)
       }
     }
+  }
+
+  private func isName(_ node: Node) -> Bool {
+    if case .variable = node { return true }
+    return false
+  }
+
+  /// Whether all factors are numbers, none of them an entry.
+  private mutating func areNumbers(
+    _ parts: [Expression], in workspace: borrowing Workspace
+  ) -> Bool {
+    if !labels.isEmpty { return false }
+    for part in parts where shape(of: part, in: workspace)?.isScalar != true { return false }
+    return true
   }
 
   func isNumber(_ node: Node) -> Bool {

@@ -192,9 +192,9 @@ extension Workspace {
       for other in terms.indices where other != place {
         let (first, second) = (signed(terms[place]), signed(terms[other]))
         let added = (second.positive, second.isNegative != first.isNegative)
-        guard let found = gathering(first.positive, added), sums.contains(found.new) else {
-          continue
-        }
+        guard let found = gathering(first.positive, added),
+          sums.contains(found.new) || isSymmetrized(found.new)
+        else { continue }
         terms[place] = first.isNegative ? expression(.negative(found.whole)) : found.whole
         terms.remove(at: other)
         place = 0
@@ -214,6 +214,12 @@ extension Workspace {
     else { return nil }
     let whole = expression(.tensorFunction(.diag, inner.whole))
     return (whole, Path([0] + inner.path.steps), inner.old, inner.new)
+  }
+
+  /// A + Aᵀ
+  private mutating func isSymmetrized(_ root: Expression) -> Bool {
+    guard case .sum(let terms) = self[root], terms.count == 2 else { return false }
+    return turned(terms[0]) == terms[1]
   }
 
   /// A product of diagonal matrices over steps, which has no order.

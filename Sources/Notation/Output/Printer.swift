@@ -43,7 +43,9 @@ package func replacement(
     switch surroundings {
     case .open: false
     case .sum: after.precedence == .sum
-    case .tight: after.precedence < before.precedence && after.precedence < .factor || after.isOpen
+    case .tight:
+      after.precedence < before.precedence && after.precedence < .factor
+        || after.isOpen && !before.isOpen
     case .script:
       after.precedence < .scripted || after.text.utf8.contains(UInt8(ascii: "^"))
     case .brackets: after.precedence < .factor || after.isOpen
