@@ -38,7 +38,7 @@ extension DocumentReport {
     let page = judge.judge.theory.page
     var conventions = Conventions(layout: judge.layout)
     conventions.time = page.timeNotation
-    conventions.writesSquares = page.writesSquares
+    page.style(&conventions)
     self.init(
       source: source, conventions: conventions, readings: [], findings: [],
       problems: manuscript.problems.map { DocumentProblem($0, source) })
@@ -117,35 +117,6 @@ extension DocumentReport {
 
 extension Finding {
   fileprivate var isRejectedOrOpen: Bool { verdict.map { !$0.isAccepted } ?? false }
-}
-
-extension Page {
-  /// Whether squares are all that the page multiplies entry by entry.
-  fileprivate var writesSquares: Bool {
-    func writes(_ words: [String]) -> Bool {
-      let marks = words.map { Array($0.utf8) }
-      return statements.contains { statement in
-        let text = statement.source.text
-        return text.indices.contains { place in
-          marks.contains { text[place...].starts(with: $0) }
-        }
-      }
-    }
-    return writes(["^2", "^{2}", "²"]) && !writes(["\\odot", "⊙"])
-  }
-
-  var timeNotation: TimeNotation {
-    for (_, place) in notation.lexicon.families.sorted(by: { $0.key < $1.key }) {
-      switch place {
-      case .below: return .subscript
-      case .above: return notation.lexicon.writesTimeInParentheses ? .parentheses : .superscript
-      case .parentheses: return .parentheses
-      case .brackets: return .brackets
-      case .angle: return .angle
-      }
-    }
-    return .subscript
-  }
 }
 
 extension Layout {
@@ -243,8 +214,8 @@ extension Finding {
     if judged.hearing.verdict != .proved, judged.hearing.verdict != .validated,
       judged.hearing.verdict != .bounded
     {
-      diagnose(judged, &judge, in: &workspace)
       derivativeNames = judge.derivativeNames(for: statement, judged, in: &workspace)
+      diagnose(judged, &judge, in: &workspace)
     }
   }
 

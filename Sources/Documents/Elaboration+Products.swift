@@ -198,13 +198,13 @@ extension Elaborator {
     if let mark = power?.identifier, mark.name == "prime" { (power, primes) = (nil, primes + 1) }
     let identifier = base.identifier ?? Formula.Identifier("?")
     guard let next = rest.first else {
-      return try withoutArgument(function, primes, power, head, in: &workspace)
+      return try withoutArgument(function, primes, power, head.span, in: &workspace)
     }
     if case .fenced(.parentheses, let inner) = next.unfencedScripts.kind {
       rest.removeFirst()
       let span = head.span.union(next.span)
       if primes > 0, isPlaceholder(inner) {
-        return try withoutArgument(function, primes, power, head, in: &workspace)
+        return try withoutArgument(function, primes, power, span, in: &workspace)
       }
       var result = try application(
         function, power: power, primes: primes, inner, span, in: &workspace)
@@ -220,7 +220,7 @@ extension Elaborator {
       return result
     }
     if primes > 0 || !StandardFunction.takesBareArgument(identifier) {
-      return try withoutArgument(function, primes, power, head, in: &workspace)
+      return try withoutArgument(function, primes, power, head.span, in: &workspace)
     }
     // \tanh C_t, \log \det X, \operatorname{tr} A B: the next factor; a trace takes all of them.
     if case .tensor(let kind) = function, kind == .trace {
@@ -255,14 +255,14 @@ extension Elaborator {
   }
 
   private mutating func withoutArgument(
-    _ function: StandardFunction, _ primes: Int, _ power: Formula?, _ head: Formula,
+    _ function: StandardFunction, _ primes: Int, _ power: Formula?, _ span: Span,
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     guard case .elementwise(let kind) = function, primes > 0, power == nil else {
-      throw Unreadable(.arguments, head.span)
+      throw Unreadable(.arguments, span)
     }
     return Written(
-      workspace.expression(.elided(kind, derivative: primes, site: nextElidedSite())), head.span)
+      workspace.expression(.elided(kind, derivative: primes, site: nextElidedSite())), span)
   }
 
   mutating func application(

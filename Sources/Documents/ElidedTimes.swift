@@ -140,7 +140,7 @@ struct ElidedTimes {
       guard
         names.contains(identifier.latex) || inDerivatives && states.contains(identifier.latex)
       else { return formula }
-      return atStep(formula, above: nil, primes: 0)
+      return atStep(formula, above: nil, primes: 0, formula.span)
     case .scripts(let base, let below, let above, let primes):
       guard let identifier = base.identifier else {
         return Formula(
@@ -149,7 +149,7 @@ struct ElidedTimes {
       guard below == nil, above?.isParenthesised != true,
         names.contains(identifier.latex) || inDerivatives && states.contains(identifier.latex)
       else { return formula }
-      return atStep(base, above: above, primes: primes)
+      return atStep(base, above: above, primes: primes, formula.span)
     case .big(let sign, let below, let above, let body):
       return Formula(.big(sign, below: below, above: above, inner(body)), formula.span)
     case .fraction(let above, let below):
@@ -163,10 +163,10 @@ struct ElidedTimes {
     }
   }
 
-  private func atStep(_ base: Formula, above: Formula?, primes: Int) -> Formula {
+  private func atStep(_ base: Formula, above: Formula?, primes: Int, _ span: Span) -> Formula {
     let time = Formula(.identifier(Formula.Identifier(letter ?? "t")), base.span)
     if place == .below {
-      return Formula(.scripts(base, below: time, above: above, primes: primes), base.span)
+      return Formula(.scripts(base, below: time, above: above, primes: primes), span)
     }
     let script = Formula(.fenced(.parentheses, time), base.span)
     let named = Formula(.scripts(base, below: nil, above: script, primes: primes), base.span)
@@ -174,7 +174,7 @@ struct ElidedTimes {
     return Formula(
       .scripts(
         Formula(.fenced(.parentheses, named), base.span), below: nil, above: above, primes: 0),
-      base.span)
+      span)
   }
 
   /// The one product in the equations whose factors bear these names in this order.

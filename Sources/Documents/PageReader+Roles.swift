@@ -305,10 +305,10 @@ extension PageReader {
     guard case .sum(var terms) = statement.right.kind, statement.source.isCutOff,
       let last = terms.popLast(), last.term.span.start <= problem.span.start, !terms.isEmpty
     else { return }
+    let end = terms[terms.count - 1].term.span.end
     let whole =
       terms.count == 1 && !terms[0].isNegative
-      ? terms[0].term
-      : Formula(.sum(terms), Span(statement.right.span.start, last.term.span.start))
+      ? terms[0].term : Formula(.sum(terms), Span(statement.right.span.start, end))
     let found = names(in: whole, in: &workspace)
     if found.problem != nil { return }
     statement.unbroken = whole

@@ -221,6 +221,11 @@ struct PageReader {
         {
           page.marksImmediate = true
         }
+        if case .scripts(let base, _, _, let primes) = inner.kind, primes > 0,
+          let name = base.identifier, case .elementwise? = StandardFunction(name)
+        {
+          page.writesSlopes = true
+        }
       }
     }
   }

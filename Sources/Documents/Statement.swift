@@ -247,6 +247,8 @@ package struct Page: Sendable {
   /// Those of them that it calls a loss.
   package internal(set) var losses: [NameKey] = []
   package var marksImmediate = false
+  /// Whether a formula of the page writes the slope of an activation with a prime.
+  package var writesSlopes = false
   /// Every derivative of a named node that the page writes.
   package var derivatives: [WrittenDerivative] = []
   /// Families whose derivative by their own step before stands in a sum beside a way there through

@@ -6,10 +6,10 @@ import Notation
 /// A mend as source text: the author's own text wherever the mend leaves it as it is, and only what
 /// is new printed.
 struct Splice {
-  private let text: [UInt8]
-  private var conventions: Conventions
+  let text: [UInt8]
+  var conventions: Conventions
   private let origin: Mend.Origin
-  private let form: Phrasing
+  let form: Phrasing
 
   init(
     _ mend: Mend, in formula: FormulaText, _ conventions: Conventions,
@@ -29,6 +29,11 @@ struct Splice {
     case .brackets: self.conventions.stepsAreArguments = !writes(["^{[", "^["])
     case .parentheses: self.conventions.stepsAreArguments = !writes(["^{(", "^("])
     default: break
+    }
+    if !writes(["\\partial", "∂"]) {
+      self.conventions.differentialSign = ["\\mathrm{d}", "\\mathrm d ", "d"].first { sign in
+        Splice.contains(formula.text[...], Array(("\\frac{" + sign).utf8))
+      }
     }
     if let left = origin.left, origin.leftSource == nil {
       quote(left, origin.readLeft, in: workspace)
@@ -95,122 +100,6 @@ struct Splice {
 
   private static func isASCII(_ text: [UInt8]) -> Bool { text.allSatisfy { $0 < 128 } }
 
-  // MARK: Quotes
-
-  /// How the author would write a sum or product with dots.
-  private mutating func dot(_ dotted: Mend.Dotted, in workspace: borrowing Workspace) {
-    let members = dotted.members.map {
-      form.bare($0, in: workspace, conventions: conventions)
-    }
-    if let old = dotted.grownFrom, let member = members.first {
-      guard let known = conventions.quotes[old] else { return }
-      let isBracketed = known.utf8.last == UInt8(ascii: ")")
-      conventions.quotes[dotted.whole] =
-        known + " + " + (isBracketed ? "\\left( " + member + " \\right)" : member)
-      return
-    }
-    guard let first = members.first, let last = members.last else { return }
-    var parts = members
-    if !dotted.isComplete {
-      parts = members.dropLast() + [form == .terminal ? "⋯" : dots, last]
-    }
-    conventions.quotes[dotted.whole] = members.count == 1 ? first : parts.joined(separator: " ")
-  }
-
-  /// The dots that the author writes.
-  private var dots: String {
-    if Splice.contains(text[...], "\\cdots") { return "\\cdots" }
-    return Splice.contains(text[...], "\\ldots") ? "\\ldots" : "\\dots"
-  }
-
-  private mutating func quote(
-    _ written: Written, _ read: Expression, in workspace: borrowing Workspace
-  ) {
-    if case .tabulate(_, let body) = workspace[read], written.expression != read {
-      return quote(written, body, in: workspace)
-    }
-    if case .entry(let inner, _) = workspace[read], written.expression == inner {
-      return quote(written, inner, in: workspace)
-    }
-    // The sign of a term stands before its span.
-    var isTerm = false
-    if case .negative = workspace[read] {
-      isTerm = written.children.count == 1 && written.children[0].span == written.span
-    }
-    if !isTerm, !source(written.span).isEmpty {
-      let own = unbracketed(size(before: written.span) + source(written.span))
-      for key in [read, written.expression] where conventions.quotes[key] == nil {
-        conventions.quotes[key] = own
-      }
-    }
-    let children = workspace[read].children
-    if let base = scriptBase(written, workspace[read]), let child = children.first {
-      for key in [child, written.children[0].expression] where conventions.quotes[key] == nil {
-        conventions.quotes[key] = base
-      }
-    }
-    guard children.count == written.children.count, isTerm || hasPlaces(written, workspace[read])
-    else { return }
-    for (child, part) in zip(children, written.children) { quote(part, child, in: workspace) }
-  }
-
-  /// What a transpose sign or an exponent stands on, where it has no place of its own: `\delta` of
-  /// `\delta^\top`.
-  private func scriptBase(_ written: Written, _ node: Node) -> String? {
-    switch node {
-    case .transpose, .power: break
-    default: return nil
-    }
-    guard let first = written.children.first, first.span == written.span else { return nil }
-    let bytes = Array(source(written.span).utf8)
-    var depth = 0
-    var place: Int?
-    for (i, byte) in bytes.enumerated() {
-      switch byte {
-      case UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
-      case UInt8(ascii: "^") where depth == 0: place = i
-      default: break
-      }
-    }
-    guard let place, place > 0 else { return nil }
-    let script = bytes[(place + 1)...].filter { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "}") }
-    if script.contains(UInt8(ascii: "_")) || script.contains(UInt8(ascii: "(")) { return nil }
-    if case .transpose = node {
-      let sign = String(decoding: script, as: UTF8.self)
-      guard
-        ["\\top", "T", "\\intercal", "\\mathsfT", "\\mathrmT", "\\mathsf T", "\\mathrm T"].contains(
-          sign)
-      else { return nil }
-    }
-    return Splice.tidy(bytes[..<place])
-  }
-
-  /// Whether every part has a place of its own within the text: a script hides its base, and dots
-  /// all that they leave out.
-  private func hasPlaces(_ written: Written, _ node: Node) -> Bool {
-    switch node {
-    case .timeSum, .timeProduct:
-      if !beginsWithBigSign(written.span) { return false }
-    default: break
-    }
-    var place = written.span.start
-    for part in written.children {
-      if part.span.start < place || part.span.end > written.span.end || part.span == written.span
-        || part.span.end <= part.span.start
-      {
-        return false
-      }
-      place = part.span.end
-    }
-    return true
-  }
-
-  private func beginsWithBigSign(_ span: Span) -> Bool {
-    let own = source(span)
-    return ["\\sum", "\\prod", "∑", "∏", "Σ", "Π", "sum", "prod"].contains { own.hasPrefix($0) }
-  }
-
   // MARK: Sides
 
   private func side(
@@ -223,8 +112,8 @@ struct Splice {
     {
       return side(written, body, changed, in: workspace)
     }
-    if case .entry(let inner, let indices) = workspace[read], written.expression == inner,
-      case .entry(let changed, indices) = workspace[new]
+    if case .entry(let inner, let indices) = workspace[read],
+      case .entry(let changed, indices) = workspace[new], !isEntry(written, in: workspace)
     {
       return side(written, inner, changed, in: workspace)
     }
@@ -238,8 +127,13 @@ struct Splice {
     return text.utf8.first == UInt8(ascii: "(") ? size(before: written.span) + text : text
   }
 
+  private func isEntry(_ written: Written, in workspace: borrowing Workspace) -> Bool {
+    if case .entry = workspace[written.expression] { return true }
+    return false
+  }
+
   /// `\bigl` before an opening bracket, which is no part of its span.
-  private func size(before span: Span) -> String {
+  func size(before span: Span) -> String {
     let start = startWithSize(span)
     return String(decoding: text[start..<max(start, min(span.start, text.count))], as: UTF8.self)
   }
@@ -302,17 +196,19 @@ struct Splice {
       return spliced(written.children[0], old[0], changed[0], in: workspace)
     }
     if written.children.count == old.count, !old.isEmpty, hasPlaces(written, before) {
-      if changed.count == old.count, before.replacingChildren(changed) == after,
-        !alters(old, changed, in: workspace)
+      // What the line writes elsewhere stands as it is written there.
+      if conventions.quotes[new] == nil, changed.count == old.count,
+        before.replacingChildren(changed) == after, !alters(old, changed, in: workspace),
+        !movesConstants(after, in: workspace)
       {
         return around(written) { i in
           spliced(written.children[i], old[i], changed[i], within: before, at: i, in: workspace)
         }
       }
+      if let longer = inserted(written, before, after, in: workspace) { return longer }
       if let bounds = header(written, before, after, in: workspace), old == changed {
-        let body = written.children[0].span
-        return bounds + " "
-          + Splice.tidy(text[max(0, body.start)..<max(body.start, written.span.end)])
+        let start = startOfBody(written)
+        return bounds + " " + Splice.tidy(text[start..<max(start, written.span.end)])
       }
     }
     guard let parent else { return printed(new, in: workspace) }
@@ -360,11 +256,65 @@ struct Splice {
     return false
   }
 
+  /// The author's product with one more factor.
+  private func inserted(
+    _ written: Written, _ before: Node, _ after: Node, in workspace: borrowing Workspace
+  ) -> String? {
+    let (old, new, sign): ([Expression], [Expression], String)
+    switch (before, after) {
+    case (.product(let a), .product(let b)): (old, new, sign) = (a, b, " ")
+    case (.hadamard(let a), .hadamard(let b)):
+      (old, new, sign) = (a, b, form == .plain ? " \\odot " : " ⊙ ")
+    default: return nil
+    }
+    // Brackets around it are part of its span.
+    guard unbracketed(source(written.span)) == source(written.span), new.count == old.count + 1,
+      let place = new.indices.first(where: { $0 == old.count || new[$0] != old[$0] }),
+      Array(new[(place + 1)...]) == Array(old[place...])
+    else { return nil }
+    let factor = replacement(
+      of: old[0], by: new[place], in: .brackets, isUnicode: form == .terminal, workspace,
+      conventions: conventions)
+    guard let first = factor.utf8.first, first == UInt8(ascii: "\\") || Splice.isLetter(first),
+      !factor.hasPrefix("\\left"), !factor.hasPrefix("\\frac")
+    else { return nil }
+    func part(_ start: Int, _ end: Int) -> String {
+      Splice.tidy(text[max(0, start)..<max(0, start, min(end, text.count))])
+    }
+    let (start, end) = (written.span.start, written.span.end)
+    // An upright word does not touch what stands before it.
+    let isWord = ["\\math", "\\operatorname", "\\text"].contains { factor.hasPrefix($0) }
+    let lead = sign == " " && isWord && form == .plain ? "\\, " : sign
+    if place == old.count { return part(start, end) + lead + factor }
+    let middle = startWithSize(written.children[place].span)
+    let rest = part(middle, end)
+    let tail = sign == " " && Splice.beginsWithBracket(rest) && form == .plain ? "\\, " : sign
+    if place == 0 { return factor + tail + rest }
+    let own = part(start, middle)
+    return own + (sign == " " ? lead == sign || own.hasSuffix("\\,") ? " " : lead : " ")
+      + factor + tail + rest
+  }
+
+  private static func beginsWithBracket(_ text: String) -> Bool {
+    text.hasPrefix("(") || text.hasPrefix("\\left") || text.hasPrefix("\\big")
+  }
+
+  /// Whether blocks are constants, which show their sizes only beside the others.
+  private func movesConstants(_ node: Node, in workspace: borrowing Workspace) -> Bool {
+    guard case .stack(_, _, let blocks) = node else { return false }
+    return blocks.contains { block in
+      switch workspace[block] {
+      case .identity, .zero: true
+      default: false
+      }
+    }
+  }
+
   /// `\sum_{k=0}^t`, where only the bounds or the order differ.
   private func header(
     _ written: Written, _ before: Node, _ after: Node, in workspace: borrowing Workspace
   ) -> String? {
-    let own = source(Span(written.span.start, written.children[0].span.start))
+    let own = source(Span(written.span.start, startOfBody(written)))
     func sign(_ isSum: Bool, _ step: TimeSymbol, _ from: Time, _ to: Time) -> String {
       bigSign(
         isSum: isSum, step, from: from, to: to, isUnicode: form == .terminal,
@@ -386,6 +336,21 @@ struct Splice {
         ? sign(false, step, from, through) : sign(false, step, through, from)
     default: return nil
     }
+  }
+
+  /// Where what a sum or product sign stands before begins, together with the groups that end behind
+  /// it: `\sum_{t=0}^{T}{L_{t}}`.
+  private func startOfBody(_ written: Written) -> Int {
+    let body = written.children[0].span
+    var start = max(0, body.start)
+    let closing = text[max(start, body.end)..<max(start, body.end, written.span.end)]
+    for _ in closing.filter({ $0 == UInt8(ascii: "}") }) {
+      var next = start - 1
+      while next > written.span.start, text[next] <= 32 { next -= 1 }
+      guard next > written.span.start, text[next] == UInt8(ascii: "{") else { break }
+      start = next
+    }
+    return start
   }
 
   /// The author's text of a part with other texts for its parts.
@@ -432,13 +397,21 @@ struct Splice {
 
   // MARK: Source text
 
-  private func source(_ span: Span) -> String {
+  /// The text of a span; `\left.`, which is no part of it, belongs to a `\right|` that is.
+  func source(_ span: Span) -> String {
     let start = max(0, min(span.start, text.count))
-    return Splice.tidy(text[start..<max(start, min(span.end, text.count))])
+    let own = Splice.tidy(text[start..<max(start, min(span.end, text.count))])
+    let lead = Array("\\left.".utf8)
+    var end = start
+    while end > 0, text[end - 1] <= 32 { end -= 1 }
+    guard end >= lead.count, text[(end - lead.count)..<end].elementsEqual(lead),
+      Splice.contains(Array(own.utf8)[...], "\\right|"), !own.hasPrefix("\\left.")
+    else { return own }
+    return "\\left. " + own
   }
 
   /// Without the marks that align lines, if no matrix needs them, and without blanks around.
-  private static func tidy(_ text: ArraySlice<UInt8>) -> String {
+  static func tidy(_ text: ArraySlice<UInt8>) -> String {
     var bytes: [UInt8] = []
     let hasTable = contains(text, "\\begin{")
     var i = text.startIndex
@@ -470,11 +443,14 @@ struct Splice {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func contains(_ text: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
-    let count = word.utf8CodeUnitCount
-    guard text.count >= count else { return false }
-    for start in text.startIndex...(text.endIndex - count)
-    where (0..<count).allSatisfy({ text[start + $0] == word.utf8Start[$0] }) {
+  static func contains(_ text: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
+    contains(text, Array(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)))
+  }
+
+  static func contains(_ text: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
+    guard text.count >= word.count else { return false }
+    for start in text.startIndex...(text.endIndex - word.count)
+    where text[start..<(start + word.count)].elementsEqual(word) {
       return true
     }
     return false

@@ -68,6 +68,13 @@ struct MendTests {
 
     """#
 
+  private static let primes = #"""
+    Let $s = A x + b$, $r = \sigma(s)$, $o = B r$ and $E = \frac12 \|o - y\|^2$. Gradients are columns. We write
+    $\epsilon = \frac{\partial E}{\partial o}$. $$\frac{\partial E}{\partial s} = (B^\top \epsilon) \odot \sigma'(s)$$
+
+
+    """#
+
   private static let quadratic = #"""
     Let $x, b \in \mathbb{R}^n$ and let $A \in \mathbb{R}^{n \times n}$ be symmetric. Gradients are columns.
     $f(x) = \frac{3}{2} x^\top A x - \frac{3}{2} b^\top x$ and $g(x) = 0.5\, x^\top x + 0.3\, b^\top x$.
@@ -170,11 +177,11 @@ struct MendTests {
       ),
       (
         rows, #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top"#,
-        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
+        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{dE_{t-1}}{dr_{t-1}}"#
       ),
       (
         rows, #"\frac{dE}{dr_{t+1}} = \frac{dE}{da_t} V^\top"#,
-        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{\partial E_{t-1}}{\partial r_{t-1}}"#
+        #"\frac{dE}{dr_{t-1}} = \frac{dE}{da_t} V^\top + \frac{dE_{t-1}}{dr_{t-1}}"#
       ),
       (
         #"Let $s_t = \tanh(F s_{t-1} + G v_t)$ and $J = \sum_{t=1}^T J_t$, each scalar $J_t$ a function of $s_t$."#
@@ -292,6 +299,103 @@ struct MendTests {
         "Let $a_t = A a_{t-1} + B u_t$ with $a_0$ given and $A \\in \\mathbb{R}^{n \\times n}$.\n\n",
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=2}^t A^{t-k} (a_{k-1}^\top \otimes I)"#,
         #"\frac{\partial a_t}{\partial \mathrm{vec}(A)} = \sum_{k=1}^t A^{t-k} (a_{k-1}^\top \otimes I)"#
+      ),
+      (
+        primes, #"\frac{\partial E}{\partial x} = A^\top B^\top \epsilon"#,
+        #"\frac{\partial E}{\partial x} = A^\top\, \mathrm{diag}(\sigma'(s)) B^\top \epsilon"#
+      ),
+      (
+        primes, #"\frac{\partial r}{\partial x} = A"#,
+        #"\frac{\partial r}{\partial x} = \mathrm{diag}(\sigma'(s)) A"#
+      ),
+      (
+        #"Let $q \in \mathbb{R}^d$, $K \in \mathbb{R}^{m \times d}$ and $s = \frac{1}{\sqrt{d}} K q$."#
+          + "\n\n", #"\frac{\partial s}{\partial q} = \frac{1}{d} K"#,
+        #"\frac{\partial s}{\partial q} = \frac{1}{\sqrt{d}} K"#
+      ),
+      (
+        #"Let $\mu = \frac{1}{n} \sum_{i=1}^n x_i$ and $v = \frac{1}{n} \sum_{i=1}^n (x_i - \mu)^2$ with $x \in \mathbb{R}^n$."#
+          + "\n\n", #"\frac{\partial v}{\partial x_j} = \frac{1}{n} (x_j - \mu)"#,
+        #"\frac{\partial v}{\partial x_j} = \frac{2}{n} (x_j - \mu)"#
+      ),
+      (
+        #"Let $s_t \in \mathbb{R}^n$ and $p_t = \mathrm{softmax}(s_t)$."# + "\n\n",
+        #"\frac{\partial p_{t,i}}{\partial s_{t,j}} = \delta_{ij} - p_{t,j}"#,
+        #"\frac{\partial p_{t,i}}{\partial s_{t,j}} = p_{t,i}\, (\delta_{ij} - p_{t,j})"#
+      ),
+      (
+        #"Let $p = \mathrm{softmax}(z)$ with $z \in \mathbb{R}^n$."# + "\n\n", "p_i < 0", "p_i > 0"
+      ),
+      (
+        #"Let $u \in \mathbb{R}^n$ and $a = \tanh(u)$."# + "\n\n", #"|a_i| < 0.5"#, #"|a_i| < 1"#
+      ),
+      (
+        #"Let $u \in \mathbb{R}^n$."# + "\n\n", #"\sigma'(u_i) < \frac{1}{4}"#,
+        #"\sigma'(u_i) \le \frac{1}{4}"#
+      ),
+      (
+        classifier,
+        #"\frac{\partial L}{\partial z_j} = \sum_{k=1}^K \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial z_k}"#,
+        #"\frac{\partial L}{\partial z_j} = \sum_{k=1}^K \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial z_j}"#
+      ),
+      (
+        #"Let $w, x \in \mathbb{R}^d$, let $y \in \mathbb{R}$ and $J = -\log \sigma(y\, w^\top x)$. Gradients are columns."#
+          + "\n\n", #"\nabla_w J = -y\, \sigma(y\, w^\top x)\, x"#,
+        #"\nabla_w J = -y\, \sigma(-y\, w^\top x)\, x"#
+      ),
+      (
+        #"Let $u_t = \tanh(A u_{t-1} + B v_t)$, $\hat y_t = C u_t$ and $E = \sum_{t=1}^T \frac12 \|\hat y_t - y_t\|^2$ with $u_0$ given. Gradients are columns."#
+          + "\n\n", #"\frac{\partial E}{\partial C} = \sum_{t=1}^T \hat y_t u_t^\top"#,
+        #"\frac{\partial E}{\partial C} = \sum_{t=1}^T (\hat y_t - y_t) u_t^\top"#
+      ),
+      (
+        gru,
+        #"\frac{\partial L}{\partial r_t} = \left( U^\top (g_t \odot (1 - n_t^2)) \right) \odot h_{t-1}"#,
+        #"\frac{\partial L}{\partial r_t} = \left( U^\top (g_t \odot (1 - n_t^2) \odot z_t) \right) \odot h_{t-1}"#
+      ),
+      (
+        #"All quantities are scalars. Let $s_t = \tanh(w s_{t-1} + v_t)$ with $s_0 = 0$."# + "\n\n",
+        #"\frac{d s_2}{d w} = (1 - s_2^2) s_1 + s_1"#, #"\frac{d s_2}{d w} = (1 - s_2^2) s_1"#
+      ),
+      (
+        #"Let $S \in \mathbb{R}^{n \times n}$ be positive definite and $\ell = -\frac{1}{2} (x - \mu)^\top S^{-1} (x - \mu)$. Gradients are columns."#
+          + "\n\n", #"\frac{\partial \ell}{\partial \mu} = S (x - \mu)"#,
+        #"\frac{\partial \ell}{\partial \mu} = S^{-1} (x - \mu)"#
+      ),
+      (
+        #"Let $o_t = \sigma(R v_t + p \odot c_t)$ and $m_t = o_t \odot \tanh(c_t)$ with $c_t$ given."#
+          + "\n\n",
+        #"\frac{\partial m_t}{\partial c_t} = \operatorname{diag}(o_t \odot (1 - \tanh^2(c_t))) + \operatorname{diag}(\tanh(c_t) \odot o_t \odot p)"#,
+        #"\frac{\partial m_t}{\partial c_t} = \operatorname{diag}(o_t \odot (1 - \tanh^2(c_t))) + \operatorname{diag}(\tanh(c_t) \odot o_t \odot p \odot (1 - o_t))"#
+      ),
+      (
+        #"Let $v_t = [s_{t-1}; x_t]$, $\tilde g_t = \tanh(G [s_{t-1}; x_t])$ and $s_t = \tilde g_t \odot s_{t-1}$ with $s_0$ given."#
+          + "\n\n", #"\frac{\partial^+ s_t}{\partial s_{t-1}} = \mathrm{diag}(s_t)"#,
+        #"\frac{\partial^+ s_t}{\partial s_{t-1}} = \mathrm{diag}(\tilde g_t)"#
+      ),
+      (
+        rnn,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_t}{\partial h_{t+1}}"#,
+        #"\frac{\partial L}{\partial h_t} = \frac{\partial L_t}{\partial h_t} + \frac{\partial L}{\partial h_{t+1}} \frac{\partial h_{t+1}}{\partial h_t}"#
+      ),
+      (
+        primes, #"\frac{\partial E}{\partial s} = (B^\top \epsilon) \odot \sigma'(r)"#,
+        #"\frac{\partial E}{\partial s} = (B^\top \epsilon) \odot \sigma'(s)"#
+      ),
+      (
+        #"Let $s = A x + b$, $r = \sigma(s)$ and $E = \frac12 \|r - y\|^2$. Gradients are columns."#
+          + "\n\n", #"\frac{\partial E}{\partial s} = (r + y) * \sigma'(s)"#,
+        #"\frac{\partial E}{\partial s} = (r - y) * \sigma'(s)"#
+      ),
+      (
+        "All quantities are scalars. Let $y = \\sigma(w x + b)$ and $E = \\frac12 (y - t)^2$.\n\n",
+        #"\frac{\partial E}{\partial w} = (y - t) y (1 - y)"#,
+        #"\frac{\partial E}{\partial w} = (y - t) y (1 - y) x"#
+      ),
+      (
+        "All quantities are scalars. Let $y = \\sigma(w x + b)$.\n\n",
+        #"\frac{\partial^2 y}{\partial b^2} = y (1 - y) (1 - y)"#,
+        #"\frac{\partial^2 y}{\partial b^2} = y (1 - y) (1 - 2 y)"#
       ),
     ])
   func edit(_ context: String, _ line: String, _ mended: String) throws {

@@ -32,7 +32,7 @@ extension Finding {
 
 extension Workspace {
   /// How often derivatives stand side by side in a product without a node in common.
-  fileprivate func gaps(in root: Expression) -> Int {
+  func gaps(in root: Expression) -> Int {
     var count = 0
     visit(root) { _, node in
       guard case .product(let factors) = node else { return }

@@ -11,12 +11,17 @@ extension Finding {
     guard let bound = judge.mendedBound(judged, statement, in: &workspace) else { return }
     let right = bound.claim.right.expression
     mend = Mend(
-      left: judged.left, right: bound.path == nil ? judged.right : right, sign: bound.claim.sign,
+      left: judged.claim.left.expression, right: right, sign: bound.claim.sign,
       old: bound.old, new: bound.new,
       edit: Message([.words("the bound itself is allowed")]), slip: nil,
-      origin: origin(judged, (judged.left, judged.claim.right.expression)))
+      origin: origin(
+        judged, (judged.claim.left.expression, judged.claim.right.expression)))
     mend?.interval = bound.claim.interval
     code = .refuted
+    if bound.isTurned {
+      mend?.edit = Message([.words("the relation is the other way round")])
+      return
+    }
     guard let old = bound.old, let new = bound.new else {
       message = Message([.words("The bound is attained.")])
       return
@@ -71,9 +76,9 @@ extension Finding {
     {
       return
     }
-    replaceRight(
-      by: workspace.arranged(
-        workspace.tidied(whole), like: judged.claim.right.expression), judged)
+    whole = workspace.arranged(workspace.tidied(whole), like: judged.claim.right.expression)
+    whole = workspace.regathered(whole, like: judge.writtenSums(judged, in: workspace))
+    replaceRight(by: whole, judged)
   }
 
   private mutating func replaceRight(by whole: Expression, _ judged: Judged) {
@@ -124,9 +129,21 @@ extension Workspace {
   /// A sum with its terms in the order of those that they resemble; what resembles none stands last,
   /// and no sum begins with a sign that another term could follow.
   fileprivate mutating func arranged(_ root: Expression, like written: Expression) -> Expression {
-    guard case .sum(var rest) = self[root] else { return root }
+    guard case .sum(let terms) = self[root] else { return root }
+    var rest: [Expression] = []
+    for term in terms {
+      // What cancels out is not written.
+      var opposite = expression(.negative(term))
+      if case .negative(let operand) = self[term] { opposite = operand }
+      if let place = rest.firstIndex(of: opposite) {
+        rest.remove(at: place)
+      } else {
+        rest.append(term)
+      }
+    }
+    if rest.count < 2 { return sum(rest) }
     var ordered: [Expression] = []
-    for old in terms(of: written) {
+    for old in self.terms(of: written) {
       let names = variables(in: old)
       var best: (place: Int, likeness: Int)?
       for (place, term) in rest.enumerated() {
@@ -141,7 +158,7 @@ extension Workspace {
     func isNegative(_ term: Expression) -> Bool {
       if case .negative = self[term] { true } else { false }
     }
-    if isNegative(ordered[0]), !isNegative(terms(of: written)[0]),
+    if isNegative(ordered[0]), !isNegative(self.terms(of: written)[0]),
       let first = ordered.firstIndex(where: { !isNegative($0) })
     {
       ordered.insert(ordered.remove(at: first), at: 0)

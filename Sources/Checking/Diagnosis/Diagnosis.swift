@@ -169,7 +169,7 @@ extension Finding {
       return
     }
     if blameLineBefore(judged, judge) { return }
-    let search = RepairSearch(judged: judged, statement: statement)
+    let search = RepairSearch(judged: judged, statement: statement, names: derivativeNames)
     if let found = judge.instanceOfMend(judged, statement, in: &workspace)
       ?? judge.repair(search, in: &workspace)
     {
@@ -184,6 +184,7 @@ extension Finding {
       replaceWhole(judged, &judge, in: &workspace)
       if mend == nil { explainVanishing(judged, judge, in: workspace) }
     }
+    elideSlopes(judged, &judge, in: &workspace)
     if let difference, !isTelling(difference, beside: judged, in: workspace) {
       self.difference = nil
     }

@@ -11,6 +11,8 @@ extension DocumentJudge {
     var path: Path?
     var old: Expression?
     var new: Expression?
+    /// Whether greater stands for less, or the other way round.
+    var isTurned = false
   }
 
   /// The constants of slopes and their products, the least first.
@@ -29,6 +31,11 @@ extension DocumentJudge {
     }
     if judged.claim.sign == .elementOf {
       return mendedInterval(judged.claim, statement, in: &workspace)
+    }
+    if let turned = turned(judged.claim) {
+      for claim in [turned] + attained(turned) where holds(claim, statement, in: &workspace) {
+        return MendedBound(claim: claim, isTurned: true)
+      }
     }
     let right = judged.claim.right.expression
     guard let path = workspace.coefficient(of: right),
@@ -94,6 +101,19 @@ extension DocumentJudge {
     judge.accepting(judge.base(claim), statement, in: &workspace) != nil
   }
 
+  /// a > b for a < b; nil for an interval.
+  private func turned(_ claim: Claim) -> Claim? {
+    var claim = claim
+    switch claim.sign {
+    case .less: claim.sign = .greater
+    case .greater: claim.sign = .less
+    case .lessOrEqual: claim.sign = .greaterOrEqual
+    case .greaterOrEqual: claim.sign = .lessOrEqual
+    default: return nil
+    }
+    return claim
+  }
+
   /// The claim with one of its bounds, or both, allowed to be attained.
   private func attained(_ claim: Claim) -> [Claim] {
     var claim = claim
@@ -122,7 +142,7 @@ extension Workspace {
   /// The number that is written: `3`, `-1`, `1/4`.
   fileprivate func value(of root: Expression) -> Rational? {
     switch self[root] {
-    case .number(let value): return value
+    case .number(let value), .decimal(let value, _): return value
     case .negative(let operand): return value(of: operand).map { -$0 }
     case .quotient(let a, let b):
       guard let above = value(of: a), let below = value(of: b) else { return nil }

@@ -115,6 +115,20 @@ extension DocumentJudge {
     }
   }
 
+  /// The sums that a line and the equations of its model write.
+  func writtenSums(_ judged: Judged, in workspace: borrowing Workspace) -> [Expression] {
+    var sums: [Expression] = []
+    let roots =
+      [judged.claim.right.expression, judged.claim.left.expression]
+      + judge.theory[judged.setting].model.definitions.map { $0.body }
+    for root in roots {
+      workspace.visit(root) { expression, node in
+        if case .sum = node { sums.append(expression) }
+      }
+    }
+    return sums
+  }
+
   /// The entries of a side of numbers, row by row; nil where it holds anything else.
   func exactValue(
     of side: Expression, _ judged: Judged, in workspace: borrowing Workspace
@@ -355,7 +369,8 @@ extension Judge {
     let domain = judged.domains.first ?? []
     var witness = SymbolicWitness(
       model: theory[judged.setting].model, premises: judged.claim.assumptions, in: &workspace)
-    witness.namesSlopes = true
+    witness.namesSlopes = namesSlopes(
+      [judged.claim.left.expression, judged.claim.right.expression], in: workspace)
     guard let plain = try? witness.derived(expression, for: domain, in: &workspace) else {
       return nil
     }

@@ -45,13 +45,35 @@ extension EditEnumeration {
   private mutating func powerEdits(
     _ root: Expression, _ path: Path, in workspace: inout Workspace
   ) {
-    guard !exponents.isEmpty, let shape = try? workspace.shape(of: root), shape.isMatrix,
+    guard let shape = shape(of: root, in: workspace), shape.isMatrix,
       shape.dimensions[0] == shape.dimensions[1]
     else { return }
+    let inverse = workspace.expression(.power(root, workspace.number(-1)))
+    if setting.model.definitions.contains(where: { workspace.occurs(inverse, in: $0.body) }) {
+      add(path, root, inverse, .wrongExponent, 3, fine: 2)
+    }
     for exponent in exponents {
       add(
         path, root, workspace.expression(.power(root, workspace.number(exponent))), .wrongExponent,
         3, fine: 2)
+    }
+  }
+
+  /// 1/√d for 1/d, where the page takes roots.
+  mutating func rootEdits(
+    _ below: Expression, _ path: Path, in workspace: inout Workspace
+  ) {
+    guard shape(of: below, in: workspace)?.isScalar == true,
+      setting.model.definitions.contains(where: { definition in
+        applications(in: definition.body, workspace).contains { $0.0 == .sqrt }
+      })
+    else { return }
+    switch workspace[below] {
+    case .apply(.sqrt, 0, let inner): add(path, below, inner, .wrongExponent, 3, fine: 3)
+    default:
+      add(
+        path, below, workspace.expression(.apply(.sqrt, derivative: 0, below)), .wrongExponent, 3,
+        fine: 3)
     }
   }
 
@@ -137,6 +159,10 @@ extension EditEnumeration {
         ? workspace.squared(node) : workspace.hadamard([node, node])
       let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(square))]))
       add(path, root, rest, .wrongExponent, 4)
+      // 1 − 2 x, of a second derivative.
+      let twice = workspace.product([workspace.number(2)] + workspace.factors(of: node))
+      let double = workspace.expression(.sum([terms[0], workspace.expression(.negative(twice))]))
+      add(path, root, double, .missingFactor, 4, fine: 3)
       return
     }
     let rest = workspace.expression(.sum([terms[0], workspace.expression(.negative(node))]))
@@ -294,8 +320,11 @@ extension EditEnumeration {
     _ path: Path, in workspace: inout Workspace
   ) {
     guard case .variable(var a) = workspace[above], case .variable(var b) = workspace[below],
-      a.time != nil, b.time != nil, a.symbol != b.symbol
+      a.time != nil, b.time != nil
     else { return }
+    let turned = workspace.expression(.derivative(of: below, by: above, intervention))
+    add(path, root, turned, .wrongSymbol, 4)
+    if a.symbol == b.symbol { return }
     swap(&a.symbol, &b.symbol)
     let new = workspace.expression(
       .derivative(

@@ -8,7 +8,7 @@ extension EditEnumeration {
     _ root: Expression, beside other: Expression, in workspace: inout Workspace
   ) {
     let times: [Time?] = [nil] + self.times.map { Optional($0) }
-    let writesPrimes = [root, other].contains { workspace.writesPrimes($0) }
+    let writesPrimes = writesSlopes || [root, other].contains { workspace.writesPrimes($0) }
     var factors: [Expression] = []
     for symbol in symbols {
       let record = workspace[symbol]
@@ -114,7 +114,17 @@ extension EditEnumeration {
     _ workspace: borrowing Workspace
   ) -> Int {
     if workspace.occurs(factor, in: root) || workspace.occurs(factor, in: other) { return 0 }
-    if case .apply(_, 1, _) = workspace[factor], !writesPrimes { return 5 }
+    switch workspace[factor] {
+    case .apply(_, 1, _): return writesPrimes ? 1 : 5
+    case .hadamard: if writesSlopes { return 4 }
+    case .sum(let terms):
+      if writesSlopes, case .negative(let square) = workspace[terms[1]],
+        case .hadamard = workspace[square]
+      {
+        return 4
+      }
+    default: break
+    }
     return 1 + min(3, workspace.treeSize(factor) / 4)
   }
 
@@ -149,6 +159,7 @@ extension EditEnumeration {
     let hasTerms: Bool
     switch node {
     case .sum, .negative: hasTerms = isTerm
+    case .apply: hasTerms = shape(of: root, in: workspace)?.isScalar == true
     default: hasTerms = false
     }
     var shape = self.shape(of: root, in: workspace) ?? Shape([.one, .one, .one])
@@ -162,7 +173,11 @@ extension EditEnumeration {
       if own.isScalar {
         if isTerm, shape.order < 3 {
           var longer = [factor, root]
-          if case .product(let parts) = node { longer = [factor] + parts }
+          if case .product(let parts) = node {
+            // Among numbers a name stands last.
+            let isLast = isName(workspace[factor]) && areNumbers(parts, in: workspace)
+            longer = isLast ? parts + [factor] : [factor] + parts
+          }
           let new =
             factor == root ? workspace.squared(root) : workspace.expression(.product(longer))
           add(path, root, new, .missingFactor, 5, fine: fine)
@@ -215,6 +230,20 @@ extension EditEnumeration {
           in: &workspace)
       }
     }
+  }
+
+  private func isName(_ node: Node) -> Bool {
+    if case .variable = node { return true }
+    return false
+  }
+
+  /// Whether all factors are numbers, none of them an entry.
+  private mutating func areNumbers(
+    _ parts: [Expression], in workspace: borrowing Workspace
+  ) -> Bool {
+    if !labels.isEmpty { return false }
+    for part in parts where shape(of: part, in: workspace)?.isScalar != true { return false }
+    return true
   }
 
   func isNumber(_ node: Node) -> Bool {

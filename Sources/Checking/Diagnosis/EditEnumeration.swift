@@ -1,5 +1,6 @@
 import Documents
 import Expressions
+import Notation
 
 /// All single edits of an expression: a bound ±1, an index ±1, transpose, swap, a factor or term
 /// dropped, added or doubled, sign, symbol of the same shape, diag, the argument of a slope.
@@ -14,8 +15,21 @@ struct EditEnumeration {
   var ignoresSizes = false
   /// Whether slopes stand on diagonals rather than between vectors.
   var writesDiagonals = true
+  /// Whether slopes are written with a prime.
+  var writesSlopes = false
+  /// The names of derivatives.
+  var names = DerivativeNames()
   /// The derivative that the line is about, where it is a whole side.
-  var question: (of: Expression, by: Expression, layout: Layout)?
+  var question: Question?
+
+  struct Question {
+    let of: Expression
+    let by: Expression
+    let layout: Layout
+    /// Whether it is written with the sign d, for along all paths, beside the sign ∂.
+    let isWhole: Bool
+  }
+
   /// The times that the line names.
   private(set) var times: [Time] = []
   /// The whole numbers that the line writes as exponents.
@@ -145,8 +159,9 @@ struct EditEnumeration {
     case .stack(let rows, let columns, let blocks):
       stackEdits(root, rows, columns, blocks, path, in: &workspace)
     case .power(let base, _): add(path, root, base, .wrongExponent, 3)
-    case .quotient(_, let below) where !workspace.isNumeric(below):
-      if shape(of: below, in: workspace)?.isScalar == true {
+    case .quotient(_, let below):
+      rootEdits(below, path.appending(1), in: &workspace)
+      if !workspace.isNumeric(below), shape(of: below, in: workspace)?.isScalar == true {
         add(path.appending(1), below, workspace.squared(below), .missingFactor, 3)
       }
     case .kronecker(let a, let b):
@@ -154,8 +169,12 @@ struct EditEnumeration {
     case .apply(let function, let derivative, let argument):
       slopeEdits(root, function, derivative, argument, path, in: &workspace)
     case .derivative(let a, let b, var intervention):
-      if marksImmediate {
-        intervention.mode = intervention.mode == .immediate ? .total : .immediate
+      if marksImmediate || question?.isWhole == true {
+        switch intervention.mode {
+        case .whole: intervention.mode = .total
+        case .immediate: intervention.mode = marksImmediate ? .total : .whole
+        case .total: intervention.mode = marksImmediate ? .immediate : .whole
+        }
         add(
           path, root, workspace.expression(.derivative(of: a, by: b, intervention)),
           .totalForImmediate, isOfNode(b, in: workspace) ? 6 : 2)
@@ -207,6 +226,17 @@ struct EditEnumeration {
           child, path.appending(i), inExponent: exponent || inExponent, isTransposed: turns,
           in: &workspace)
       }
+      if case .derivative(let above, let below, let intervention) = node,
+        names.use(for: root, in: workspace) != nil
+      {
+        // A gradient that is written as a name is changed to one that has a name as well.
+        for place in first..<edits.count {
+          let new = edits[place].new
+          let other = workspace.expression(
+            .derivative(of: i == 0 ? new : above, by: i == 0 ? below : new, intervention))
+          if names.use(for: other, in: workspace) == nil { edits[place].weight += 20 }
+        }
+      }
       // Of what is written twice the second is rather the slip.
       if children[(i + 1)...].contains(child) {
         for place in first..<edits.count { edits[place].weight += 1 }
@@ -216,65 +246,6 @@ struct EditEnumeration {
     case .timeSum, .timeProduct: isBound.removeLast()
     default: break
     }
-  }
-
-  // MARK: The same change at every occurrence
-
-  /// One name read at the wrong time, or for another, wherever it stands.
-  private mutating func everywhere(_ root: Expression, in workspace: inout Workspace) {
-    for variable in workspace.variables(in: root) {
-      everywhere(variable, in: root, Path(), 3, in: &workspace)
-    }
-  }
-
-  mutating func everywhere(
-    _ variable: Variable, in root: Expression, _ path: Path, _ weight: Int,
-    in workspace: inout Workspace
-  ) {
-    let old = workspace.expression(.variable(variable))
-    if let time = variable.time {
-      for delta in [-1, 1] {
-        var moved = variable
-        moved.time = time + delta
-        let new = workspace.replacing(
-          old, by: workspace.expression(.variable(moved)), in: root)
-        add(path, root, new, .offByOneIndex, weight)
-      }
-      var others = letters(besides: time).map { ($0, Slip.wrongSymbol) }
-      if let mirrored = time.mirrored { others.append((mirrored, .sign)) }
-      for (other, slip) in others {
-        var moved = variable
-        moved.time = other
-        let new = workspace.replacing(
-          old, by: workspace.expression(.variable(moved)), in: root)
-        add(path, root, new, slip, weight)
-      }
-    }
-    for symbol in alternatives(to: variable.symbol, in: workspace) {
-      var other = variable
-      other.symbol = symbol
-      let new = workspace.replacing(
-        old, by: workspace.expression(.variable(other)), in: root)
-      add(path, root, new, symbolSlip(variable.symbol, symbol, in: workspace), weight + 2)
-    }
-  }
-
-  func alternatives(
-    to symbol: Symbol, in workspace: borrowing Workspace
-  ) -> [Symbol] {
-    let (shape, isFamily) = (workspace[symbol].shape, workspace[symbol].isFamily)
-    return symbols.filter {
-      $0 != symbol && workspace[$0].isFamily == isFamily
-        && (workspace[$0].shape == shape
-          || ignoresSizes && workspace[$0].shape.order == shape.order)
-    }
-  }
-
-  private func symbolSlip(
-    _ old: Symbol, _ new: Symbol, in workspace: borrowing Workspace
-  ) -> Slip {
-    workspace[old].isFamily && setting.model.computes(old) && setting.model.computes(new)
-      ? .wrongGate : .wrongSymbol
   }
 
   // MARK: Leaves
@@ -360,7 +331,8 @@ struct EditEnumeration {
       // The more is taken away, the less likely.
       let share = 10 * workspace.treeSize(terms[i]) / max(1, workspace.treeSize(root))
       add(
-        path, root, workspace.sum(without), .doubledTerm, isRepeated ? 1 : 4 + share / 4,
+        path, root, workspace.sum(without), .doubledTerm,
+        isRepeated ? 1 : (share > 2 ? 5 : 4) + share / 4,
         fine: isRepeated ? 0 : share)
     }
   }
@@ -464,6 +436,21 @@ struct EditEnumeration {
       add(
         path, root, workspace.expression(.apply(function, derivative: 1, argument)),
         .missingFactor, 4)
+      if function == .sigmoid {
+        let complement = workspace.expression(
+          .sum([workspace.number(1), workspace.expression(.negative(root))]))
+        add(path, root, complement, nil, 4, fine: 4)
+      }
+    }
+    // σ(−x) for σ(x); the sign of an odd function's argument is its own.
+    switch function {
+    case .sigmoid, .exp:
+      var turned = workspace.expression(.negative(argument))
+      if case .negative(let operand) = workspace[argument] { turned = operand }
+      add(
+        path, root, workspace.expression(.apply(function, derivative: derivative, turned)), .sign,
+        2, fine: 5)
+    default: break
     }
     // σ′(h) for σ′(z), 1 − tanh²(h) for 1 − tanh²(z) = 1 − h².
     if case .variable(let variable) = workspace[argument],

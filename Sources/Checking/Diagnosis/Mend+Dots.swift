@@ -16,12 +16,15 @@ extension Finding {
 extension Mend {
   /// Writes immediate derivatives as the page does that has no mark for them.
   mutating func unmark(in workspace: inout Workspace) {
+    let marked = self
     rewrite { root in
       workspace.changingDerivatives(root) { _, _, intervention in
-        Intervention(
-          mode: .total, layout: intervention.layout, held: intervention.held)
+        intervention.mode == .immediate
+          ? Intervention(mode: .total, layout: intervention.layout, held: intervention.held) : nil
       }
     }
+    // Where the mark is all that is changed it stays.
+    if left == origin.readLeft, right == origin.readRight { self = marked }
   }
 
   /// Writes products over steps from the first step on, as the line does.

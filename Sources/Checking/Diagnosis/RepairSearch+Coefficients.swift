@@ -13,7 +13,9 @@ extension RepairSearch {
     _ base: Variant, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
     guard judged.mismatch == nil, judged.claim.sign == .equal else { return [] }
-    var places: [(path: Path, rest: Expression?)] = [(Path(), nil)]
+    var root = Path()
+    if case .tabulate = workspace[base.right] { root = Path([0]) }
+    var places: [(path: Path, rest: Expression?)] = [(root, nil)]
     workspace.collectTerms(of: base.right, base.right, Path(), &places)
     var edits: [Edit] = []
     for (path, rest) in places.prefix(RepairSearch.limit) {

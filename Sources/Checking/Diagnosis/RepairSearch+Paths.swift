@@ -88,6 +88,10 @@ extension Workspace {
   mutating func tidied(_ root: Expression) -> Expression {
     rewriting(root) { workspace, expression in
       switch workspace[expression] {
+      case .entry(let inner, let places):
+        // `f'(z_i)` for `(f'(z))_i`
+        guard case .apply = workspace[inner] else { return nil }
+        return workspace.entry(of: inner, at: places)
       case .product(let factors):
         var rest: [Expression] = []
         for factor in factors {

@@ -121,9 +121,10 @@ extension RepairSearch {
         var right = base.right
         if let added { right = workspace.expression(.sum(workspace.terms(of: right) + [added])) }
         guard accepts(left, right, base, &judge, in: &workspace) else { continue }
+        // Where a term is missing as well, another step is asked about, not a sign mistaken.
         let edit = Edit(
-          side: .left, path: Path(), old: base.left, new: left, slip: slip, weight: 20,
-          added: added)
+          side: .left, path: Path(), old: base.left, new: left,
+          slip: added == nil ? slip : .offByOneIndex, weight: 20, added: added)
         return Found(
           edit: edit, left: left, right: right, base: (base.left, base.right), remainder: nil)
       }

@@ -17,11 +17,11 @@ extension RepairSearch {
     let writesPowers = [base.left, base.right].contains { workspace.holds(.power, in: $0) }
     let remainder = writesPowers ? workspace.gatheringPowers(in: difference) : difference
     // What takes a written term away adds none.
-    let written = workspace.terms(of: base.right)
+    let written = workspace.terms(of: base.right).map { workspace.diagonalProduct($0) }
     var isNegative = true
     for term in workspace.terms(of: remainder) {
       if case .negative(let operand) = workspace[term] {
-        if written.contains(operand) { return nil }
+        if written.contains(workspace.diagonalProduct(operand)) { return nil }
       } else {
         isNegative = false
       }
@@ -29,7 +29,16 @@ extension RepairSearch {
     guard isSayable(remainder, beside: base, in: workspace), !isNothing(ground, in: workspace)
     else { return nil }
     var added = remainder
-    let right = workspace.adding(&added, to: base.right)
+    let letters = judged.claim.freeLabels
+    let sum = workspace.adding(&added, to: base.right)
+    guard let right = workspace.entrywise(sum, like: base.right, writing: letters) else {
+      return nil
+    }
+    if case .tabulate = workspace[base.right],
+      let own = workspace.entrywise(added, like: base.right, writing: letters)
+    {
+      added = workspace.tabulated(own, writing: letters)
+    }
     return Found(
       edit: Edit(
         side: .right, path: Path(), old: base.right, new: right, slip: .droppedTerm,
@@ -56,41 +65,36 @@ extension RepairSearch {
       && !workspace.holds(.iverson, in: term)
   }
 
-  /// A dropped term `P X S` beside `P Y S` within that term: `P (Y + X) S`.
-  func gathered(
-    _ found: Found, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> Found {
+  /// A dropped term `P X S` beside `P Y S` within that term: `P (Y + X) S`; of sums over the same steps within the sum.
+  func gathered(_ found: Found, in workspace: inout Workspace) -> Found {
     guard let added = found.edit.added, found.edit.side == .right, found.edit.path.steps.isEmpty,
-      case .product(let new) = workspace[added], case .sum(let terms) = workspace[found.right],
       workspace.derivatives(in: added).isEmpty
     else { return found }
-    var best: (place: Int, factor: Int, rest: Range<Int>, shared: Int)?
-    for (place, term) in terms.enumerated() where term != added {
-      guard case .product(let own) = workspace[term] else { continue }
-      let before = zip(own, new).prefix { $0 == $1 }.count
-      let after = zip(own.reversed(), new.reversed()).prefix { $0 == $1 }.count
-      guard before + after == own.count - 1, before + after < new.count,
-        before + after > best?.shared ?? 0
-      else { continue }
-      best = (place, before, before..<(new.count - after), before + after)
-    }
-    guard let best, case .product(var factors) = workspace[terms[best.place]] else { return found }
-    let old = factors[best.factor]
-    let beside = workspace.product(Array(new[best.rest]))
-    guard let shape = try? workspace.shape(of: old), shape == (try? workspace.shape(of: beside))
-    else { return found }
-    factors[best.factor] = workspace.expression(.sum(workspace.terms(of: old) + [beside]))
-    var rest = terms
-    rest[best.place] = workspace.product(factors)
-    guard let last = rest.lastIndex(of: added) else { return found }
-    rest.remove(at: last)
     var result = found
-    result.right = workspace.sum(rest)
-    guard workspace.treeSize(result.right) < workspace.treeSize(found.right) else { return found }
-    var path = Path([best.place, best.factor])
-    if rest.count == 1 { path = Path([best.factor]) }
+    if case .timeSum(let step, let from, let through, let body) = workspace[found.base.right],
+      let own = workspace.summand(of: added, from: from, through: through, named: step)
+    {
+      guard let inner = workspace.gathering(body, own) else {
+        let sum = workspace.expression(
+          .timeSum(step, from: from, through: through, own.positive))
+        let term = own.isNegative ? workspace.expression(.negative(sum)) : sum
+        result.right = workspace.expression(.sum([found.base.right, term]))
+        result.edit.added = term
+        return result
+      }
+      result.right = workspace.expression(
+        .timeSum(step, from: from, through: through, inner.whole))
+      result.edit = Edit(
+        side: .right, path: Path([0] + inner.path.steps), old: inner.old, new: inner.new,
+        slip: .droppedTerm, weight: found.edit.weight)
+      return result
+    }
+    var term = (positive: added, isNegative: false)
+    if case .negative(let operand) = workspace[added] { term = (operand, true) }
+    guard let inner = workspace.gathering(found.base.right, term) else { return found }
+    result.right = inner.whole
     result.edit = Edit(
-      side: .right, path: path, old: old, new: factors[best.factor], slip: .droppedTerm,
+      side: .right, path: inner.path, old: inner.old, new: inner.new, slip: .droppedTerm,
       weight: found.edit.weight)
     return result
   }
@@ -109,6 +113,139 @@ extension RepairSearch {
 }
 
 extension Workspace {
+  /// A term without its sign.
+  fileprivate typealias Signed = (positive: Expression, isNegative: Bool)
+
+  /// What a sum over the same steps adds up, told of the letter of another.
+  fileprivate mutating func summand(
+    of root: Expression, from: Time, through: Time, named step: TimeSymbol
+  ) -> Signed? {
+    if case .negative(let operand) = self[root] {
+      return summand(of: operand, from: from, through: through, named: step).map {
+        ($0.positive, !$0.isNegative)
+      }
+    }
+    guard case .timeSum(let own, from, through, let body) = self[root] else { return nil }
+    if case .negative(let operand) = self[body] {
+      return (substituting(own, by: Time(step), in: operand), true)
+    }
+    return (substituting(own, by: Time(step), in: body), false)
+  }
+
+  /// The sum of `P Y S`, among other terms, and `P X S` as `P (Y + X) S`; nil where no term differs from the new one at
+  /// one place alone.
+  fileprivate mutating func gathering(
+    _ root: Expression, _ added: Signed
+  ) -> (whole: Expression, path: Path, old: Expression, new: Expression)? {
+    let terms = terms(of: root)
+    var best: (place: Int, factor: Int, rest: Range<Int>, shared: Int)?
+    guard let (new, isMatrix) = factorsOfProduct(added.positive) else {
+      return gatheringDiagonals(root, added)
+    }
+    for (place, term) in terms.enumerated() {
+      guard let (own, kind) = factorsOfProduct(term), kind == isMatrix else {
+        continue
+      }
+      let before = zip(own, new).prefix { $0 == $1 }.count
+      let after = zip(own.dropFirst(before).reversed(), new.dropFirst(before).reversed())
+        .prefix { $0 == $1 }.count
+      guard before + after == own.count - 1, before + after < new.count,
+        before + after > best?.shared ?? 0
+      else { continue }
+      best = (place, before, before..<(new.count - after), before + after)
+    }
+    guard let best, var (factors, _) = factorsOfProduct(terms[best.place]) else { return nil }
+    let old = factors[best.factor]
+    let rest = Array(new[best.rest])
+    var beside = isMatrix ? product(rest) : hadamard(rest)
+    if case .tensorFunction(.diag, let first) = self[old],
+      case .tensorFunction(.diag, let second) = self[beside],
+      let inner = gathering(first, (second, added.isNegative))
+    {
+      // diag(a ⊙ (x − y)) for diag(a ⊙ x) − diag(a ⊙ y)
+      factors[best.factor] = expression(.tensorFunction(.diag, inner.whole))
+      var all = terms
+      all[best.place] = isMatrix ? product(factors) : hadamard(factors)
+      let place = terms.count == 1 ? [best.factor] : [best.place, best.factor]
+      return (sum(all), Path(place + [0] + inner.path.steps), inner.old, inner.new)
+    }
+    guard let shape = try? shape(of: old), shape == (try? self.shape(of: beside)) else {
+      return nil
+    }
+    if added.isNegative { beside = expression(.negative(beside)) }
+    factors[best.factor] = expression(.sum(self.terms(of: old) + [beside]))
+    var all = terms
+    all[best.place] = isMatrix ? product(factors) : hadamard(factors)
+    let path = terms.count == 1 ? Path([best.factor]) : Path([best.place, best.factor])
+    return (sum(all), path, old, factors[best.factor])
+  }
+
+  /// `P (x - y) S` for `P x S - P y S`, where the difference is written somewhere.
+  mutating func regathered(_ root: Expression, like sums: [Expression]) -> Expression {
+    guard case .sum(var terms) = self[root] else { return root }
+    func signed(_ term: Expression) -> Signed {
+      if case .negative(let operand) = self[term] { return (operand, true) }
+      return (term, false)
+    }
+    var place = 0
+    search: while place < terms.count {
+      for other in terms.indices where other != place {
+        let (first, second) = (signed(terms[place]), signed(terms[other]))
+        let added = (second.positive, second.isNegative != first.isNegative)
+        guard let found = gathering(first.positive, added),
+          sums.contains(found.new) || isSymmetrized(found.new)
+        else { continue }
+        terms[place] = first.isNegative ? expression(.negative(found.whole)) : found.whole
+        terms.remove(at: other)
+        place = 0
+        continue search
+      }
+      place += 1
+    }
+    return sum(terms)
+  }
+
+  private mutating func gatheringDiagonals(
+    _ root: Expression, _ added: Signed
+  ) -> (whole: Expression, path: Path, old: Expression, new: Expression)? {
+    guard case .tensorFunction(.diag, let first) = self[root],
+      case .tensorFunction(.diag, let second) = self[added.positive],
+      let inner = gathering(first, (second, added.isNegative))
+    else { return nil }
+    let whole = expression(.tensorFunction(.diag, inner.whole))
+    return (whole, Path([0] + inner.path.steps), inner.old, inner.new)
+  }
+
+  /// A + Aᵀ
+  private mutating func isSymmetrized(_ root: Expression) -> Bool {
+    guard case .sum(let terms) = self[root], terms.count == 2 else { return false }
+    return turned(terms[0]) == terms[1]
+  }
+
+  /// A product of diagonal matrices over steps, which has no order.
+  fileprivate mutating func diagonalProduct(_ root: Expression) -> Expression {
+    if case .tensorFunction(.diag, let vector) = self[root],
+      case .tensorFunction(.diag, let inner) = self[vector], case .timeProduct = self[inner]
+    {
+      return diagonalProduct(inner)
+    }
+    guard case .timeProduct(let step, let from, let through, let body, _) = self[root],
+      case .tensorFunction(.diag, _) = self[body]
+    else { return root }
+    let letter = time(named: "i")
+    let own = step == letter ? body : substituting(step, by: Time(letter), in: body)
+    return expression(.timeProduct(letter, from: from, through: through, own, .descending))
+  }
+
+  /// The factors of a product, and whether it is one of matrices.
+  private func factorsOfProduct(_ root: Expression) -> ([Expression], isMatrix: Bool)? {
+    switch self[root] {
+    case .product(let factors): (factors, true)
+    case .hadamard(let factors): (factors, false)
+    default: nil
+    }
+  }
+
   /// B² A for B B A.
   fileprivate mutating func gatheringPowers(in root: Expression) -> Expression {
     rewriting(root) { workspace, expression in

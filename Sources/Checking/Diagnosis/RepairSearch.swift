@@ -7,6 +7,8 @@ import Notation
 struct RepairSearch {
   let judged: Judged
   let statement: Statement
+  /// The names that the line gives to derivatives.
+  var names = DerivativeNames()
 
   struct Found {
     var edit: Edit
@@ -16,44 +18,6 @@ struct RepairSearch {
     var base: (left: Expression, right: Expression)
     /// What was left of the difference before, under the reading that the mend needs.
     var remainder: Expression?
-  }
-
-  /// A reading under which mends are looked for.
-  struct Ground {
-    var variant: Variant
-    /// A mend that needs a reading as well is less likely.
-    var surcharge: Int
-    var idleness: Idleness
-    /// The times that a mend may speak of; a letter has a meaning only below its own sign.
-    var times: Set<TimeSymbol> = []
-    /// A derivative on the right that is always 0: what leaves it there hardly mends the line.
-    var vanishing: Expression?
-    /// How many parts both sides have.
-    let size: Int
-    /// Where the sums of a mended line have to begin, if the line as it is begins elsewhere.
-    var start: Int?
-
-    init(_ variant: Variant, surcharge: Int, _ model: Model, in workspace: borrowing Workspace) {
-      self.variant = variant
-      self.surcharge = surcharge
-      idleness = Idleness(variant, model, in: workspace)
-      size = workspace.treeSize(variant.left) + workspace.treeSize(variant.right)
-      vanishing = idleness.vanishing(in: variant.right, workspace)
-      for side in [variant.left, variant.right] { times.formUnion(workspace.freeTimes(in: side)) }
-      for bound in variant.domains.joined() + model.domain {
-        times.formUnion(bound.terms.map { $0.symbol })
-      }
-      for definition in model.definitions {
-        times.formUnion(workspace.freeTimes(in: definition.body).filter { $0 != definition.time })
-        for bound in [definition.from, definition.through, definition.instance] {
-          if let bound { times.formUnion(bound.terms.map { $0.symbol }) }
-        }
-      }
-    }
-
-    func knowsTimes(of side: Expression, in workspace: borrowing Workspace) -> Bool {
-      workspace.freeTimes(in: side).allSatisfy { times.contains($0) }
-    }
   }
 
   /// Both sides as an edit leaves them: many edits come to the same.
@@ -99,7 +63,9 @@ struct RepairSearch {
       var dropped = droppedTerm(ground, &judge, in: &workspace)
       func weighed(_ candidate: Found) -> Int {
         let keeps = ground.vanishing.map { workspace.occurs($0, in: candidate.right) } ?? false
-        return candidate.edit.weight + surcharge + (keeps ? 25 : 0)
+        // A chain whose links do not fit together is less likely what was meant.
+        let breaks = workspace.gaps(in: candidate.right) > ground.gaps
+        return candidate.edit.weight + surcharge + (keeps ? 25 : 0) + (breaks ? 5 : 0)
       }
       /// What is costly to confirm waits until nothing lighter has been found.
       func confirmDropped(before weight: Int) {
@@ -131,7 +97,7 @@ struct RepairSearch {
       candidate.edit.rank * 2 + (candidate.edit.side == .right ? 0 : 1)
     }
     return found.min { rank($0) < rank($1) }.map {
-      inWriting(gathered($0, &judge, in: &workspace), &judge, in: &workspace)
+      inWriting(gathered($0, in: &workspace), &judge, in: &workspace)
     }
   }
 
@@ -164,89 +130,6 @@ struct RepairSearch {
       return result
     }
     return found
-  }
-
-  /// The line as it was read, then under each reading that it could take.
-  private func grounds(_ judge: inout Judge, in workspace: inout Workspace) -> [Ground] {
-    var read = judge.base(judged.claim)
-    read.left = judged.left
-    read.right = judged.right
-    read.setting = judged.setting
-    read.domains = judged.domains
-    let options = ReadingOptions(
-      theory: judge.theory, statement: statement, page: judge.theory.page
-    ).licensed(judged.claim, in: workspace)
-    // Whatever else is read in, the later factor of a product over steps stands on the left.
-    let ordered = options.filter { $0.reading == .orderedProduct }
-    var choices = options.prefix(3).map { option in
-      option.reading == .orderedProduct ? [option] : ordered + [option]
-    }
-    // What a backpropagated sum needs together: partials through one step, from a given state on.
-    let together = options.filter {
-      if case .immediateByNodes = $0.apply { return false }
-      return $0.reading == .immediate || $0.reading == .initialState
-    }
-    if Set(together.map { $0.reading }).count == 2 { choices.append(ordered + together) }
-    var plain = [read]
-    if judged.mismatch != nil {
-      // What the line lacks beside its diagonals.
-      var closed = read
-      judge.closeElided(&closed, statement, in: &workspace)
-      var claim = judged.claim
-      (claim.left.expression, claim.right.expression) = (closed.left, closed.right)
-      plain += judge.placements(claim, in: &workspace).map { $0.0 }
-    }
-    var variants = plain
-    for choice in choices {
-      for var variant in plain {
-        for option in choice { judge.apply(option, to: &variant, in: &workspace) }
-        let isKnown = variants.contains {
-          $0.left == variant.left && $0.right == variant.right && $0.setting == variant.setting
-        }
-        if !isKnown { variants.append(variant) }
-      }
-    }
-    // Partials through one step are what a backpropagated sum is made of.
-    var weighed = variants.map { variant in
-      let readings = variant.readings.filter { $0 != .orderedProduct }
-      return (variant, readings.isEmpty ? 0 : readings == [.immediate] ? 5 : 15)
-    }
-    if judged.claim.isElided {
-      // Slopes stay as they are written; what stands at their place is found anew for every change.
-      var literal = read
-      literal.left = judged.claim.left.expression
-      literal.right = judged.claim.right.expression
-      weighed = [(literal, 0)] + weighed.map { ($0.0, $0.1 + 11) }
-    }
-    let grounds = weighed.map {
-      Ground($0.0, surcharge: $0.1, judge.theory[$0.0.setting].model, in: workspace)
-    }
-    return grounds + startGround(read, &judge, in: &workspace)
-  }
-
-  /// The line with the state before the first step given, where its sums begin one step off.
-  private func startGround(
-    _ read: Variant, _ judge: inout Judge, in workspace: inout Workspace
-  ) -> [Ground] {
-    let options = ReadingOptions(
-      theory: judge.theory, statement: statement, page: judge.theory.page)
-    guard let start = options.givenStart(judge.theory[read.setting]),
-      let lowest = workspace.lowestStart(in: [read.left, read.right]), abs(lowest - start) == 1,
-      !options.deniesStart(start, read.claim, judge.theory[read.setting], workspace)
-    else { return [] }
-    let option = ReadingOptions.Option(
-      reading: .initialState, apply: .initialState(start))
-    let partials = options.licensed(judged.claim, in: workspace).filter {
-      if case .immediate = $0.apply { true } else { false }
-    }
-    return (partials.isEmpty ? [[option]] : [[option], [option] + partials]).map { readings in
-      var variant = read
-      for reading in readings { judge.apply(reading, to: &variant, in: &workspace) }
-      var ground = Ground(
-        variant, surcharge: 15, judge.theory[variant.setting].model, in: workspace)
-      ground.start = start
-      return ground
-    }
   }
 
   /// Two light edits together, in short lines where no single one helps.
@@ -304,10 +187,12 @@ struct RepairSearch {
     let setting = judge.theory[base.setting]
     let symbols = setting.table.keys.compactMap { setting.table[$0] }
     var all: [Edit] = []
-    var asked: (of: Expression, by: Expression, layout: Layout)?
+    var asked: EditEnumeration.Question?
     for side in [base.right, base.left] {
       if case .derivative(let above, let below, let intervention) = workspace[side] {
-        asked = (above, below, intervention.layout)
+        asked = EditEnumeration.Question(
+          of: above, by: below, layout: intervention.layout,
+          isWhole: intervention.mode == .whole)
       }
     }
     for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)] {
@@ -321,6 +206,8 @@ struct RepairSearch {
         setting: setting, side: side, marksImmediate: judge.theory.page.marksImmediate,
         symbols: symbols)
       enumeration.ignoresSizes = judged.mismatch != nil
+      enumeration.writesSlopes = !judge.namesSlopes([base.left, base.right], in: workspace)
+      enumeration.names = names
       enumeration.question = asked
       enumeration.writesDiagonals =
         [base.left, base.right].contains { workspace.writesDiagonals($0) }
@@ -341,11 +228,33 @@ struct RepairSearch {
     in workspace: inout Workspace
   ) -> Found? {
     let base = ground.variant
+    // In the place of something stands no nothing: that would be taken away.
+    if ground.zeros.contains(edit.new) { return nil }
+    var edit = edit
     var (left, right) = (base.left, base.right)
+    let letters = judged.claim.freeLabels
     if edit.side == .left {
       left = workspace.replacing(at: edit.path, in: left, by: edit.new)
+      guard let own = workspace.entrywise(left, like: base.left, writing: letters) else {
+        return nil
+      }
+      left = own
     } else {
       right = workspace.replacing(at: edit.path, in: right, by: edit.new)
+      guard let own = workspace.entrywise(right, like: base.right, writing: letters) else {
+        return nil
+      }
+      right = own
+    }
+    if edit.path.steps.isEmpty {
+      let (old, new) = edit.side == .left ? (base.left, left) : (base.right, right)
+      edit.old = workspace.tabulated(old, writing: letters)
+      edit.new = workspace.tabulated(new, writing: letters)
+      if let added = edit.added {
+        edit.added = workspace.entrywise(added, like: old, writing: letters).map {
+          workspace.tabulated($0, writing: letters)
+        }
+      }
     }
     let candidate = Candidate(left: left, right: right, setting: base.setting)
     guard effort.takes(candidate, of: ground.size) else { return nil }
@@ -382,6 +291,10 @@ struct RepairSearch {
           && $0.intervention.held == asked.held
       }
       if repeats { return nil }
+      // Nor is it an answer but for a sign of how it is meant.
+      if case .derivative(above, below, _) = workspace[edited], edit.slip != .totalForImmediate {
+        return nil
+      }
     } else if workspace.occurs(other, in: edited), edited != other {
       return nil
     }

@@ -28,7 +28,21 @@ extension Judge {
         }
         if fits(variant, in: workspace) { fitting.append(variant) }
       }
-      if fitting.count == 1 { found.append((fitting[0], reading)) }
+      // diag(a) b is a ⊙ b: one placement, written in two ways.
+      var distinct: [(left: Expression, right: Expression)] = []
+      for variant in fitting {
+        let (left, right) = (
+          workspace.entrywiseProducts(in: variant.left),
+          workspace.entrywiseProducts(in: variant.right)
+        )
+        if !distinct.contains(where: { $0.left == left && $0.right == right }) {
+          distinct.append((left, right))
+        }
+      }
+      if distinct.count == 1, var variant = fitting.first {
+        if fitting.count > 1 { (variant.left, variant.right) = distinct[0] }
+        found.append((variant, reading))
+      }
     }
     return found
   }
@@ -187,6 +201,16 @@ extension Judge {
               Array(factors[..<start]) + [diagonal] + Array(factors[(end + 1)...])))
         }
       }
+      // Several columns in a row.
+      var columns: [Expression] = []
+      for factor in factors
+      where !workspace.isTransposed(factor) && (try? workspace.shape(of: factor))?.isVector == true
+      {
+        columns.append(factor)
+      }
+      if columns.count > 2, columns.count == factors.count {
+        results.append(workspace.expression(.hadamard(factors)))
+      }
       for i in factors.indices.dropFirst()
       where !workspace.isTransposed(factors[i - 1]) && !workspace.isTransposed(factors[i]) {
         let joined = workspace.expression(.hadamard([factors[i - 1], factors[i]]))
@@ -217,6 +241,17 @@ extension Judge {
 }
 
 extension Workspace {
+  /// a ⊙ b for diag(a) b with a column b.
+  fileprivate mutating func entrywiseProducts(in root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .product(let factors) = workspace[expression], factors.count == 2,
+        case .tensorFunction(.diag, let slope) = workspace[factors[0]],
+        (try? workspace.shape(of: factors[1]))?.isVector == true
+      else { return nil }
+      return workspace.expression(.hadamard([slope, factors[1]]))
+    }
+  }
+
   func isTransposed(_ expression: Expression) -> Bool {
     if case .transpose = self[expression] { return true }
     return false

@@ -138,7 +138,7 @@ extension Judge {
       symbolic.removeValue(forKey: premises)
       ?? SymbolicWitness(
         model: model, premises: claim.assumptions, in: &workspace)
-    algebra.namesSlopes = true
+    algebra.namesSlopes = namesSlopes([variant.left, variant.right], in: workspace)
     var isRefuted = false
     if case .disagrees = testimony { isRefuted = true }
     let proof = algebra.compare(

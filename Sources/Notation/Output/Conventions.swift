@@ -34,8 +34,28 @@ package struct Conventions: Hashable, Sendable {
   package var layout: Layout
   /// Whether a square entry by entry is written as a power.
   package var writesSquares = false
+  /// Whether entries stand beside the step: `p_{t,i}`.
+  package var entriesStandBeside = false
+  /// Whether the step below stands before what labels a name above: `h_t^{(2)}`.
+  package var stepsStandFirst = false
+  /// Whether what stands below an accent is in braces: `\hat{y}`.
+  package var bracesAccents = true
+  /// What stands between the parts of a column written in brackets: `[h; x]`; nil for a matrix.
+  package var stackSign: String?
   /// Whether a step stands behind the name as an argument stands: `s[n]`, `h(n)`.
   package var stepsAreArguments = false
+  /// The sign of a derivative along all paths where it is not ∂: `d`, `\mathrm{d}`.
+  package var differentialSign: String?
+  /// Whether the identity is bold, beside a symbol of that name; nil where the workspace tells.
+  package var boldIdentity: Bool?
+  /// The command that sets an upright name.
+  package var wordCommand = "\\mathrm"
+  /// Whether the logistic function has its name rather than σ.
+  package var writesSigmoid = false
+  /// What a line is about that writes functions without arguments.
+  package var loneArgument: Expression?
+  /// What stands in the place of an argument that is left out: `(\cdot)`.
+  package var placeholder = ""
   /// The names that derivatives go by.
   package var derivativeNames = DerivativeNames()
   /// What is printed as the author has written it.

@@ -66,11 +66,13 @@ extension DerivativeNames.Entry {
   }
 }
 
-extension Printer {
-  /// A derivative by its name, if it has one.
-  func named(_ expression: Expression, in workspace: borrowing Workspace) -> Printed? {
-    let names = conventions.derivativeNames
-    if names.entries.isEmpty { return nil }
+extension DerivativeNames {
+  /// The name of a derivative, its time, and what is differentiated by what.
+  package typealias Use = (name: Name, time: Time?, of: Expression, by: Variable)
+
+  /// How a derivative is named, if it has a name.
+  package func use(for expression: Expression, in workspace: borrowing Workspace) -> Use? {
+    if entries.isEmpty { return nil }
     var (derivative, isTransposed) = (expression, false)
     if case .transpose(let operand) = workspace[expression] {
       (derivative, isTransposed) = (operand, true)
@@ -78,17 +80,23 @@ extension Printer {
     guard case .derivative(let above, let below, let intervention) = workspace[derivative],
       intervention.mode != .immediate, intervention.held.isEmpty,
       case .variable(let numerator) = workspace[above],
-      case .variable(let denominator) = workspace[below],
-      !names.spelledOut.contains(derivative)
+      case .variable(let denominator) = workspace[below], !spelledOut.contains(derivative)
     else { return nil }
-    for entry in names.entries
+    for entry in entries
     where entry.isTransposed == isTransposed && entry.layout == intervention.layout {
       let (isNamed, time) = entry.time(of: numerator, by: denominator)
-      if isNamed {
-        return printed(entry.name, time, of: above, by: denominator, in: workspace)
-      }
+      if isNamed { return (entry.name, time, above, denominator) }
     }
     return nil
+  }
+}
+
+extension Printer {
+  /// A derivative by its name, if it has one.
+  func named(_ expression: Expression, in workspace: borrowing Workspace) -> Printed? {
+    conventions.derivativeNames.use(for: expression, in: workspace).map {
+      printed($0.name, $0.time, of: $0.of, by: $0.by, in: workspace)
+    }
   }
 
   private func printed(

@@ -6,7 +6,7 @@ extension Printer {
     _ function: ElementwiseFunction, in workspace: borrowing Workspace
   ) -> String {
     switch function {
-    case .sigmoid: return sign("\\sigma", "σ")
+    case .sigmoid: return conventions.writesSigmoid ? word("sigmoid") : sign("\\sigma", "σ")
     case .tanh: return sign("\\tanh", "tanh")
     case .exp: return sign("\\exp", "exp")
     case .log: return sign("\\log", "log")
@@ -22,7 +22,7 @@ extension Printer {
   }
 
   /// An upright name.
-  func word(_ name: String) -> String { sign("\\mathrm{" + name + "}", name) }
+  func word(_ name: String) -> String { sign(conventions.wordCommand + "{" + name + "}", name) }
 
   func primes(_ count: Int) -> String {
     count <= 3
@@ -33,6 +33,9 @@ extension Printer {
     _ function: ElementwiseFunction, _ derivative: Int, _ argument: Expression,
     in workspace: borrowing Workspace
   ) -> Printed {
+    if argument == conventions.loneArgument {
+      return Printed(functionName(function, in: workspace) + primes(derivative), .scripted)
+    }
     let inner = print(argument, in: workspace)
     if derivative == 0 {
       if function == .sqrt, form == .latex {
@@ -134,6 +137,9 @@ extension Printer {
     guard case .apply(let function, 0, let argument) = workspace[base], function != .sqrt,
       function != .absolute
     else { return nil }
+    if argument == conventions.loneArgument {
+      return Printed(functionName(function, in: workspace) + script, .scripted)
+    }
     let inner = print(argument, in: workspace)
     return Printed(
       functionName(function, in: workspace) + script + bracketed(inner).text, .factor,
@@ -174,6 +180,11 @@ extension Printer {
   func stack(
     _ rows: Int, _ columns: Int, _ blocks: [Expression], in workspace: borrowing Workspace
   ) -> Printed {
+    if form == .latex, columns == 1, let sign = conventions.stackSign {
+      var texts: [String] = []
+      for block in blocks { texts.append(print(block, in: workspace).text) }
+      return Printed("[" + texts.joined(separator: sign) + "]", .base)
+    }
     var text = ""
     /// Whether what a block stands beside or above says how large it is.
     func isMeasured(_ place: Int) -> Bool {
@@ -195,7 +206,7 @@ extension Printer {
         if column > 0 { text += sign(" & ", ", ") }
         let block = blocks[row * columns + column]
         text += print(block, in: workspace).text
-        if form == .latex, !isMeasured(row * columns + column) {
+        if form == .latex, conventions.quotes[block] == nil, !isMeasured(row * columns + column) {
           text += size(of: block, in: workspace)
         }
       }
@@ -234,11 +245,14 @@ extension Printer {
     {
       return nabla(of: numerator, denominatorText(denominator, in: workspace), in: workspace)
     }
-    let mark = sign("\\partial", "∂") + (isImmediate ? sign("^+", "⁺") : "")
-    let above = mark + space + operandText(numerator, in: workspace)
+    var sign = self.sign("\\partial", "∂") + space
+    if !isImmediate, let own = conventions.differentialSign { sign = own }
+    if intervention.mode == .whole { sign = conventions.differentialSign ?? "d" }
+    let above =
+      (isImmediate ? self.sign("\\partial^+ ", "∂⁺") : sign)
+      + operandText(numerator, in: workspace)
     let by = denominatorText(denominator, in: workspace)
-    let below = sign("\\partial", "∂") + space + by
-    result = fraction(above, below)
+    result = fraction(above, sign + by)
     if !intervention.held.isEmpty {
       var names: [String] = []
       for symbol in intervention.held { names.append(name(workspace[symbol].name)) }

@@ -127,6 +127,11 @@ extension Printer {
     }
     switch conventions.time {
     case .subscript:
+      if conventions.stepsStandFirst, let place = base.firstIndex(of: "^"),
+        !base[..<place].contains("_")
+      {
+        return base[..<place] + below(text) + base[place...]
+      }
       guard let script = splitBelow(base) else { return base + below(text) }
       return script.base + "_{" + script.below + "," + text + "}"
     case .superscript: return base + above(text)
@@ -181,6 +186,10 @@ extension Printer {
         guard let time = variable.time else { return Printed(base + script, .scripted) }
         if conventions.time != .subscript {
           return Printed(timed(base + script, time, in: workspace), .scripted)
+        }
+        if conventions.entriesStandBeside {
+          let text = self.time(time, in: workspace) + "," + indices(places, in: workspace)
+          return Printed(base + below(text), .scripted)
         }
       }
     }

@@ -43,7 +43,9 @@ package func replacement(
     switch surroundings {
     case .open: false
     case .sum: after.precedence == .sum
-    case .tight: after.precedence < before.precedence && after.precedence < .factor || after.isOpen
+    case .tight:
+      after.precedence < before.precedence && after.precedence < .factor
+        || after.isOpen && !before.isOpen
     case .script:
       after.precedence < .scripted || after.text.utf8.contains(UInt8(ascii: "^"))
     case .brackets: after.precedence < .factor || after.isOpen
@@ -147,8 +149,9 @@ struct Printer {
       return Printed(self.dimension(dimension, in: workspace), precedence(of: dimension))
     case .identity:
       // Beside a symbol of that name it is bold.
-      return Printed(
-        workspace.symbols.contains { $0.name == "I" } ? sign("\\mathbf{I}", "𝐈") : "I", .base)
+      let isBold =
+        conventions.boldIdentity ?? workspace.symbols.contains { $0.name == "I" }
+      return Printed(isBold ? sign("\\mathbf{I}", "𝐈") : "I", .base)
     case .ones: return Printed(sign("\\mathbf{1}", "𝟏"), .base)
     case .zero: return Printed("0", .base)
     case .unitVector(let index, _):
@@ -212,7 +215,9 @@ struct Printer {
       return derivative(numerator, denominator, intervention, in: workspace)
     case .differential(let operand): return differential(operand, in: workspace)
     case .elided(let function, let derivative, _):
-      return Printed(functionName(function, in: workspace) + primes(derivative), .scripted)
+      return Printed(
+        functionName(function, in: workspace) + primes(derivative) + conventions.placeholder,
+        .scripted)
     }
   }
 
@@ -244,7 +249,20 @@ struct Printer {
   func name(_ latex: String) -> String {
     // Letters that count steps and sizes are kept without their backslash.
     let latex = UnicodeName.isLetter(latex) ? "\\" + latex : latex
-    return form == .latex ? latex : UnicodeName(latex).text
+    if form == .unicode { return UnicodeName(latex).text }
+    return conventions.bracesAccents ? latex : withoutBraces(latex)
+  }
+
+  /// `\tilde h` for `\tilde{h}`.
+  private func withoutBraces(_ latex: String) -> String {
+    var text = latex
+    for accent in ["hat", "tilde", "bar", "vec", "dot"] {
+      let head = "\\" + accent + "{"
+      guard text.hasPrefix(head), let end = text.firstIndex(of: "}") else { continue }
+      let inner = text.dropFirst(head.count).prefix { $0 != "}" }
+      if inner.count == 1 { text = "\\" + accent + " " + inner + text[end...].dropFirst() }
+    }
+    return text
   }
 
   // Sums and products.
@@ -320,7 +338,8 @@ struct Printer {
   /// A thin space before what begins with a bracket or an upright word.
   private func separator(_ next: Printed) -> String {
     if form == .unicode { return " " }
-    return next.startsWithBracket || next.text.hasPrefix("\\math") ? "\\, " : " "
+    let isWord = ["\\math", "\\operatorname", "\\text"].contains { next.text.hasPrefix($0) }
+    return next.startsWithBracket || isWord ? "\\, " : " "
   }
 
   /// Whether brackets behind it would be read as its argument.
