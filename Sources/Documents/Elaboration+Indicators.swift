@@ -2,7 +2,8 @@ import Expressions
 import Notation
 
 /// `\mathbf{1}[a > 0]`, `\mathbb{1}_{a > 0}`, `\mathbb{I}(a \ge b)`: one where the relation holds, entry
-/// by entry, else zero. Between the two lies a set without volume, of which nothing is said.
+/// by entry, else zero. Between the two lies a set without volume, of which nothing is said. Of two
+/// indices, `1[i = c]`, it is Kronecker's δ.
 extension Elaborator {
   mutating func indicator(
     _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
@@ -41,6 +42,7 @@ extension Elaborator {
     }
     let isGreater: Bool
     switch members[0].sign {
+    case .equal: return try kronecker(left, members[0].formula, span, in: &workspace)
     case .greater, .greaterOrEqual: isGreater = true
     case .less, .lessOrEqual: isGreater = false
     default: throw Unreadable(.noMeaning, relation.span)
@@ -116,7 +118,9 @@ extension Elaborator {
   }
 
   private static func isIndicator(_ formula: Formula) -> Bool {
-    formula.identifier.map { isIndicator($0) } ?? false
+    // Before a relation in brackets a plain 1 can be nothing else.
+    if case .number("1") = formula.kind { return true }
+    return formula.identifier.map { isIndicator($0) } ?? false
   }
 
   private static func isIndicator(_ identifier: Formula.Identifier) -> Bool {
