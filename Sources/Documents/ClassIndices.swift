@@ -10,7 +10,9 @@ struct ClassIndices {
 
   init(surveying formulas: [Formula]) {
     let relations = formulas.flatMap { Lexicon.relationsIn($0) }
-    vectors = Self.vectors(in: relations).subtracting(Positions.vectors(in: formulas))
+    let counted = Self.countedNames(in: formulas)
+    vectors = Self.vectors(in: relations).union(Self.declared(in: relations).intersection(counted))
+      .subtracting(Positions.vectors(in: formulas))
     if vectors.isEmpty { return }
     let logarithms = Self.logarithms(in: relations)
     // What computes a name comes first, be there claims of it behind.
@@ -24,7 +26,9 @@ struct ClassIndices {
         letters.append(letter)
       }
     }
-    var wholes = vectors.union(computed.map { $0.latex })
+    let general = relations.filter { Self.isGeneral($0) }.compactMap { $0.leftMember }
+    let nodes = Set(computed.map { $0.latex } + general)
+    var wholes = vectors.union(nodes)
     var bare: Set<String> = []
     for formula in formulas { Positions.noteBare(formula, in: &bare) }
     wholes.formUnion(bare)
@@ -34,7 +38,7 @@ struct ClassIndices {
         && !formulas.contains { formula in
           formula.identifier == nil && Self.stands(letter, in: formula)
         }
-        && !relations.contains { Self.names($0, by: letter, besides: wholes) }
+        && !relations.contains { Self.names($0, by: letter, besides: nodes) }
         && Self.areEntries(letter, of: wholes, in: formulas)
     }
   }
@@ -47,10 +51,6 @@ struct ClassIndices {
       guard case .relations(let left, let members) = relation.kind else { continue }
       let right = members[0].formula
       switch members[0].sign {
-      case .elementOf:
-        if Space(right)?.order == 1 {
-          found.formUnion(left.listed.compactMap { $0.identifier?.latex })
-        }
       case .equal, .defines:
         if let name = left.identifier, right.appliesSoftmax,
           case .juxtaposition(let items) = right.kind
@@ -63,8 +63,30 @@ struct ClassIndices {
             Positions.bearers(of: sum.letter, in: sum.body).filter { !$0.isUppercase }
               .map { $0.latex })
         }
-        if isGeneral(relation), let (name, _) = Positions.member(left) { found.insert(name.latex) }
+        if isGeneral(relation), let name = relation.leftMember { found.insert(name) }
       default: break
+      }
+    }
+    return found
+  }
+
+  private static func declared(in relations: [Formula]) -> Set<String> {
+    var found: Set<String> = []
+    for case .relations(let left, let members) in relations.map({ $0.kind })
+    where members[0].sign == .elementOf && Space(members[0].formula)?.order == 1 {
+      found.formUnion(left.listed.compactMap { $0.identifier?.latex })
+    }
+    return found
+  }
+
+  /// The names that bear a letter which counts entries by custom.
+  private static func countedNames(in formulas: [Formula]) -> Set<String> {
+    var found: Set<String> = []
+    for formula in formulas {
+      formula.visit { part in
+        if let (name, letter) = Positions.member(part), Lexicon.entryCounters.contains(letter) {
+          found.insert(name.latex)
+        }
       }
     }
     return found
@@ -104,7 +126,7 @@ struct ClassIndices {
     for relation in relations {
       guard case .relations(let left, let members) = relation.kind else { continue }
       if let name = left.identifier, members[0].formula.appliesSoftmax { given.insert(name.latex) }
-      if isGeneral(relation), let (name, _) = Positions.member(left) { given.insert(name.latex) }
+      if isGeneral(relation), let name = relation.leftMember { given.insert(name) }
     }
     var found: Set<String> = []
     for relation in relations {
@@ -124,12 +146,12 @@ struct ClassIndices {
 
   /// Whether a relation gives a name with the letter below a meaning of its own.
   private static func names(
-    _ relation: Formula, by letter: String, besides vectors: Set<String>
+    _ relation: Formula, by letter: String, besides nodes: Set<String>
   ) -> Bool {
     guard case .relations(let left, let members) = relation.kind, !isGeneral(relation),
       case .scripts(let base, let below?, _, _) = left.kind, below.mentions(letter)
     else { return false }
-    return !vectors.contains(base.identifier?.latex ?? "") || members[0].sign == .elementOf
+    return !nodes.contains(base.identifier?.latex ?? "") || members[0].sign == .elementOf
   }
 
   /// Whether a letter is more than an index somewhere: a step or a symbol.
@@ -182,6 +204,12 @@ struct ClassIndices {
 }
 
 extension Formula {
+  /// The p of `p_k = …`.
+  fileprivate var leftMember: String? {
+    guard case .relations(let left, _) = kind else { return nil }
+    return Positions.member(left)?.name.latex
+  }
+
   fileprivate var listed: [Formula] {
     if case .list(let items) = kind { return items }
     return [self]

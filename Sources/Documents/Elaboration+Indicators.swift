@@ -42,7 +42,14 @@ extension Elaborator {
     }
     let isGreater: Bool
     switch members[0].sign {
-    case .equal: return try kronecker(left, members[0].formula, span, in: &workspace)
+    case .equal:
+      for side in [left, members[0].formula] {
+        // Of two symbols it would be another thing.
+        guard let letter = side.identifier, countsSomething(letter.name) else {
+          throw Unreadable(.noMeaning, side.span)
+        }
+      }
+      return try kronecker(left, members[0].formula, span, in: &workspace)
     case .greater, .greaterOrEqual: isGreater = true
     case .less, .lessOrEqual: isGreater = false
     default: throw Unreadable(.noMeaning, relation.span)
@@ -56,6 +63,15 @@ extension Elaborator {
     if !workspace.isZero(low) { terms.append(workspace.expression(.negative(low))) }
     let step = workspace.expression(.apply(.relu, derivative: 1, workspace.sum(terms)))
     return Written(step, span, [a, b])
+  }
+
+  /// Whether a letter is an index, of entries, classes or steps.
+  private func countsSomething(_ letter: String) -> Bool {
+    let lexicon = page.lexicon
+    return labels.contains { $0.letter == letter } || lexicon.classLetters.contains(letter)
+      || lexicon.entryLetters.contains(letter) || lexicon.isTimeLetter(letter)
+      || Lexicon.indexLetters.contains(letter) && !lexicon.isBare(letter)
+        && lexicon.declaredOrder(of: letter) == nil
   }
 
   /// `a` where x > 0, `b` where x < 0 or otherwise: two cases that exclude one another.

@@ -197,14 +197,17 @@ extension PageReader {
       }
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }
+      let isOfSentence = manuscript.blocks[block].sentences[sentence].supposes(
+        atItsHead: parts)
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) {
           page.declarations.append(
             Declaration(
               key: found.key, shape: nil, properties: properties, statement: statement,
               block: block,
-              isLocal: cue(before: part, in: manuscript.blocks[block].sentences[sentence])
-                == .suppose,
+              isLocal: isOfSentence
+                || cue(before: part, in: manuscript.blocks[block].sentences[sentence])
+                  == .suppose,
               clause: parsed.first {
                 $0.block == block && $0.sentence == sentence && $0.part == part
               }?.clause ?? 0))

@@ -1,3 +1,6 @@
+import Expressions
+import Notation
+
 extension PageReader {
   /// Takes over what another document states.
   mutating func adopt(_ other: Page) {

@@ -1,3 +1,5 @@
+import Notation
+
 /// What the words of a page speak of: means, vectors, matrices.
 extension PageReader {
   mutating func noteSubjects(_ sentence: Sentence) {
