@@ -58,6 +58,8 @@ extension Differentiation {
           own.append(index)
         }
         form = .entry(own)
+      } else if indices.count != node.squeezed.order {
+        throw .illTyped(written)
       }
     case .transposed:
       if node.isVector { shape = .row(node.dimensions[0]) }

@@ -37,6 +37,25 @@ func standsBehindWith(_ part: Int, in sentence: Sentence) -> Bool {
   return place > 0 && items[place - 1] == .term(.with)
 }
 
+extension Sentence {
+  /// Whether its head supposes what the rest of it rests on, `For symmetric A we get`, `Ist A
+  /// symmetrisch, so gilt`, and introduces nothing.
+  /// - Parameter parts: the formulas of which it supposes something.
+  func supposes(atItsHead parts: [Int]) -> Bool {
+    let items = Wording(self).items
+    let first = items.first { if case .formula = $0 { true } else { false } }
+    guard case .formula(let head)? = first, parts.contains(head) else { return false }
+    func has(_ term: Term) -> Bool { items.contains(.term(term)) }
+    if has(.letting) || has(.taking) { return false }
+    switch items.first {
+    case .term(.for), .term(.ranging): return true
+    case .term(.with): return has(.consequence)
+    case .term(.be), .term(.are): return items.contains(.comma)
+    default: return false
+    }
+  }
+}
+
 /// Carries the governing cue through a sentence: a list keeps it, a consequence ends it.
 private struct CueReader {
   let items: [Wording.Item]

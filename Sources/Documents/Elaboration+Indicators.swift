@@ -2,7 +2,8 @@ import Expressions
 import Notation
 
 /// `\mathbf{1}[a > 0]`, `\mathbb{1}_{a > 0}`, `\mathbb{I}(a \ge b)`: one where the relation holds, entry
-/// by entry, else zero. Between the two lies a set without volume, of which nothing is said.
+/// by entry, else zero. Between the two lies a set without volume, of which nothing is said. Of two
+/// indices, `1[i = c]`, it is Kronecker's δ.
 extension Elaborator {
   mutating func indicator(
     _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
@@ -41,6 +42,14 @@ extension Elaborator {
     }
     let isGreater: Bool
     switch members[0].sign {
+    case .equal:
+      for side in [left, members[0].formula] {
+        // Of two symbols it would be another thing.
+        guard let letter = side.identifier, countsSomething(letter.name) else {
+          throw Unreadable(.noMeaning, side.span)
+        }
+      }
+      return try kronecker(left, members[0].formula, span, in: &workspace)
     case .greater, .greaterOrEqual: isGreater = true
     case .less, .lessOrEqual: isGreater = false
     default: throw Unreadable(.noMeaning, relation.span)
@@ -54,6 +63,15 @@ extension Elaborator {
     if !workspace.isZero(low) { terms.append(workspace.expression(.negative(low))) }
     let step = workspace.expression(.apply(.relu, derivative: 1, workspace.sum(terms)))
     return Written(step, span, [a, b])
+  }
+
+  /// Whether a letter is an index, of entries, classes or steps.
+  private func countsSomething(_ letter: String) -> Bool {
+    let lexicon = page.lexicon
+    return labels.contains { $0.letter == letter } || lexicon.classLetters.contains(letter)
+      || lexicon.entryLetters.contains(letter) || lexicon.isTimeLetter(letter)
+      || Lexicon.indexLetters.contains(letter) && !lexicon.isBare(letter)
+        && lexicon.declaredOrder(of: letter) == nil
   }
 
   /// `a` where x > 0, `b` where x < 0 or otherwise: two cases that exclude one another.
@@ -116,7 +134,9 @@ extension Elaborator {
   }
 
   private static func isIndicator(_ formula: Formula) -> Bool {
-    formula.identifier.map { isIndicator($0) } ?? false
+    // Before a relation in brackets a plain 1 can be nothing else.
+    if case .number("1") = formula.kind { return true }
+    return formula.identifier.map { isIndicator($0) } ?? false
   }
 
   private static func isIndicator(_ identifier: Formula.Identifier) -> Bool {

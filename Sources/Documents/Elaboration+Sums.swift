@@ -185,7 +185,7 @@ extension Elaborator {
       }
       // Beside the step of `y_{t,i}` the i counts entries.
       let isBesideStep =
-        Lexicon.entryCounters.contains(letter)
+        page.lexicon.countsBesideStep(letter)
         && below.map { Lexicon.timeCandidates($0) }?.contains {
           AffineLetters($0).map { page.lexicon.countsSteps($0) } ?? false
         } ?? false

@@ -101,19 +101,13 @@ extension Elaborator {
       return Written(workspace.expression(.number(.zero)), span)
     case "delta" where below.map({ Lexicon.letters(of: $0).count == 2 }) == true && !isDeclared:
       guard let below, case let parts = Lexicon.letters(of: below) else { return nil }
-      if let a = AffineLetters(parts[0]), let b = AffineLetters(parts[1]), !a.isLiteral,
-        !b.isLiteral, isTimeHere(a), isTimeHere(b)
-      {
-        let gap = time(a, in: &workspace) - time(b, in: &workspace)
-        return Written(workspace.expression(.iverson([gap, gap.scaled(by: -1)])), span)
-      }
-      let (a, b) = (
-        try index(parts[0], in: &workspace), try index(parts[1], in: &workspace)
-      )
-      return Written(workspace.expression(.delta(a, b)), span)
+      return try kronecker(parts[0], parts[1], span, in: &workspace)
     case "e" where below != nil && !isDeclared && identifier.decorations.isEmpty:
       guard let below, Lexicon.letters(of: below).count == 1, !page.lexicon.isExplained("e") else {
         return nil
+      }
+      if let letter = below.identifier?.name, isClass(letter) {
+        return Written(unitVector(of: letter, in: &workspace), span)
       }
       let place = try index(below, in: &workspace)
       return Written(
@@ -252,7 +246,7 @@ extension Elaborator {
     return Lexicon.letters(of: below)
   }
 
-  private func isTimeHere(_ affine: AffineLetters) -> Bool {
+  func isTimeHere(_ affine: AffineLetters) -> Bool {
     for term in affine.terms {
       if isBoundTime(term.letter) { continue }
       if labels.contains(where: { $0.letter == term.letter })
@@ -437,6 +431,9 @@ extension Elaborator {
   ) throws(Unreadable) -> Written {
     // The Euclidean and Frobenius norms bear their names below.
     if case .tensorFunction(let function, _) = workspace[written.expression], function.isNorm {
+      if case .number("1") = below.kind, let operand = written.children.first {
+        return sumOfSizes(operand, span, in: &workspace)
+      }
       guard let marked = MatrixNorm(mark: below), let operand = written.children.first else {
         throw Unreadable(.index, below.span, Elaborator.script(below))
       }

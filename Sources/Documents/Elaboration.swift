@@ -132,6 +132,9 @@ package struct Elaborator {
     depth += 1
     defer { depth -= 1 }
     if depth > 150 { throw Unreadable(.tooDeep, formula.span) }
+    if !page.lexicon.classLetters.isEmpty, let term = try atClass(formula, in: &workspace) {
+      return term
+    }
     switch formula.kind {
     case .number(let digits): return try number(digits, formula.span, in: &workspace)
     case .identifier, .scripts: return try atom(formula, in: &workspace)

@@ -139,6 +139,8 @@ extension FactReader {
       list(from: i + 1).parts.count > 1
     {
       add(.scalars)
+      add(.real(list(from: i + 1).parts))
+      return
     }
     var end = i
     var isLoss = false
@@ -157,6 +159,11 @@ extension FactReader {
       return
     }
     guard let subject = subjectOfPredicate(before: i) else { return }
+    // `where w and h_t are scalars`
+    if !isLoss, isCopula(i - 1), stance(at: i) == .asserted, listBefore(i - 1).count > 1 {
+      add(.real(listBefore(i - 1)))
+      return
+    }
     add(.scalar(subject, isLoss: isLoss))
     if term(end) == .of {
       let objects = list(from: end + 1).parts.filter { $0 != subject }

@@ -229,6 +229,14 @@ extension FactReader {
     add(.held(list.parts))
   }
 
+  /// `For a single hidden unit, h_t = …`: what the equations behind it are of.
+  func headsSentence(_ i: Int) -> Bool {
+    guard items.first == .term(.for), items.indices.contains(i + 1), items[i + 1] == .comma,
+      items[1..<i].allSatisfy({ $0 == .term(.article) || $0 == .term(.filler) })
+    else { return false }
+    return formula(i + 2) != nil
+  }
+
   mutating func readOneUnit(at i: Int) {
     let isAside = term(i - 1) == .with || term(i - 1) == .article && term(i - 2) == .with
     if hasFormula, !isAside, stance(at: i) == .asserted { add(.scalars) }

@@ -134,7 +134,8 @@ struct FactReader {
     case .copy: readCopy(at: i)
     case .held: readHeld(at: i)
     case .hold: readHolding(at: i)
-    case .allScalars: if stance(at: i) == .asserted, !isConditional(i) { add(.scalars) }
+    case .allScalars:
+      if stance(at: i) == .asserted, !isConditional(i) || headsSentence(i) { add(.scalars) }
     case .listedScalars:
       // `y = ax + b, all scalars`
       let isLast = i + 1 == items.count || [.comma, .semicolon, .stop].contains(items[i + 1])

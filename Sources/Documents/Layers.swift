@@ -7,6 +7,8 @@ struct Layers {
   private var numbers: [Int] = []
   /// Parameters that the equations of all steps read under numbers only: the numbers tell them apart.
   private var numbered: Set<String> = []
+  /// Names whose numbers above tell layers without parentheses.
+  private var raised: Set<String> = []
 
   init(surveying formulas: [Formula]) {
     // A letter that counts steps stands with an offset somewhere: `_{t-1}`.
@@ -41,7 +43,108 @@ struct Layers {
     } else {
       numbers = Self.layersWithoutSteps(formulas)
     }
-    if numbers.isEmpty { numbered = Self.numberedParameters(formulas, steps) }
+    if !numbers.isEmpty { return }
+    numbered = Self.numberedParameters(formulas, steps)
+      .union(Self.numberedParameters(formulas))
+    raised = Self.raisedNames(formulas)
+  }
+
+  /// `ij`, `3`
+  private static func countsEntries(_ below: Formula) -> Bool {
+    Lexicon.letters(of: below).allSatisfy { part in
+      if case .number = part.kind { return true }
+      return part.identifier.map { $0.isPlain($0.name) && Lexicon.entryCounters.contains($0.name) }
+        ?? false
+    }
+  }
+
+  /// W of `a = \tanh(W^{(1)} x)`, `z = W^{(2)} a` on a page that never writes it without a number.
+  private static func numberedParameters(_ formulas: [Formula]) -> Set<String> {
+    var (found, others): (Set<String>, Set<String>) = ([], [])
+    func collect(_ formula: Formula, _ isRead: Bool) {
+      switch formula.kind {
+      case .identifier(let name): others.insert(name.latex)
+      case .scripts(let base, _, let above, _):
+        guard let name = base.identifier else {
+          for child in formula.children { collect(child, isRead) }
+          return
+        }
+        if above.flatMap({ layer($0) })?.place.isLiteral != true {
+          others.insert(name.latex)
+        } else if isRead {
+          found.insert(name.latex)
+        }
+      default: for child in formula.children { collect(child, isRead) }
+      }
+    }
+    for formula in formulas {
+      collect(formula, false)
+      for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
+        guard let right = members.first, right.sign == .equal || right.sign == .defines else {
+          continue
+        }
+        if left.identifier != nil { collect(right.formula, true) }
+        if case .scripts(let base, _, _, _) = left.kind, let name = base.identifier {
+          others.insert(name.latex)
+        }
+      }
+    }
+    return found.subtracting(others)
+  }
+
+  /// `a^2`, `a^2_j`, `a^{2T}`
+  private static func numberedName(
+    _ formula: Formula
+  ) -> (name: String, number: Int, rest: Formula?)? {
+    guard case .scripts(let base, _, let above?, _) = formula.kind, let name = base.identifier,
+      name.font == .italic || name.font == .bold
+    else { return nil }
+    var (mark, rest): (Formula, Formula?) = (above, nil)
+    if case .juxtaposition(let items) = above.kind, items.count == 2,
+      items[1].isTransposeMark || items[1].identifier?.isPlain("T") == true
+    {
+      (mark, rest) = (items[0], items[1])
+    }
+    guard case .number(let digits) = mark.kind, let number = Int(digits) else { return nil }
+    return (name.latex, number, rest)
+  }
+
+  /// `a^1 = \sigma(z^1)`, `z^2 = w^2 a^1 + b^2`: where equations compute one name under several numbers
+  /// above, one after the other, no number above it or beside it is a power, and none of the names
+  /// stands without one.
+  private static func raisedNames(_ formulas: [Formula]) -> Set<String> {
+    var computed: [String: Set<Int>] = [:]
+    var names: Set<String> = []
+    var isChained = false
+    for case .relations(let left, let members) in formulas.flatMap({ Lexicon.relationsIn($0) })
+      .map({ $0.kind })
+    {
+      guard let right = members.first, right.sign == .equal || right.sign == .defines,
+        let own = Self.numberedName(left)
+      else { continue }
+      computed[own.name, default: []].insert(own.number)
+      names.insert(own.name)
+      right.formula.visit { part in
+        guard let read = Self.numberedName(part) else { return }
+        names.insert(read.name)
+        isChained = isChained || read.number == own.number - 1
+      }
+    }
+    let layered = computed.filter { $0.value.count > 1 }.map { $0.key }
+    guard isChained, !layered.isEmpty else { return [] }
+    var others: Set<String> = []
+    func collect(_ formula: Formula) {
+      switch formula.kind {
+      case .identifier(let name): others.insert(name.latex)
+      case .scripts(let base, _, let above, _):
+        if Self.numberedName(formula) != nil { return }
+        if let name = base.identifier { others.insert(name.latex) } else { collect(base) }
+        if let above { collect(above) }
+      default: formula.children.forEach(collect)
+      }
+    }
+    formulas.forEach(collect)
+    return others.isDisjoint(with: layered) ? names.subtracting(others) : []
   }
 
   /// W of `a_t = \\tanh(W^{(1)} a_{t-1})`, `b_t = \\tanh(W^{(2)} b_{t-1})`.
@@ -89,7 +192,7 @@ struct Layers {
         guard case .scripts(let base, let below, let above?, _) = part.kind,
           let name = base.identifier, let layer = Self.layer(above)
         else { return }
-        runs = runs || below != nil || !layer.place.isLiteral
+        runs = runs || below.map { !Self.countsEntries($0) } == true || !layer.place.isLiteral
         let number = layer.place.constant
         if !numbers.contains(number) { numbers.append(number) }
         if name.isUppercase { parameters.append(name.latex) }
@@ -142,7 +245,7 @@ struct Layers {
 
   /// The formula with layers as parts of the names; a relation of any layer as those of all.
   func restoring(_ formula: Formula) -> Formula {
-    if !numbered.isEmpty { return withNumbers(formula) }
+    if !numbered.isEmpty || !raised.isEmpty { return withNumbers(formula) }
     if numbers.isEmpty { return formula }
     if case .list(let items) = formula.kind {
       let all = items.flatMap { item -> [Formula] in
@@ -169,6 +272,15 @@ struct Layers {
       numbered.contains(name)
     {
       return named(formula, nil, 0)
+    }
+    if let read = Self.numberedName(formula), raised.contains(read.name),
+      case .scripts(let base, let below, _, let primes) = formula.kind, var name = base.identifier
+    {
+      name.layer = "\(read.number)"
+      let whole = Formula(.identifier(name), base.span)
+      if below == nil, read.rest == nil, primes == 0 { return Formula(whole.kind, formula.span) }
+      return Formula(
+        .scripts(whole, below: below, above: read.rest, primes: primes), formula.span)
     }
     return formula.mappingChildren { withNumbers($0) }
   }

@@ -56,13 +56,16 @@ extension Lexicon {
         && Lexicon.letters(of: below).contains { letters.contains($0.identifier?.name ?? "") }
     }
     if countsVectors || letters.isEmpty { return }
+    noteFurtherLetters(&letters, occurrences)
     var others = entryWise.tensors
     for occurrence in occurrences {
       let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
       let areIndices = places.allSatisfy { part in
         if case .number = part.kind { return true }
         return part.identifier.map {
-          $0.isPlain($0.name) && (letters.contains($0.name) || ends.contains($0.name))
+          $0.isPlain($0.name)
+            && (letters.contains($0.name) || ends.contains($0.name)
+              || classLetters.contains($0.name))
         } ?? false
       }
       if places.isEmpty || !areIndices { others.insert(occurrence.base) }
@@ -75,6 +78,34 @@ extension Lexicon {
       entryLetters.formUnion(letters)
       dimensionLetters.formUnion(ends)
     }
+  }
+
+  /// The q and r of `A_{qr}` beside `\sum_p A_{mp} B_{pn}`.
+  private func noteFurtherLetters(_ letters: inout Set<String>, _ occurrences: [Occurrence]) {
+    func pair(_ occurrence: Occurrence) -> [String]? {
+      let names =
+        occurrence.below.map { Lexicon.letters(of: $0) }?
+        .compactMap { $0.identifier }.filter { $0.isPlain($0.name) }.map { $0.name } ?? []
+      return names.count == 2 ? names : nil
+    }
+    let matrices = Set(
+      occurrences.filter { pair($0)?.allSatisfy(letters.contains) == true }.map { $0.base })
+    for occurrence in occurrences where matrices.contains(occurrence.base) {
+      guard let names = pair(occurrence),
+        names.allSatisfy({ Lexicon.indexLetters.contains($0) && !timeLetters.contains($0) })
+      else { continue }
+      letters.formUnion(names)
+    }
+  }
+
+  /// What a class tells an entry of, and is only ever written by its entries.
+  mutating func noteClassed(_ classes: ClassIndices, _ occurrences: [Occurrence]) {
+    if classes.letters.isEmpty { return }
+    let others = occurrences.filter { $0.below?.identifier == nil }.map { $0.base }
+    indexed.formUnion(
+      classes.vectors.subtracting(others).filter {
+        declaredSpaces[$0] == nil && !listed.contains($0)
+      })
   }
 
   /// `p_i = e^{z_i} / \\sum_j e^{z_j}` with a vector z: p, which never stands without an index, is
@@ -161,7 +192,7 @@ extension Lexicon {
 
   /// The relations that have nothing to do with transposes, norms, diagonal matrices, elementwise
   /// products and bold letters, and the names of all others.
-  static func withoutTensors(
+  package static func withoutTensors(
     _ formulas: [Formula]
   ) -> (formulas: [Formula], tensors: Set<String>) {
     var units: [(formula: Formula, names: Set<String>)] = []

@@ -176,8 +176,8 @@ extension Lexicon {
     return timed
   }
 
-  /// `z^l = w^l a^{l-1} + b^l`: an equation of one letter above that reads another name one step
-  /// before counts its steps there, where none of the names stands bare.
+  /// `z^l = w^l a^{l-1} + b^l`: an equation of one letter above that reads a name one step
+  /// before beside another counts its steps there, where none of the names stands bare.
   mutating func layered(
     _ formulas: [Formula], _ occurrences: [Occurrence], _ prescribed: TimePlace?
   ) -> Set<String> {
@@ -198,9 +198,9 @@ extension Lexicon {
           step.soleLetter == letter
         else { return }
         own.insert(read)
-        isRecurrence = isRecurrence || step.constant != 0 && read != name
+        isRecurrence = isRecurrence || step.constant != 0
       }
-      guard isRecurrence, own.isDisjoint(with: unraised) else { continue }
+      guard isRecurrence, own.count > 1, own.isDisjoint(with: unraised) else { continue }
       names.formUnion(own)
       addTime(letter)
     }
@@ -355,7 +355,7 @@ extension Lexicon {
     for part in parts {
       guard let affine = AffineLetters(part), !affine.terms.isEmpty else { continue }
       // Beside the step of `y_{t,i}` the i counts entries.
-      if let letter = affine.soleLetter, Lexicon.entryCounters.contains(letter),
+      if let letter = affine.soleLetter, countsBesideStep(letter),
         parts.contains(where: { $0 != part && (AffineLetters($0).map { countsSteps($0) } ?? false) }
         )
       {
@@ -372,6 +372,13 @@ extension Lexicon {
       }
       if isTime(affine), !bare.contains(base) || runs.contains(base) { families[base] = .below }
     }
+  }
+
+  /// Whether a letter counts entries where it stands beside a step.
+  func countsBesideStep(_ letter: String) -> Bool {
+    Lexicon.entryCounters.contains(letter)
+      || ["m", "n", "p", "q", "r"].contains(letter) && !isTimeLetter(letter)
+        && !dimensionLetters.contains(letter)
   }
 
   /// Whether a place is known to count steps.

@@ -33,6 +33,8 @@ package struct Lexicon: Sendable {
   /// Functions that the page defines or declares: r in `r(z) = …`, f in `f \colon ℝ → ℝ`.
   package internal(set) var functions: Set<String> = []
   package internal(set) var writesTimeInParentheses = false
+  /// Letters that name one entry of a vector throughout the page: the class c of `-\\log p_c`.
+  package internal(set) var classLetters: [String] = []
 
   /// Names that other names distinguish, at no time: W beside `W_f`, `W_i` where there is an `f_t`.
   var distinguished: Set<String> = []
@@ -77,8 +79,11 @@ package struct Lexicon: Sendable {
       noteCountedEntries(occurrences[start...])
     }
     for formula in formulas { noteDeclarations(formula) }
+    let classes = ClassIndices(surveying: formulas)
+    classLetters = classes.letters
     noteListedVectors(formulas)
     noteIndexed(formulas, occurrences)
+    noteClassed(classes, occurrences)
     noteEntryNames(formulas, occurrences)
     noteComputedLetters(formulas, occurrences)
     for formula in formulas { noteFunctions(formula) }

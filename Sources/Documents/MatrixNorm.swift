@@ -44,6 +44,18 @@ extension Elaborator {
     return Written(
       workspace.expression(.tensorFunction(function, operand.expression)), span, [operand])
   }
+
+  /// `\|x\|_1` of a vector: 1ᵀ|x|, which is no number where x is a matrix.
+  func sumOfSizes(
+    _ operand: Written, _ span: Span, in workspace: inout Workspace
+  ) -> Written {
+    let size = workspace.dimension(named: "?")
+    let ones = workspace.expression(.ones(.vector(Dimension(size))))
+    let sizes = workspace.expression(.apply(.absolute, derivative: 0, operand.expression))
+    return Written(
+      workspace.expression(.product([workspace.expression(.transpose(ones)), sizes])), span,
+      [operand])
+  }
 }
 
 extension Workspace {

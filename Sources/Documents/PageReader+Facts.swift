@@ -11,7 +11,7 @@ extension PageReader {
           note(fact, b, s, statement, in: &workspace)
           noteDerivativeRule(fact, b, s)
         }
-        noteMeans(sentence)
+        noteSubjects(sentence)
         noteUnknownFunctions(b, s, statement, in: &workspace)
         for part in parsed where part.block == b && part.sentence == s {
           noteGraph(part.formula, statement, in: &workspace)
@@ -25,20 +25,6 @@ extension PageReader {
     settleGradients(in: &workspace)
     noteSigma()
   }
-
-  private mutating func noteMeans(_ sentence: Sentence) {
-    for case .text(let words, _) in sentence.parts {
-      let tokens = Wording.tokens(of: Array(words.utf8)).map { $0.text }
-      if tokens.contains(where: { PageReader.means.contains($0) }) || contains("平均", in: words) {
-        page.speaksOfMeans = true
-      }
-    }
-  }
-
-  private static let means = [
-    "mean", "average", "averaged", "averages", "mittel", "mittelwert", "mittlere", "mittleren",
-    "durchschnitt", "durchschnittlich", "durchschnittliche", "gemittelt",
-  ]
 
   /// `h_t = f(h_{t-1}, x_t; W)` says what h_t depends on.
   private mutating func noteUnknownFunctions(
@@ -213,14 +199,17 @@ extension PageReader {
       }
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }
+      let isOfSentence = manuscript.blocks[block].sentences[sentence].supposes(
+        atItsHead: parts)
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) {
           page.declarations.append(
             Declaration(
               key: found.key, shape: nil, properties: properties, statement: statement,
               block: block,
-              isLocal: cue(before: part, in: manuscript.blocks[block].sentences[sentence])
-                == .suppose,
+              isLocal: isOfSentence
+                || cue(before: part, in: manuscript.blocks[block].sentences[sentence])
+                  == .suppose,
               clause: parsed.first {
                 $0.block == block && $0.sentence == sentence && $0.part == part
               }?.clause ?? 0))
@@ -243,6 +232,11 @@ extension PageReader {
       for part in parts {
         for found in names(part, block, sentence, in: &workspace)
         where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil }) {
+          // Of a loss it is known already.
+          if isLossName(found.key) {
+            if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
+            continue
+          }
           page.declarations.append(
             Declaration(
               key: found.key, shape: .scalar, properties: [], statement: statement, block: block))

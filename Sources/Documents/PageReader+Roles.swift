@@ -222,6 +222,7 @@ extension PageReader {
     {
       return .assumption
     }
+    if isEquation, hasDerivative, statement.left.isNameOfTwoSteps { return .definition }
     if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
       namesDerivative(key, left, b.expression, statement, cue, in: workspace)
@@ -336,9 +337,11 @@ extension PageReader {
         found.append((a, b))
         if intervention.mode == .immediate { noteDirectStep(from: b, to: a, in: workspace) }
       }
-      if case .timeSum(_, let from, _, _) = node {
+      if case .timeSum = node {
         page.sumsOverTime = true
-        if let first = from.literal { page.sumStarts.append((first, statement)) }
+        if let first = workspace.firstStep(ofSum: node) {
+          page.sumStarts.append((first, statement))
+        }
       }
       if case .sum(let terms) = node { noteParallelWays(terms, in: workspace) }
     }

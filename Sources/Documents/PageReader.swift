@@ -136,34 +136,7 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
-    let fonts = FontVariants(
-      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
-    for i in parsed.indices {
-      let (formula, isRepaired) = fonts.restoring(parsed[i].formula)
-      parsed[i].formula = formula
-      parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
-    }
-    let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
-    for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
-    formulas = formulas.map { bounds.restoring($0) }
-    let surveyed = parsed.map { $0.formula } + formulas + (other?.surveyed ?? [])
-    let arguments = SteppedArguments(surveying: surveyed)
-    let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
-    let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
-    let (primed, lone) = (PrimedNames(surveying: surveyed), LoneFunctions(surveying: surveyed))
-    let step = FixedStep(surveying: surveyed)
-    let gradients = BareGradients(surveying: surveyed)
-    func restored(_ formula: Formula) -> Formula {
-      let formula = squares.restoring(
-        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
-      return gradients.restoring(lone.restoring(primed.restoring(formula)))
-    }
-    for i in parsed.indices { parsed[i].formula = step.restoring(restored(parsed[i].formula)) }
-    formulas = formulas.map { step.restoring(restored($0)) }
-    let positions = Positions(
-      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
-    for i in parsed.indices { parsed[i].formula = positions.restoring(parsed[i].formula) }
-    formulas = formulas.map { positions.restoring($0) }
+    let positions = Self.joinNames(in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
@@ -207,6 +180,7 @@ struct PageReader {
     page.misprints = DoubledParameter.candidates(surveying: page.surveyed)
     for formula in page.surveyed { noteGenericFunctions(formula, in: &workspace) }
     if let other { adopt(other) }
+    noteClasses()
     note(positions)
     noteNorms()
     noteNumericSigma()
@@ -228,40 +202,6 @@ struct PageReader {
         }
       }
     }
-  }
-
-  /// Takes over what another document states.
-  mutating func adopt(_ other: Page) {
-    page.declarations = other.declarations.map {
-      Declaration(
-        key: $0.key, shape: $0.shape, properties: $0.properties, statement: -1, block: -1,
-        steps: $0.steps)
-    }
-    page.definitions = other.definitions
-    for i in page.definitions.indices {
-      page.definitions[i].statement = -1
-      page.definitions[i].range?.statement = -1
-      page.definitions[i].range?.block = -1
-    }
-    for i in page.notation.gradients.indices { page.notation.gradients[i].statement = -1 }
-    page.dependences = other.dependences
-    for i in page.dependences.indices { page.dependences[i].statement = -1 }
-    page.ranges = other.ranges
-    for i in page.ranges.indices {
-      page.ranges[i].statement = -1
-      page.ranges[i].block = -1
-    }
-    page.layout = other.layout
-    page.isScalar = other.isScalar
-    page.given = other.given
-    page.deniedLayouts = other.deniedLayouts
-    page.startDependences = other.startDependences
-    page.scalars = other.scalars
-    page.losses = other.losses
-    page.marksImmediate = other.marksImmediate
-    computed = other.definitions.map { $0.key }
-    for key in other.knownKeys { known.insert(key) }
-    page.knownKeys = other.knownKeys
   }
 
   // MARK: The walk

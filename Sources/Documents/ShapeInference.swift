@@ -240,6 +240,7 @@ package struct ShapeInference: Sendable {
       result = resolved(result)
       if !result.isScalar, !next.isScalar, !result.isVector {
         let end = result.dimensions[result.order - 1]
+        try unifyBlocks(last, factor, in: workspace)
         guard unify(end, next.dimensions[0]) else {
           throw ShapeMismatch(.factors, in: root, last, result, factor, next)
         }
@@ -253,6 +254,24 @@ package struct ShapeInference: Sendable {
       last = factor
     }
     return result
+  }
+
+  /// `(A \otimes B)(C \otimes D)`: blocks meet blocks, and within them columns rows, where the
+  /// sizes are open.
+  private mutating func unifyBlocks(
+    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+  ) throws(ShapeMismatch) {
+    guard case .kronecker(let a, let b) = workspace[left],
+      case .kronecker(let c, let d) = workspace[right]
+    else { return }
+    var fitting = self
+    for (one, other) in [(a, c), (b, d)] {
+      guard let columns = try fitting.shape(of: one, in: workspace).asMatrix?.1,
+        let rows = try fitting.shape(of: other, in: workspace).asMatrix?.0,
+        fitting.unify(columns, rows)
+      else { return }
+    }
+    self = fitting
   }
 
   private mutating func joined(

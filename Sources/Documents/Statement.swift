@@ -260,6 +260,8 @@ package struct Page: Sendable {
   package var knownKeys: [NameKey] = []
   /// Whether the words of the page name a mean: its total loss may be one.
   package var speaksOfMeans = false
+  /// Whether they speak of vectors or matrices.
+  package var speaksOfTensors = false
   /// Whether the page writes a sum over time anywhere.
   package var sumsOverTime = false
   /// The numbers at which sums over time begin, with their statements.

@@ -57,6 +57,7 @@ extension Vocabulary {
     ("视为常数", .held), ("看作常数", .held), ("看成常数", .held), ("视作常数", .held), ("当作常数", .held),
     ("都当作常数", .held),
     ("当作常量", .held), ("视为常量", .held), ("保持不变", .held), ("固定不变", .held),
+    ("时", .filler), ("同时", .filler), ("时候", .filler), ("时刻", .filler), ("时间", .filler),
     ("门", .gate), ("所有门", .gate), ("专门", .filler), ("部门", .filler),
     ("都是标量", .allScalars), ("均为标量", .allScalars), ("皆为标量", .allScalars),
     ("全是标量", .allScalars), ("标量情形", .allScalars), ("只有一个单元", .allScalars),

@@ -23,7 +23,8 @@ extension Vocabulary {
     ("matrix", .noun), ("matrizen", .noun), ("vektor", .noun), ("vektoren", .noun),
 
     ("symmetrisch", .property(.symmetric)), ("symmetrische", .property(.symmetric)),
-    ("symmetrischen", .property(.symmetric)), ("symmetrischer", .property(.symmetric)),
+    ("symmetrischen", .property(.symmetric)), ("symmetrisches", .property(.symmetric)),
+    ("symmetrischer", .property(.symmetric)),
     ("invertierbar", .property(.invertible)), ("invertierbare", .property(.invertible)),
     ("invertierbaren", .property(.invertible)), ("regulär", .property(.invertible)),
     ("orthogonal", .property(.orthogonal)), ("orthogonale", .property(.orthogonal)),

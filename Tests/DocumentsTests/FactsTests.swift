@@ -38,6 +38,25 @@ func independence() {
 }
 
 @Test(
+  "listed scalars are numbers",
+  arguments: [
+    ("with scalars $w$ and $h_t$", [1, 3]), ("where $w$ and $h_t$ are scalars", [1, 3]),
+  ])
+func listedScalars(text: String, parts: [Int]) {
+  #expect(facts(of: sentence(text)).contains(.real(parts)))
+}
+
+@Test(
+  "one unit at the head of a sentence makes all numbers scalars",
+  arguments: [
+    ("For a single hidden unit, $h_t = w h_{t-1}$", true),
+    ("If $x$ is of a single hidden unit, $y = x$", false),
+  ])
+func scalarsAtTheHead(text: String, areScalars: Bool) {
+  #expect(facts(of: sentence(text)).contains(.scalars) == areScalars)
+}
+
+@Test(
   "properties",
   arguments: [
     ("Let $S$ be symmetric and $q = 1$", Properties.symmetric, [1]),

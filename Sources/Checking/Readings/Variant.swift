@@ -408,13 +408,13 @@ extension Workspace {
     }
   }
 
-  /// The least number at which sums over time begin.
+  /// The least step at which sums over time begin.
   func lowestStart(in sides: [Expression]) -> Int? {
     var lowest: Int?
     for side in sides {
       visit(side) { _, node in
-        if case .timeSum(_, let from, _, _) = node, let literal = from.literal {
-          lowest = min(lowest ?? literal, literal)
+        if case .timeSum = node, let first = firstStep(ofSum: node) {
+          lowest = min(lowest ?? first, first)
         }
       }
     }

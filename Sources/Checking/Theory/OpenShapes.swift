@@ -122,6 +122,10 @@ extension Theory {
         }
       }
     }
+    if differentiatesNumbers(all, open, (left, right), setting, statement, in: workspace) {
+      for symbol in open { workspace[symbol].shape = .scalar }
+      return
+    }
     if all.allSatisfy({ open.contains($0) }) {
       if showsTensors { return }
     } else {
@@ -140,6 +144,62 @@ extension Theory {
       if fitting.isEmpty { continue }
       if fitting.count == 1 { for symbol in fitting[0] { workspace[symbol].shape = .scalar } }
       return
+    }
+  }
+
+  /// `\frac{d}{dx} \sin(wx) = w \cos(wx)`: functions of numbers and their slopes, of letters that
+  /// nothing on the page makes more of. With ∂ they may be meant entry by entry where the page knows
+  /// vectors.
+  private func differentiatesNumbers(
+    _ all: [Symbol], _ open: [Symbol], _ sides: (left: Expression, right: Expression),
+    _ setting: Int, _ statement: Statement, in workspace: borrowing Workspace
+  ) -> Bool {
+    var isDerivative = false
+    for side in [sides.left, sides.right] {
+      let showsTensors = workspace.contains(side) { node in
+        switch node {
+        case .derivative(_, let variable, _):
+          isDerivative = true
+          if case .variable = workspace[variable] { return false }
+          return true
+        // `\tanh^2(x)` is an elementwise power; a written ⊙ is one of tensors, as below.
+        case .number, .decimal, .variable, .timeValue, .sum, .negative, .product, .quotient, .power,
+          .apply, .hadamard:
+          return false
+        default: return true
+        }
+      }
+      if showsTensors { return false }
+    }
+    guard isDerivative, !open.isEmpty, !page.speaksOfTensors,
+      all.allSatisfy({ open.contains($0) || workspace[$0].shape.isScalar })
+    else { return false }
+    if statement.left.writesPartials || statement.right.writesPartials {
+      guard !page.showsTensors,
+        !page.declarations.contains(where: { $0.shape.map { !$0.isScalar } ?? false })
+      else { return false }
+    }
+    let tensors = Lexicon.withoutTensors(page.surveyed).tensors
+    let names = all.compactMap { settings[setting].table.key(of: $0) }
+    return names.count == all.count
+      && names.allSatisfy {
+        !$0.isFamily && !$0.name.utf8.contains(UInt8(ascii: "{")) && !tensors.contains($0.name)
+          && isBesideSmall($0.name)
+      }
+  }
+
+  /// Whether no relation of the page names a capital beside the name.
+  private func isBesideSmall(_ name: String) -> Bool {
+    page.surveyed.flatMap { Lexicon.relationsIn($0) }.allSatisfy { relation in
+      var (isNamed, hasCapital) = (false, false)
+      relation.visit { part in
+        guard let letter = part.identifier, letter.font == .italic || letter.font == .bold else {
+          return
+        }
+        isNamed = isNamed || letter.latex == name
+        hasCapital = hasCapital || letter.isUppercase
+      }
+      return !isNamed || !hasCapital
     }
   }
 

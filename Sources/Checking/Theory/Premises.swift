@@ -37,6 +37,7 @@ extension Theory {
     // What is one of two numbers is drawn so.
     if assumption.right.isPairOfNumbers { return [] }
     guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
+      let assumption = ofOneMember(assumption, settings[setting].table, in: &workspace)
       guard let own = premise(assumption, in: setting, &workspace) else { return [] }
       return [solution(of: own, in: setting, &workspace), own].compactMap { $0 }
     }
@@ -58,6 +59,36 @@ extension Theory {
         .condition(left.expression, interval.upperIsClosed ? .lessOrEqual : .less, upper))
     }
     return contents.map { Premise(content: $0, statement: assumption.index) }
+  }
+
+  /// `v_i^\top v_j = \delta_{ij}` for a claim that names but one of the two: `v_i^\top v_i = 1`.
+  private func ofOneMember(
+    _ assumption: Statement, _ table: SymbolTable, in workspace: inout Workspace
+  ) -> Statement {
+    guard assumption.sign == .equal,
+      case .scripts(let mark, let places?, nil, 0) = assumption.right.kind,
+      mark.identifier?.isPlain("delta") == true, case let letters = Lexicon.letters(of: places),
+      letters.count == 2, case .juxtaposition(let items) = assumption.left.kind, items.count == 2,
+      let turned = items[0].untransposed
+    else { return assumption }
+    let members = [turned, items[1]]
+    let names = members.compactMap { $0.bearer }
+    guard names.count == 2, names[0].name == names[1].name,
+      names.map({ $0.letter }) == letters.map({ $0.identifier?.name ?? "" })
+    else { return assumption }
+    let known = names.indices.filter {
+      table[NameKey(names[$0].name + "_" + names[$0].letter)] != nil
+    }
+    guard known.count == 1 else { return assumption }
+    let member = members[known[0]]
+    var one = assumption
+    one.left = Formula(
+      .juxtaposition([
+        known[0] == 0
+          ? items[0] : member.transposed(as: items[0]), member,
+      ]), assumption.left.span)
+    one.right = Formula(.number("1"), assumption.right.span)
+    return one
   }
 
   private mutating func premise(
@@ -210,5 +241,29 @@ extension Theory {
 }
 
 extension Formula {
+  /// The v and the i of `v_i`.
+  fileprivate var bearer: (name: String, letter: String)? {
+    guard case .scripts(let base, let below?, nil, 0) = kind, let name = base.identifier,
+      let letter = below.identifier, letter.isPlain(letter.name)
+    else { return nil }
+    return (name.latex, letter.name)
+  }
+
+  /// The `v_i` of `v_i^\top`.
+  fileprivate var untransposed: Formula? {
+    guard case .scripts(let base, let below?, let above?, 0) = kind,
+      above.isTransposeMark || above.identifier?.isPlain("T") == true
+    else { return nil }
+    return Formula(.scripts(base, below: below, above: nil, primes: 0), span)
+  }
+
+  /// The name transposed with the mark of another.
+  fileprivate func transposed(as other: Formula) -> Formula {
+    guard case .scripts(let base, let below, _, 0) = kind,
+      case .scripts(_, _, let mark, _) = other.kind
+    else { return self }
+    return Formula(.scripts(base, below: below, above: mark, primes: 0), span)
+  }
+
   func isSpelledLike(_ other: Formula) -> Bool { spelled == other.spelled }
 }

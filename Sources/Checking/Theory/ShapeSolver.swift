@@ -222,7 +222,7 @@ struct ShapeSolver {
     var shapes: [Shape]
     if scalars.contains(key) {
       shapes = [.scalar]
-    } else if key.isFamily {
+    } else if key.isFamily || page.isLayer(key) && !key.isMatrixLike {
       shapes =
         key.isMatrixLike ? [vector, matrix, row, .scalar] : [vector, row, matrix, .scalar]
     } else if page.notation.lexicon.indexedTwice.contains(key.name) {
@@ -443,6 +443,16 @@ extension NameKey {
   }
 
   /// Capitals are matrices by custom.
+  /// The w of `w^{2}`, a name with a number above.
+  fileprivate var raisedBase: String? {
+    let text = Array(name.utf8)
+    guard text.last == UInt8(ascii: "}"), let brace = text.lastIndex(of: UInt8(ascii: "{")),
+      brace > 1, text[brace - 1] == UInt8(ascii: "^"), brace + 2 < text.count,
+      text[(brace + 1)..<(text.count - 1)].allSatisfy({ $0 >= 48 && $0 <= 57 })
+    else { return nil }
+    return String(decoding: text[..<(brace - 1)], as: UTF8.self)
+  }
+
   var isMatrixLike: Bool {
     var text = Array(name.utf8)[...]
     // Behind decorations and fonts: `\vec{W}`, `\mathbf{W}`.
@@ -459,6 +469,12 @@ extension NameKey {
 }
 
 extension Page {
+  /// The `w^2` of `a^2 = \sigma(w^2 a^1)`, of which there is one in every layer.
+  func isLayer(_ key: NameKey) -> Bool {
+    guard let base = key.raisedBase else { return false }
+    return knownKeys.contains { $0 != key && $0.raisedBase == base }
+  }
+
   /// The C of `\frac{\partial C_3}{\partial f_3}`: a capital that is differentiated by what no custom
   /// makes a matrix, both at numbered steps, is no parameter.
   func isNumberedNode(_ key: NameKey) -> Bool {

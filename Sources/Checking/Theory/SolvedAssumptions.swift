@@ -9,6 +9,7 @@ extension Theory {
     guard case .condition(let left, .equal, let right) = premise.content,
       let found = matrixOfEigenvector(left, right, in: setting, &workspace)
         ?? vectorOfTotal(left, right, in: setting, &workspace)
+        ?? unitVector(left, right, in: setting, &workspace)
     else { return nil }
     return Premise(
       content: .value(found.variable, found.value), statement: premise.statement)
@@ -77,6 +78,36 @@ extension Theory {
       vector,
       workspace.expression(.sum([free, workspace.expression(.product([share, ones]))]))
     )
+  }
+
+  /// `v^\top v = 1`, `\|v\| = 1`: v = r / ‖r‖ for any r.
+  private func unitVector(
+    _ left: Expression, _ right: Expression, in setting: Int, _ workspace: inout Workspace
+  ) -> (variable: Variable, value: Expression)? {
+    guard case .number(let one) = workspace[right], one.isOne else { return nil }
+    var side = left
+    if case .power(let base, let exponent) = workspace[left],
+      workspace[exponent] == .number(Rational(2))
+    {
+      side = base
+    }
+    var measured: Expression?
+    switch workspace[side] {
+    case .tensorFunction(.norm, let operand): measured = operand
+    case .product(let factors) where factors.count == 2 && side == left:
+      if workspace[factors[0]] == .transpose(factors[1]) { measured = factors[1] }
+    default: break
+    }
+    guard let measured, case .variable(let vector) = workspace[measured], vector.time == nil,
+      vector.copy == nil
+    else { return nil }
+    let record = workspace[vector.symbol]
+    guard record.properties.isEmpty, record.shape.isVector,
+      !settings[setting].model.computes(vector.symbol)
+    else { return nil }
+    let free = fresh("r", record.shape, [], &workspace)
+    let norm = workspace.expression(.tensorFunction(.norm, free))
+    return (vector, workspace.expression(.quotient(free, norm)))
   }
 
   private func fresh(

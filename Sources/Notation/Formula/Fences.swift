@@ -192,6 +192,8 @@ struct Fences {
   private func endsOperand(before index: Int) -> Bool {
     guard index > 0 else { return false }
     let token = tokens[index - 1]
+    // `y^*`
+    if index > 1, token.isOperator, tokens[index - 2].kind == .above { return true }
     if token.isOperator || token.isRelation || token.isSeparator { return false }
     switch token.kind {
     case .openBrace, .open, .begin, .below, .above, .text, .big, .ampersand: return false

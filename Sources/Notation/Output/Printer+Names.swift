@@ -221,3 +221,18 @@ extension Printer {
     return Printed("[" + parts.joined(separator: ", ") + "]", .base)
   }
 }
+
+extension Printer {
+  /// The term of `\sum_c (e_c)_c p_c` with a one-hot e_c, which is written `p_c`.
+  func atClass(
+    _ index: IndexSymbol, _ body: Expression, in workspace: borrowing Workspace
+  ) -> Expression? {
+    guard case .product(let factors) = workspace[body], factors.count == 2,
+      case .entry(let operand, [.label(index)]) = workspace[factors[0]],
+      case .variable(let mark) = workspace[operand],
+      workspace[mark.symbol].properties.contains(.oneHot),
+      workspace[mark.symbol].name == "e_" + workspace[index].name
+    else { return nil }
+    return factors[1]
+  }
+}

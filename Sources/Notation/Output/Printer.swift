@@ -187,6 +187,7 @@ struct Printer {
       return stack(rows, columns, blocks, in: workspace)
     case .entry(let operand, let indices): return entry(operand, indices, in: workspace)
     case .indexSum(let index, let body):
+      if let term = atClass(index, body, in: workspace) { return print(term, in: workspace) }
       let name = name(workspace[index].name)
       let upper = dimension(workspace[index].dimension, in: workspace)
       return big(sign("\\sum", "∑"), name + "=1", upper, body, in: workspace)
