@@ -421,7 +421,10 @@ extension Elaborator {
     let denominatorSpan = bottom.rest[0].span.union(bottom.rest[bottom.rest.count - 1].span)
     let denominator = try juxtaposition(bottom.rest, denominatorSpan, in: &workspace)
     // Nothing is differentiated by the number of a step.
-    if case .timeValue = workspace[denominator.expression] {
+    if bottom.rest.count == 1, bottom.rest[0].identifier?.isPlain("t") == true,
+      page.lexicon.timeLetters.contains("t"), !page.lexicon.computed.contains("t"),
+      page.lexicon.declaredOrder(of: "t") == nil
+    {
       throw Unreadable(.derivative, denominatorSpan)
     }
     var intervention = intervention(

@@ -61,7 +61,8 @@ extension Finding {
       return
     }
     guard var whole = judge.simplified(judged.claim.left.expression, judged, in: &workspace),
-      whole != judged.claim.left.expression, !judge.showsDrawn(whole, judged, in: workspace)
+      whole != judged.claim.left.expression, !judge.showsDrawn(whole, judged, in: workspace),
+      !workspace.sums(overNamesOf: judged.claim.freeLabels, in: whole)
     else { return }
     // A printed decimal gives way to one with as many places.
     if case .decimal(_, let places) = workspace[judged.claim.right.expression],
@@ -126,6 +127,14 @@ extension Finding {
 }
 
 extension Workspace {
+  /// Whether a sum runs over a letter that stands free around it.
+  fileprivate func sums(overNamesOf labels: [IndexSymbol], in expression: Expression) -> Bool {
+    let free = labels.map { self[$0].name }
+    return contains(expression) { node in
+      if case .indexSum(let label, _) = node { free.contains(self[label].name) } else { false }
+    }
+  }
+
   /// A sum with its terms in the order of those that they resemble; what resembles none stands last,
   /// and no sum begins with a sign that another term could follow.
   fileprivate mutating func arranged(_ root: Expression, like written: Expression) -> Expression {
