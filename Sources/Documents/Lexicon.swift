@@ -76,6 +76,9 @@ package struct Lexicon: Sendable {
     for formula in formulas {
       let start = occurrences.count
       Lexicon.collect(formula, into: &occurrences)
+      if Lexicon.isIdentityOfOneLetter(formula, occurrences[start...]) {
+        occurrences.removeSubrange(start...)
+      }
       noteCountedEntries(occurrences[start...])
     }
     for formula in formulas { noteDeclarations(formula) }
@@ -128,6 +131,25 @@ package struct Lexicon: Sendable {
       integerLetters.append(letter)
     }
     if !integerLetters.contains("T") { integerLetters.append("T") }
+  }
+
+  /// `\sigma'(z) = \sigma(z)(1 - \sigma(z))`: the letter stands for any argument, and says nothing of
+  /// what bears it elsewhere.
+  private static func isIdentityOfOneLetter(
+    _ formula: Formula, _ occurrences: ArraySlice<Occurrence>
+  ) -> Bool {
+    var functions: Set<String> = []
+    formula.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (function, argument) in zip(items, items.dropFirst()) where argument.isParenthesised {
+        guard let name = function.unfencedScripts.identifier, StandardFunction(name) != nil
+        else { continue }
+        functions.insert(name.latex)
+      }
+    }
+    let names = occurrences.filter { !functions.contains($0.base) }
+    return !functions.isEmpty && !relationsIn(formula).isEmpty
+      && names.allSatisfy { $0.base == names.first?.base && $0.below == nil && $0.above == nil }
   }
 
   package func isTime(_ affine: AffineLetters) -> Bool {

@@ -50,6 +50,9 @@ extension PageReader {
       return false
     }
     let time = variable.time.map { affine($0, in: workspace) }
+    if cue == .claim, !isForced, statement.sign == .equal, isConcluded(key, time, rightKeys) {
+      return false
+    }
     if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
     var own = page.definitions.filter { $0.key == key }
     if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
@@ -61,7 +64,7 @@ extension PageReader {
         if own.contains(where: { $0.time == time }) { return false }
         if let general = own.first(where: { $0.time?.isLiteral == false }) {
           guard beginsBefore(time.constant, general, rightKeys, key),
-            cue != .claim || general.names.contains(key)
+            cue != .claim || time.constant <= 0
           else { return false }
         }
       } else if own.contains(where: { $0.time?.isLiteral != true }) {
@@ -177,6 +180,17 @@ extension PageReader {
       for definition in page.definitions where definition.key == name { queue += definition.names }
     }
     return found
+  }
+
+  /// Whether what follows from something is computed already, or solved for.
+  private func isConcluded(
+    _ key: NameKey, _ time: AffineLetters?, _ rightKeys: [NameKey]
+  ) -> Bool {
+    if let time, time.isLiteral { return false }
+    return page.definitions.contains { other in
+      other.key == key && other.section == boundary
+        || time == nil && other.names.contains(key) && rightKeys.contains(other.key)
+    }
   }
 
   /// Whether an instance's time lies before the steps of the general equation.

@@ -206,7 +206,7 @@ extension PageReader {
           page.declarations.append(
             Declaration(
               key: found.key, shape: nil, properties: properties, statement: statement,
-              block: block,
+              block: block, sentence: sentence,
               isLocal: isOfSentence
                 || cue(before: part, in: manuscript.blocks[block].sentences[sentence])
                   == .suppose,

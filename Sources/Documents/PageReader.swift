@@ -347,7 +347,9 @@ struct PageReader {
     let items = PageReader.items(of: formula)
     var before: [Int] = []
     for (n, item) in items.enumerated() {
-      guard case .relations(let left, let members) = item.formula.kind, !members.isEmpty else {
+      guard case .relations(let left, let members) = item.formula.kind, !members.isEmpty,
+        !item.formula.namesActivation
+      else {
         mention(item.formula, in: &workspace)
         noteCommonShape(item.formula, sentence, part, block, in: &workspace)
         notePrintedMatrix(

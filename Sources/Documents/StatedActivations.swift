@@ -21,10 +21,23 @@ struct StatedActivations {
     "falls", "oder", "statt",
   ]
 
+  private static let letters = ["sigma", "phi", "varphi", "psi", "rho", "f", "g"]
+
   static func restoring(_ parsed: [ParsedPart], in manuscript: Manuscript) -> [ParsedPart] {
     let sections = sections(of: manuscript)
     var stated: [Stated] = []
     for (i, part) in parsed.enumerated() {
+      for case .relations(let left, let members) in Lexicon.relationsIn(part.formula).map({
+        $0.kind
+      }) {
+        // `with $\phi = \tanh$`
+        guard let letter = left.identifier, letters.contains(letter.name), members.count == 1,
+          members[0].sign == .equal, let function = members[0].formula.identifier.flatMap(known)
+        else { continue }
+        stated.append(
+          Stated(
+            section: sections[part.block], formula: i, letter: letter, function: function))
+      }
       guard let letter = activation(in: part.formula),
         let function = function(behind: i, parsed, in: manuscript)
       else { continue }
@@ -61,17 +74,17 @@ struct StatedActivations {
     guard Lexicon.relationsIn(formula).contains(where: { StepEquation($0) != nil }) else {
       return nil
     }
-    var letters: [Formula.Identifier] = []
+    var found: [Formula.Identifier] = []
     formula.visit { part in
       guard case .juxtaposition(let items) = part.kind else { return }
       for (item, next) in zip(items, items.dropFirst()) {
-        guard let letter = item.identifier, next.isParenthesised, !letters.contains(letter),
-          ["sigma", "phi", "varphi", "psi", "rho", "f", "g"].contains(letter.name)
+        guard let letter = item.identifier, next.isParenthesised, !found.contains(letter),
+          letters.contains(letter.name)
         else { continue }
-        letters.append(letter)
+        found.append(letter)
       }
     }
-    return letters.count == 1 ? letters[0] : nil
+    return found.count == 1 ? found[0] : nil
   }
 
   /// The function that stands right behind a formula and a word for it.
@@ -113,5 +126,15 @@ struct StatedActivations {
       return Formula(.identifier(function), formula.span)
     }
     return formula.mappingChildren { replacing(letter, by: function, in: $0) }
+  }
+}
+
+extension Formula {
+  /// `\phi = \tanh`, where φ is read as the function.
+  var namesActivation: Bool {
+    guard case .relations(let left, let members) = kind, members.count == 1,
+      let function = left.identifier, StandardFunction(function) != nil
+    else { return false }
+    return members[0].formula.identifier == function
   }
 }

@@ -88,6 +88,7 @@ package struct Declaration: Sendable {
   package var properties: Properties
   package var statement: Int
   package var block: Int
+  package var sentence = 0
   /// Whether it is supposed for its own paragraph alone.
   package var isLocal = false
   package var clause = 0
@@ -143,7 +144,9 @@ extension Page {
     var properties: Properties = []
     for (i, declaration) in declarations.enumerated()
     where declaration.key == key && declaration.block >= start && declaration.block <= block
-      && (!declaration.isLocal || declaration.block == block && declaration.clause == place?.clause)
+      && (!declaration.isLocal
+        || declaration.block == block && declaration.clause == place?.clause
+          && declaration.sentence <= (place?.sentence ?? .max))
     {
       var own = declaration.properties
       for revocation in revocations

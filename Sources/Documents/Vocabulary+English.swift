@@ -120,9 +120,11 @@ extension Vocabulary {
 
     ("let", .letting), ("let us", .filler), ("suppose we have", .letting),
     ("assume we have", .letting), ("suppose", .supposing), ("suppose that", .supposing),
-    ("assume", .supposing), ("assume that", .supposing), ("assuming", .supposing),
+    ("assume", .supposing), ("assume that", .supposing), ("assuming", .condition),
+    ("assuming that", .condition),
     ("we assume", .supposing), ("provided that", .condition), ("provided", .condition),
-    ("under the assumption", .supposing), ("hypothesis", .supposing),
+    ("under the assumption", .condition), ("under the assumption that", .condition),
+    ("hypothesis", .supposing),
     ("induction hypothesis", .supposing), ("if", .condition), ("when", .condition),
     ("in case", .condition), ("in the case that", .condition),
     ("in the case where", .condition), ("in the special case that", .condition),

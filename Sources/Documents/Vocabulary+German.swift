@@ -24,7 +24,10 @@ extension Vocabulary {
 
     ("symmetrisch", .property(.symmetric)), ("symmetrische", .property(.symmetric)),
     ("symmetrischen", .property(.symmetric)), ("symmetrisches", .property(.symmetric)),
-    ("symmetrischer", .property(.symmetric)),
+    ("symmetrischer", .property(.symmetric)), ("symmetrischem", .property(.symmetric)),
+    ("symmetrisches", .property(.symmetric)), ("orthogonalem", .property(.orthogonal)),
+    ("orthogonaler", .property(.orthogonal)), ("orthogonales", .property(.orthogonal)),
+    ("invertierbarem", .property(.invertible)), ("invertierbarer", .property(.invertible)),
     ("invertierbar", .property(.invertible)), ("invertierbare", .property(.invertible)),
     ("invertierbaren", .property(.invertible)), ("regulär", .property(.invertible)),
     ("orthogonal", .property(.orthogonal)), ("orthogonale", .property(.orthogonal)),
@@ -84,7 +87,7 @@ extension Vocabulary {
 
     ("sei", .letting), ("seien", .letting), ("es sei", .letting), ("setze", .taking),
     ("angenommen", .supposing), ("vorausgesetzt", .supposing), ("wir nehmen an", .supposing),
-    ("unter der annahme", .supposing), ("wenn", .condition), ("falls", .condition),
+    ("unter der annahme", .condition), ("wenn", .condition), ("falls", .condition),
     ("ist also", .condition), ("bezüglich", .withRespectTo), ("nach", .withRespectTo),
     ("mit", .with), ("wobei", .whereCue),
     ("worin", .whereCue),

@@ -63,6 +63,8 @@ func scalarsAtTheHead(text: String, areScalars: Bool) {
     ("$Q$ invertible", .invertible, [0]), ("a symmetric matrix $A$", .symmetric, [1]),
     ("$A$ and $B$ are diagonal matrices", .diagonal, [0, 2]),
     ("设 $A \\in \\mathbb{R}^{n\\times n}$ 对称，$x$", .symmetric, [1]), ("正交矩阵 $Q$", .orthogonal, [1]),
+    ("mit orthogonalem $Q$", .orthogonal, [1]),
+    ("Let $A$ and $B$ be symmetric", .symmetric, [1, 3]),
     ("$X$ ist invertierbar", .invertible, [0]), ("let $A$ be constant", .constant, [1]),
     ("the targets $y_t$ are one-hot", .oneHot, [1]),
     ("each row of $Y$ is one-hot", .oneHot, [1]),

@@ -488,5 +488,27 @@ extension Page {
   func scalarNames(_ key: NameKey) -> Bool {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
+      || boundsNorm(key)
+  }
+
+  /// `\|W\| \le \rho`
+  private func boundsNorm(_ key: NameKey) -> Bool {
+    !key.isFamily
+      && statements.contains { statement in
+        guard statement.sign.isOrder else { return false }
+        return statement.left.isNorm && statement.right.identifier?.latex == key.name
+          || statement.right.isNorm && statement.left.identifier?.latex == key.name
+      }
+  }
+}
+
+extension Formula {
+  /// `\|W\|`, `|\lambda|`
+  fileprivate var isNorm: Bool {
+    switch kind {
+    case .fenced(.bars, _), .fenced(.doubleBars, _): true
+    case .scripts(let base, _, _, 0): base.isNorm
+    default: false
+    }
   }
 }
