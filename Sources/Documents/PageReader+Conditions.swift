@@ -15,6 +15,14 @@ extension PageReader {
     return next.map { Wording($0).items.first != .term(.consequence) } ?? true
   }
 
+  /// Whether a condition holds for its own sentence alone: that says what follows from it, and the
+  /// next one speaks of something else.
+  func isConditionOfSentence(_ block: Int, _ sentence: Int) -> Bool {
+    let sentences = manuscript.blocks[block].sentences
+    guard sentences[sentence].concludes, sentence + 1 < sentences.count else { return false }
+    return sentences[sentence + 1].leavesConditions
+  }
+
   private func following(_ block: Int) -> Sentence? {
     manuscript.blocks[(block + 1)...].first { !$0.sentences.isEmpty }?.sentences.first
   }
@@ -30,6 +38,31 @@ extension Fact {
 }
 
 extension Sentence {
+  /// `If A is symmetric, then $A^\top = A$.`: a condition, and a relation behind a comma or `then`.
+  fileprivate var concludes: Bool {
+    let reader = FactReader(self)
+    guard let place = reader.items.firstIndex(of: .term(.condition)),
+      let turn = reader.items[place...].firstIndex(where: {
+        $0 == .comma || $0 == .term(.consequence)
+      })
+    else { return false }
+    return reader.items[turn...].contains { item in
+      if case .formula(let part) = item { !reader.isPlain(part) } else { false }
+    }
+  }
+
+  /// Whether words begin it that do not go on from what was supposed: no `then`, no `in this case`.
+  fileprivate var leavesConditions: Bool {
+    let reader = FactReader(self)
+    let lead = reader.items.prefix { item in
+      if case .formula(let part) = item { reader.isPlain(part) } else { true }
+    }
+    guard let first = lead.first else { return false }
+    if case .formula = first { return false }
+    return !lead.contains(.term(.consequence)) && !lead.contains(.term(.above))
+      && lead.count < reader.items.count
+  }
+
   fileprivate var usesUpItsCondition: Bool {
     let reader = FactReader(self)
     let items = reader.items

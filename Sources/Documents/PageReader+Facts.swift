@@ -210,6 +210,7 @@ extension PageReader {
               isLocal: isOfSentence
                 || cue(before: part, in: manuscript.blocks[block].sentences[sentence])
                   == .suppose,
+              isOfSentence: isConditionOfSentence(block, sentence),
               clause: parsed.first {
                 $0.block == block && $0.sentence == sentence && $0.part == part
               }?.clause ?? 0))

@@ -62,7 +62,9 @@ extension PageReader {
         in: &workspace)
       statement.isLocal =
         statement.role == .assumption
-        && (cue == .range || cue == .suppose && usesUpItsCondition(block, sentence))
+        && (cue == .range
+          || cue == .suppose
+            && (usesUpItsCondition(block, sentence) || isConditionOfSentence(block, sentence)))
       statement.section = boundary
       statement.clause = clause
       statement.proof = openProof

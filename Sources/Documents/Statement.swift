@@ -89,8 +89,9 @@ package struct Declaration: Sendable {
   package var statement: Int
   package var block: Int
   package var sentence = 0
-  /// Whether it is supposed for its own paragraph alone.
+  /// Whether it is supposed for its own paragraph alone, or for its own sentence.
   package var isLocal = false
+  package var isOfSentence = false
   package var clause = 0
   /// The first and the last of a family whose members are listed: `h_1, …, h_T`.
   package var steps: (from: AffineLetters, through: AffineLetters)?
@@ -146,7 +147,8 @@ extension Page {
     where declaration.key == key && declaration.block >= start && declaration.block <= block
       && (!declaration.isLocal
         || declaration.block == block && declaration.clause == place?.clause
-          && declaration.sentence <= (place?.sentence ?? .max))
+          && declaration.sentence <= (place?.sentence ?? .max)
+          && (!declaration.isOfSentence || declaration.sentence == place?.sentence))
     {
       var own = declaration.properties
       for revocation in revocations

@@ -27,7 +27,22 @@ extension Theory {
         far.append(other)
       }
     }
-    return (local, far)
+    let kept = local.filter { !isReplaced($0, for: statement, among: local) }
+    return (kept, far)
+  }
+
+  /// `if y = 1, then …, and if y = 0, then`: the second condition of a sentence that has concluded
+  /// something from the first.
+  private func isReplaced(
+    _ condition: Statement, for statement: Statement, among local: [Statement]
+  ) -> Bool {
+    guard condition.isPassing, condition.block == statement.block,
+      condition.sentence == statement.sentence,
+      let last = local.last(where: {
+        $0.block == statement.block && $0.sentence == statement.sentence
+      }), condition.index < last.index
+    else { return false }
+    return page.statements[condition.index..<last.index].contains { $0.role == .claim }
   }
 
   /// What an assumption says in the names of a claim's model; nothing if it speaks of none of them.
