@@ -252,8 +252,10 @@ extension PageReader {
       && [a.expression, b.expression].contains { side in
         side.map { workspace.applies($0) } ?? false
       }
-    // What follows from something is claimed, whatever new it names.
-    if position == 0, cue != .claim, !hasDerivative, !appliesFunction,
+    // What follows from something is claimed, whatever new it names; a bound of a new number alone
+    // says what number it is.
+    if position == 0, cue != .claim || statement.sign.isOrder && statement.names.count == 1,
+      !hasDerivative, !appliesFunction,
       statement.sign != .approximately, isOld || leftKey == nil || statement.sign.isOrder,
       Set(a.keys) != Set(b.keys) || a.keys.count < 2, bringsInSomethingNew(statement, in: workspace)
     {
