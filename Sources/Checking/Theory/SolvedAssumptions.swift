@@ -60,20 +60,16 @@ extension Theory {
     guard case .indexSum(let label, let body) = workspace[left],
       case .entry(let operand, [.label(label)]) = workspace[body],
       case .variable(let vector) = workspace[operand], case .number = workspace[right],
-      vector.time == nil, vector.copy == nil
+      let shape = freeShape(of: vector, in: setting, workspace)
     else { return nil }
-    let record = workspace[vector.symbol]
-    guard record.properties.isEmpty, record.shape.isVector,
-      !settings[setting].model.computes(vector.symbol)
-    else { return nil }
-    let free = fresh("r", record.shape, [], &workspace)
-    let size = record.shape.dimensions[0]
+    let free = fresh("r", shape, [], &workspace)
+    let size = shape.dimensions[0]
     let total = workspace.expression(
       .indexSum(label, workspace.expression(.entry(free, [.label(label)]))))
     let gap = workspace.expression(.sum([right, workspace.expression(.negative(total))]))
     let share = workspace.expression(
       .quotient(gap, workspace.expression(.dimensionValue(size))))
-    let ones = workspace.expression(.ones(record.shape))
+    let ones = workspace.expression(.ones(shape))
     return (
       vector,
       workspace.expression(.sum([free, workspace.expression(.product([share, ones]))]))
@@ -98,16 +94,23 @@ extension Theory {
       if workspace[factors[0]] == .transpose(factors[1]) { measured = factors[1] }
     default: break
     }
-    guard let measured, case .variable(let vector) = workspace[measured], vector.time == nil,
-      vector.copy == nil
+    guard let measured, case .variable(let vector) = workspace[measured],
+      let shape = freeShape(of: vector, in: setting, workspace)
     else { return nil }
-    let record = workspace[vector.symbol]
-    guard record.properties.isEmpty, record.shape.isVector,
-      !settings[setting].model.computes(vector.symbol)
-    else { return nil }
-    let free = fresh("r", record.shape, [], &workspace)
+    let free = fresh("r", shape, [], &workspace)
     let norm = workspace.expression(.tensorFunction(.norm, free))
     return (vector, workspace.expression(.quotient(free, norm)))
+  }
+
+  /// The shape of a vector that is an input at no step and of which nothing else is known.
+  private func freeShape(
+    of vector: Variable, in setting: Int, _ workspace: borrowing Workspace
+  ) -> Shape? {
+    let record = workspace[vector.symbol]
+    guard vector.time == nil, vector.copy == nil, record.properties.isEmpty,
+      record.shape.isVector, !settings[setting].model.computes(vector.symbol)
+    else { return nil }
+    return record.shape
   }
 
   private func fresh(

@@ -1,0 +1,106 @@
+import Documents
+import Expressions
+import Notation
+
+// What a name is by custom, and by what the page writes of it: a matrix, a loss, a layer, a number.
+
+extension Properties {
+  /// Whether only square matrices are so.
+  var areOfSquares: Bool {
+    !isDisjoint(with: [
+      .symmetric, .invertible, .orthogonal, .diagonal, .positiveDefinite, .positiveDeterminant,
+    ])
+  }
+}
+
+extension NameKey {
+  /// The 3 of a name `L_3` that is no member of a family.
+  var numericLabel: Int? {
+    guard !isFamily, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
+    return Int(String(name[name.index(after: mark)...]))
+  }
+
+  /// The C of `C_3`.
+  var numberedBase: String? {
+    guard numericLabel != nil, let mark = name.utf8.lastIndex(of: UInt8(ascii: "_")) else {
+      return nil
+    }
+    return String(name[..<mark])
+  }
+
+  /// A name that by custom stands for a loss, with or without a label: `L`, `L_3`.
+  var isLossLike: Bool {
+    let base = name.utf8.firstIndex(of: UInt8(ascii: "_")).map { String(name[..<$0]) } ?? name
+    return ["L", "\\ell", "\\mathcal{L}"].contains(base)
+  }
+
+  /// Capitals are matrices by custom.
+  /// The w of `w^{2}`, a name with a number above.
+  fileprivate var raisedBase: String? {
+    let text = Array(name.utf8)
+    guard text.last == UInt8(ascii: "}"), let brace = text.lastIndex(of: UInt8(ascii: "{")),
+      brace > 1, text[brace - 1] == UInt8(ascii: "^"), brace + 2 < text.count,
+      text[(brace + 1)..<(text.count - 1)].allSatisfy({ $0 >= 48 && $0 <= 57 })
+    else { return nil }
+    return String(decoding: text[..<(brace - 1)], as: UTF8.self)
+  }
+
+  var isMatrixLike: Bool {
+    var text = Array(name.utf8)[...]
+    // Behind decorations and fonts: `\vec{W}`, `\mathbf{W}`.
+    while text.first == 92 {
+      text = text.dropFirst()
+      guard let brace = text.firstIndex(of: UInt8(ascii: "{")),
+        text[..<brace].allSatisfy({ $0 >= 97 && $0 <= 122 || $0 >= 65 && $0 <= 90 })
+      else { break }
+      text = text[(brace + 1)...]
+    }
+    guard let first = text.first else { return false }
+    return first >= 65 && first <= 90
+  }
+}
+
+extension Page {
+  /// The `w^2` of `a^2 = \sigma(w^2 a^1)`, of which there is one in every layer.
+  func isLayer(_ key: NameKey) -> Bool {
+    guard let base = key.raisedBase else { return false }
+    return knownKeys.contains { $0 != key && $0.raisedBase == base }
+  }
+
+  /// The C of `\frac{\partial C_3}{\partial f_3}`: a capital that is differentiated by what no custom
+  /// makes a matrix, both at numbered steps, is no parameter.
+  func isNumberedNode(_ key: NameKey) -> Bool {
+    guard let base = key.numberedBase, key.isMatrixLike else { return false }
+    return derivatives.contains { derivative in
+      derivative.numerator.numberedBase == base && derivative.denominator.numberedBase != nil
+        && !derivative.denominator.isMatrixLike
+    }
+  }
+
+  func scalarNames(_ key: NameKey) -> Bool {
+    scalars.contains(key)
+      || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
+      || boundsNorm(key)
+  }
+
+  /// `\|W\| \le \rho`
+  private func boundsNorm(_ key: NameKey) -> Bool {
+    !key.isFamily
+      && statements.contains { statement in
+        guard statement.sign.isOrder else { return false }
+        return statement.left.isNorm && statement.right.identifier?.latex == key.name
+          || statement.right.isNorm && statement.left.identifier?.latex == key.name
+      }
+  }
+}
+
+extension Formula {
+  /// `\|W\|`, `|\lambda|`
+  fileprivate var isNorm: Bool {
+    switch kind {
+    case .fenced(.bars, _), .fenced(.doubleBars, _): true
+    case .scripts(let base, _, _, 0): base.isNorm
+    default: false
+    }
+  }
+}
