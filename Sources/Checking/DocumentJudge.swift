@@ -32,7 +32,9 @@ struct DocumentJudge: ~Copyable {
   static func judging(_ page: Page, in workspace: inout Workspace) -> DocumentJudge {
     let judge = DocumentJudge(Theory(page), in: &workspace)
     guard !page.isScalar, judge.judge.theory.settings.contains(where: { $0.isScalar }),
-      page.declarations.allSatisfy({ $0.shape?.isScalar ?? true }), !page.showsTensors
+      page.declarations.allSatisfy({ $0.shape == nil || $0.shape?.isScalar == true && !$0.isLocal }
+      ),
+      !page.showsTensors
     else { return judge }
     var ofOneUnit = page
     ofOneUnit.isScalar = true

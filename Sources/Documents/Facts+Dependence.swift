@@ -159,6 +159,12 @@ extension FactReader {
       return
     }
     guard let subject = subjectOfPredicate(before: i) else { return }
+    // `The entries of w and h_t are scalars.`
+    if let first = items.firstIndex(of: .formula(listBefore(i - 1).first ?? subject)),
+      term(first - 1) == .genitive || term(first - 1) == .of
+    {
+      return
+    }
     // `where w and h_t are scalars`
     if !isLoss, isCopula(i - 1), stance(at: i) == .asserted, listBefore(i - 1).count > 1 {
       add(.real(listBefore(i - 1)))

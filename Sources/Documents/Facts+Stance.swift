@@ -232,6 +232,13 @@ extension FactReader {
     for j in 0..<i where term(j + 1) == .denotes {
       if let part = formula(j), isDerivative(part), isPlain(part) { return part }
     }
+    // `The total derivative is dC/dx`
+    if term(i) == .totalDerivative || term(i + 1) == .derivative,
+      let place = items[i...].firstIndex(of: .term(.be)), let part = formula(place + 1),
+      isDerivative(part), isPlain(part), !writesPartial(part)
+    {
+      return part
+    }
     return nil
   }
 

@@ -376,16 +376,11 @@ struct FactReader {
 
   /// Whether a derivative stands in it.
   func isDerivative(_ part: Int) -> Bool {
-    let text = text(part)
-    for i in text.indices {
-      if matches(text, at: i, "partial") || matches(text, at: i, "nabla")
-        || matches(text, at: i, "\u{2202}") || matches(text, at: i, "\u{2207}")
-        || matches(text, at: i, "\\frac{d") || matches(text, at: i, "\\frac{\\mathrm{d}")
-      {
-        return true
-      }
+    if writesPartial(part) || writes(part, "\\frac{d") || writes(part, "\\frac{\\mathrm{d}") {
+      return true
     }
     // dL/dz
+    let text = text(part)
     if let slash = text.firstIndex(of: UInt8(ascii: "/")) {
       let above = trimmed(text[..<slash])
       let below = trimmed(text[(slash + 1)...])
@@ -393,6 +388,17 @@ struct FactReader {
         && below[0] == UInt8(ascii: "d")
     }
     return false
+  }
+
+  /// Whether ∂ or ∇ stands in it.
+  func writesPartial(_ part: Int) -> Bool {
+    writes(part, "partial") || writes(part, "nabla") || writes(part, "\u{2202}")
+      || writes(part, "\u{2207}")
+  }
+
+  private func writes(_ part: Int, _ mark: StaticString) -> Bool {
+    let text = text(part)
+    return text.indices.contains { matches(text, at: $0, mark) }
   }
 
   private func isEntryFormula(_ part: Int) -> Bool {

@@ -38,6 +38,9 @@ extension Fact {
 }
 
 extension Sentence {
+  /// Whether it begins with what it supposes: `If w and h_t are scalars, …`.
+  var isConditional: Bool { Wording(self).items.first == .term(.condition) }
+
   /// `If A is symmetric, then $A^\top = A$.`: a condition, and a relation behind a comma or `then`.
   fileprivate var concludes: Bool {
     let reader = FactReader(self)

@@ -193,27 +193,27 @@ extension PageReader {
     case .scalar(let part, let isLoss):
       // Each entry of a vector is one.
       if let written = formula(block, sentence, part), !entryLetters(of: written).isEmpty { return }
+      let isLocal = manuscript.blocks[block].sentences[sentence].isConditional
       for found in names(part, block, sentence, in: &workspace) {
+        if isLocal, !isLoss, !isLossName(found.key) {
+          page.declarations.append(
+            declaration(found.key, .scalar, [], isLocal: true, part, block, sentence, at: statement)
+          )
+          continue
+        }
         if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
         if isLoss { page.losses.append(found.key) }
       }
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }
-      let isOfSentence = manuscript.blocks[block].sentences[sentence].supposes(
-        atItsHead: parts)
+      let written = manuscript.blocks[block].sentences[sentence]
       for part in parts {
+        let isLocal =
+          written.supposes(atItsHead: parts) || cue(before: part, in: written) == .suppose
         for found in names(part, block, sentence, in: &workspace) {
           page.declarations.append(
-            Declaration(
-              key: found.key, shape: nil, properties: properties, statement: statement,
-              block: block, sentence: sentence,
-              isLocal: isOfSentence
-                || cue(before: part, in: manuscript.blocks[block].sentences[sentence])
-                  == .suppose,
-              isOfSentence: isConditionOfSentence(block, sentence),
-              clause: parsed.first {
-                $0.block == block && $0.sentence == sentence && $0.part == part
-              }?.clause ?? 0))
+            declaration(
+              found.key, nil, properties, isLocal: isLocal, part, block, sentence, at: statement))
         }
       }
     case .noProperty(let properties, let parts, let isConditional):
@@ -230,6 +230,7 @@ extension PageReader {
         }
       }
     case .real(let parts):
+      let isLocal = manuscript.blocks[block].sentences[sentence].isConditional
       for part in parts {
         for found in names(part, block, sentence, in: &workspace)
         where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil }) {
@@ -239,8 +240,8 @@ extension PageReader {
             continue
           }
           page.declarations.append(
-            Declaration(
-              key: found.key, shape: .scalar, properties: [], statement: statement, block: block))
+            declaration(
+              found.key, .scalar, [], isLocal: isLocal, part, block, sentence, at: statement))
           remember(found.key)
         }
       }
@@ -305,6 +306,20 @@ extension PageReader {
       .elementwiseSquares, .reachesBack, .newModel:
       break
     }
+  }
+
+  /// What is said of a name, for the whole page or where it is supposed.
+  private func declaration(
+    _ key: NameKey, _ shape: Shape?, _ properties: Properties, isLocal: Bool, _ part: Int,
+    _ block: Int, _ sentence: Int, at statement: Int
+  ) -> Declaration {
+    Declaration(
+      key: key, shape: shape, properties: properties, statement: statement, block: block,
+      sentence: sentence, isLocal: isLocal,
+      isOfSentence: isLocal && isConditionOfSentence(block, sentence),
+      clause: parsed.first {
+        $0.block == block && $0.sentence == sentence && $0.part == part
+      }?.clause ?? 0)
   }
 
   private mutating func revoke(

@@ -95,6 +95,13 @@ package struct Declaration: Sendable {
   package var clause = 0
   /// The first and the last of a family whose members are listed: `h_1, …, h_T`.
   package var steps: (from: AffineLetters, through: AffineLetters)?
+
+  /// Whether it is in force at a statement where it is supposed locally.
+  func reaches(_ statement: Statement?) -> Bool {
+    guard let statement else { return false }
+    return block == statement.block && clause == statement.clause
+      && sentence <= statement.sentence && (!isOfSentence || sentence == statement.sentence)
+  }
 }
 
 /// Where a page says that a name has properties no longer; nil: that it is arbitrary.
@@ -128,7 +135,10 @@ extension Page {
   /// The declaration of a shape that serves a name at a statement: the nearest above, else the
   /// first.
   package func shapeDeclaration(of key: NameKey, at position: Int) -> Declaration? {
-    let own = declarations.filter { $0.key == key && $0.shape != nil }
+    let place = statements.indices.contains(position) ? statements[position] : nil
+    let own = declarations.filter {
+      $0.key == key && $0.shape != nil && (!$0.isLocal || $0.reaches(place))
+    }
     return own.last { $0.statement <= position } ?? own.first
   }
 
@@ -145,10 +155,7 @@ extension Page {
     var properties: Properties = []
     for (i, declaration) in declarations.enumerated()
     where declaration.key == key && declaration.block >= start && declaration.block <= block
-      && (!declaration.isLocal
-        || declaration.block == block && declaration.clause == place?.clause
-          && declaration.sentence <= (place?.sentence ?? .max)
-          && (!declaration.isOfSentence || declaration.sentence == place?.sentence))
+      && (!declaration.isLocal || declaration.reaches(place))
     {
       var own = declaration.properties
       for revocation in revocations

@@ -24,16 +24,11 @@ struct Splice {
     func writes(_ words: [StaticString]) -> Bool {
       words.contains { Splice.contains(formula.text[...], $0) }
     }
-    self.conventions.writesSquares = Splice.writesSquares(formula.text, like: conventions)
+    Splice.style(&self.conventions, like: formula.text)
     switch conventions.time {
     case .brackets: self.conventions.stepsAreArguments = !writes(["^{[", "^["])
     case .parentheses: self.conventions.stepsAreArguments = !writes(["^{(", "^("])
     default: break
-    }
-    if !writes(["\\partial", "∂"]) {
-      self.conventions.differentialSign = ["\\mathrm{d}", "\\mathrm d ", "d"].first { sign in
-        Splice.contains(formula.text[...], Array(("\\frac{" + sign).utf8))
-      }
     }
     if let left = origin.left, origin.leftSource == nil {
       quote(left, origin.readLeft, in: workspace)
@@ -42,11 +37,16 @@ struct Splice {
     for dotted in origin.dotted { dot(dotted, in: workspace) }
   }
 
-  /// Whether a line writes squares entry by entry as powers; where it does not say, the page does.
-  static func writesSquares(_ text: [UInt8], like conventions: Conventions) -> Bool {
+  /// How a line writes squares entry by entry, and derivatives; where it does not say, the page does.
+  static func style(_ conventions: inout Conventions, like text: [UInt8]) {
     func writes(_ words: [StaticString]) -> Bool { words.contains { contains(text[...], $0) } }
-    return !writes(["\\odot", "⊙"])
-      && (writes(["^2", "^{2}", "²"]) || conventions.writesSquares)
+    conventions.writesSquares =
+      !writes(["\\odot", "⊙"]) && (writes(["^2", "^{2}", "²"]) || conventions.writesSquares)
+    if !writes(["\\partial", "∂"]) {
+      conventions.differentialSign = ["\\mathrm{d}", "\\mathrm d ", "d"].first { sign in
+        contains(text[...], Array(("\\frac{" + sign).utf8))
+      }
+    }
   }
 
   /// How what is new is printed: the parts that the author has written are quoted.
@@ -473,7 +473,7 @@ extension Finding {
     guard let mend else { return conventions }
     // LaTeX does not belong on a terminal.
     if phrasing == .terminal, statement.source.text.contains(UInt8(ascii: "\\")) {
-      conventions.writesSquares = Splice.writesSquares(statement.source.text, like: conventions)
+      Splice.style(&conventions, like: statement.source.text)
       return conventions
     }
     return Splice(mend, in: statement.source, conventions, in: workspace).quoting

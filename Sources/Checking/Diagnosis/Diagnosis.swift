@@ -177,6 +177,7 @@ extension Finding {
         difference = remainder
       }
       explain(found, judged, in: &workspace)
+      if judged.claim.marksPartials { markWholes(judged, in: &workspace) }
       if !judge.marksImmediate { mend?.unmark(in: &workspace) }
       if judge.writesOnlyAscending(judged.claim, in: workspace) { mend?.ascend(in: &workspace) }
       dot(in: &workspace)

@@ -11,6 +11,13 @@ extension Finding {
     for root in [mend.left, mend.right] { workspace.dot(root, mend.origin, &found) }
     self.mend?.origin.dotted = found
   }
+
+  /// Writes d where ∂ would be immediate, in the mend and in what is said of it.
+  mutating func markWholes(_ judged: Judged, in workspace: inout Workspace) {
+    let old = mend?.new
+    mend?.markWholes(judged, in: &workspace)
+    if let old, let new = mend?.new { message = message.replacing(old, by: new) }
+  }
 }
 
 extension Mend {
@@ -18,13 +25,30 @@ extension Mend {
   mutating func unmark(in workspace: inout Workspace) {
     let marked = self
     rewrite { root in
-      workspace.changingDerivatives(root) { _, _, intervention in
+      workspace.changingDerivatives(root) { _, _, _, intervention in
         intervention.mode == .immediate
           ? Intervention(mode: .total, layout: intervention.layout, held: intervention.held) : nil
       }
     }
     // Where the mark is all that is changed it stays.
     if left == origin.readLeft, right == origin.readRight { self = marked }
+  }
+
+  /// Writes d where ∂ would be immediate: beside a d of the same.
+  mutating func markWholes(_ judged: Judged, in workspace: inout Workspace) {
+    let sides = [judged.claim.left.expression, judged.claim.right.expression]
+    let partials = sides.flatMap { workspace.derivatives(in: $0) }
+      .filter { $0.intervention.mode == .immediate }
+    let old = new
+    rewrite { root in
+      workspace.changingDerivatives(root) { workspace, above, below, intervention in
+        guard intervention.mode == .total,
+          partials.contains(where: { workspace.isOfSameNames(($0.of, $0.by), (above, below)) })
+        else { return nil }
+        return Intervention(mode: .whole, layout: intervention.layout, held: intervention.held)
+      }
+    }
+    if let old, let new { edit = edit.replacing(old, by: new) }
   }
 
   /// Writes products over steps from the first step on, as the line does.

@@ -62,7 +62,7 @@ extension Finding {
 }
 
 extension Message {
-  fileprivate func replacing(_ old: Expression, by new: Expression) -> Message {
+  func replacing(_ old: Expression, by new: Expression) -> Message {
     Message(
       parts.map { part in
         if case .maths(old) = part { return .maths(new) }

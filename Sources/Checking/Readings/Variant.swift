@@ -17,14 +17,26 @@ struct Variant: Sendable {
 extension Workspace {
   /// Every derivative for which `change` gives another intervention gets it.
   mutating func changingDerivatives(
-    _ root: Expression, _ change: (Expression, Expression, Intervention) -> Intervention?
+    _ root: Expression,
+    _ change: (borrowing Workspace, Expression, Expression, Intervention) -> Intervention?
   ) -> Expression {
     rewriting(root) { workspace, expression in
       guard case .derivative(let a, let b, let intervention) = workspace[expression],
-        let new = change(a, b, intervention)
+        let new = change(workspace, a, b, intervention)
       else { return nil }
       return workspace.expression(.derivative(of: a, by: b, new))
     }
+  }
+
+  /// Whether two derivatives are of one family by another, whatever the steps.
+  func isOfSameNames(
+    _ one: (of: Expression, by: Expression), _ other: (of: Expression, by: Expression)
+  ) -> Bool {
+    guard let above = namedVariable(of: one.of), let below = namedVariable(of: one.by) else {
+      return false
+    }
+    return namedVariable(of: other.of)?.symbol == above.symbol
+      && namedVariable(of: other.by)?.symbol == below.symbol
   }
 
   /// The distinct derivatives that occur, in the order of their first visit.

@@ -415,7 +415,7 @@ struct SettingBuilder {
   func isScalar(_ key: NameKey) -> Bool {
     if page.scalars.contains(key) || page.notation.loss == key { return true }
     if let stated = dependence(of: key) { return stated.isScalar }
-    if let order = page.declarations.last(where: { $0.key == key })?.shape { return order.isScalar }
+    if let order = page.shapeDeclaration(of: key, at: position)?.shape { return order.isScalar }
     return hasNameOfLoss(key)
   }
 

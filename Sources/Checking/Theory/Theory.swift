@@ -26,6 +26,8 @@ package struct Claim: Sendable {
   package var shapes: ShapeInference
   package var freeLabels: [IndexSymbol]
   package var isElided: Bool
+  /// Whether its derivatives with ∂ are immediate, as d stands beside them for the same.
+  package var marksPartials = false
 }
 
 /// Between which numbers a claim says that something lies; nil for an end at infinity.
@@ -98,8 +100,8 @@ package struct Theory: Sendable {
     }
     elaborator.held = heldSymbols(statement, setting)
     elaborator.heldBefore = statement.heldBefore.compactMap { settings[setting].table[$0] }
-    let left = try elaborator.elaborate(statement.left, in: &workspace)
-    let right: Written
+    var left = try elaborator.elaborate(statement.left, in: &workspace)
+    var right: Written
     var space: Shape?
     var interval: ClaimedInterval?
     if statement.sign == .elementOf, let written = Space(statement.right) {
@@ -116,6 +118,10 @@ package struct Theory: Sendable {
       right = Written(left.expression, statement.right.span)
     } else {
       right = try elaborator.elaborate(statement.right, in: &workspace)
+    }
+    let (plainLeft, plainRight) = (left.expression, right.expression)
+    if elaborator.setsTotalsApart {
+      workspace.markPartials(&left.expression, &right.expression)
     }
     page.notation.times = elaborator.page.times
     page.notation.dimensions = elaborator.page.dimensions
@@ -149,6 +155,7 @@ package struct Theory: Sendable {
       space: space, interval: interval, shapes: shapes, freeLabels: elaborator.freeLabels,
       isElided: elaborator.elidedCount > 0)
     claim.diverges = statement.sign == .arrow && statement.right.isInfinity
+    claim.marksPartials = left.expression != plainLeft || right.expression != plainRight
     claim.domains = domains(of: claim, statement, in: &workspace)
     return claim
   }
@@ -313,7 +320,10 @@ package struct Theory: Sendable {
     return keys.compactMap { key in
       let properties = page.properties(of: key, at: position)
       let declarations = page.declarations.filter { $0.key == key && $0.shape != nil }
-      guard declarations.count > 1 || !properties.isEmpty else { return nil }
+      guard
+        declarations.count > 1 || declarations.contains(where: { $0.isLocal })
+          || !properties.isEmpty
+      else { return nil }
       return SettingRequest.Said(
         key: key, properties: properties.rawValue,
         declaration: page.shapeDeclaration(of: key, at: position)?.statement)
@@ -356,4 +366,29 @@ extension Setting {
   func isState(_ symbol: Symbol) -> Bool { states.contains(symbol) }
 
   var states: [Symbol] { stateSymbols }
+}
+
+extension Workspace {
+  /// Where a line writes one derivative with d and with ∂, those with ∂ are immediate: nobody writes two
+  /// signs for one thing.
+  fileprivate mutating func markPartials(_ left: inout Expression, _ right: inout Expression) {
+    let derivatives = derivatives(in: left) + derivatives(in: right)
+    let partials = derivatives.filter { partial in
+      partial.intervention.mode == .total
+        && derivatives.contains {
+          $0.intervention.mode == .whole && $0.of == partial.of && $0.by == partial.by
+        }
+    }
+    func mark(_ root: Expression) -> Expression {
+      changingDerivatives(root) { workspace, of, by, intervention in
+        guard intervention.mode == .total,
+          partials.contains(where: { workspace.isOfSameNames(($0.of, $0.by), (of, by)) })
+        else { return nil }
+        return Intervention(
+          mode: .immediate, layout: intervention.layout, held: intervention.held)
+      }
+    }
+    left = mark(left)
+    right = mark(right)
+  }
 }

@@ -67,10 +67,10 @@ extension Judge {
       left: variant.left, right: variant.right, sign: claim.sign, interval: claim.interval,
       diverges: claim.diverges,
       numeric: key)
-    if var known = heard[whole] {
-      known.readings = judged.readings + known.readings.filter { $0 == .precision }
-      known.borrowed = judged.borrowed
-      return known
+    if let known = heard[whole] {
+      judged.hearing = known.hearing
+      judged.readings += known.readings.filter { $0 == .precision }
+      return judged
     }
     judged.hearing = hear(&variant, claim, key, isZeroWritten, in: &workspace)
     if variant.readings.contains(.precision) { judged.readings.append(.precision) }

@@ -55,7 +55,7 @@ extension Judge {
       start(at: first, overriding: true, &variant, in: &workspace)
     case .heldEverywhere(let symbols):
       func change(_ root: Expression) -> Expression {
-        workspace.changingDerivatives(root) { _, _, intervention in
+        workspace.changingDerivatives(root) { _, _, _, intervention in
           Intervention(mode: intervention.mode, layout: intervention.layout, held: symbols)
         }
       }

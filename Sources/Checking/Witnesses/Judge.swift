@@ -301,7 +301,8 @@ struct Judge: ~Copyable {
   func base(_ claim: Claim) -> Variant {
     Variant(
       claim: claim, left: claim.left.expression, right: claim.right.expression,
-      domains: claim.domains, setting: claim.setting, readings: [])
+      domains: claim.domains, setting: claim.setting,
+      readings: claim.marksPartials ? [.immediate] : [])
   }
 
   /// Fewer first, among equally many the cheaper; at most two semantic ones together.

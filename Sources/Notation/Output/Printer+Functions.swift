@@ -246,8 +246,9 @@ extension Printer {
       return nabla(of: numerator, denominatorText(denominator, in: workspace), in: workspace)
     }
     var sign = self.sign("\\partial", "∂") + space
-    if !isImmediate, let own = conventions.differentialSign { sign = own }
-    if intervention.mode == .whole { sign = conventions.differentialSign ?? "d" }
+    if intervention.mode == .whole || !isImmediate && conventions.differentialSign != nil {
+      sign = self.sign(conventions.differentialSign ?? "d", "d")
+    }
     let above =
       (isImmediate ? self.sign("\\partial^+ ", "∂⁺") : sign)
       + operandText(numerator, in: workspace)
