@@ -25,6 +25,7 @@ package struct Differentiation {
   var stepBlocks: [BlockKey: Expression?] = [:]
   private var step: TimeSymbol?
   var underway: [Symbol] = []
+  var instancesUnderway: [CutNode] = []
   private var replaced: [Expression: Expression] = [:]
   private var openBinders = 0
   private var isPrepared = false

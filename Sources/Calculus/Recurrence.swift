@@ -148,13 +148,16 @@ extension Differentiation {
         inner.reach = .total
         inner.component = labels.asIndices
         inner.owner = instance
+        let start = CutNode(symbol: part.symbol, time: instance)
+        if instancesUnderway.contains(start) { throw .circular(part.symbol) }
+        instancesUnderway.append(start)
+        defer { instancesUnderway.removeLast() }
         let body = try derivative(definition.body, at: rows.asIndices, inner, &workspace)
         guard let body else { continue }
         let own = workspace.tensor(rows + labels, body)
         // What the instance changes within its own step counts as well.
         let node = Target(
-          members: [CutNode(symbol: part.symbol, time: instance)], active: 0,
-          held: pass.target.held, isCopy: false)
+          members: [start], active: 0, held: pass.target.held, isCopy: false)
         let partShape = workspace[part.symbol].shape
         var effects = Effects(repeating: nil, count: block.count)
         for column in try columns(into: block, from: node, key, partShape, &workspace) {

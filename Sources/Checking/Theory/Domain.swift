@@ -8,13 +8,13 @@ extension Theory {
   /// exponent in times changes its sign, and the later of two free times stands in the numerator. Stated
   /// ranges and conditions narrow that.
   ///
-  /// - Parameter givesInputs: whether inputs are taken to exist at all times, as if all were given.
+  /// - Parameter givesAll: whether nodes are taken to exist at all times, as if what nothing computes were given.
   func domains(
-    of claim: Claim, _ statement: Statement, givesInputs: Bool = false,
+    of claim: Claim, _ statement: Statement, givesAll: Bool = false,
     in workspace: inout Workspace
   ) -> [[Time]] {
     var survey = DomainSurvey(setting: settings[claim.setting])
-    survey.givesInputs = givesInputs
+    survey.givesAll = givesAll
     let zeroSide =
       workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression)
     survey.isOrdered = !zeroSide
@@ -154,7 +154,7 @@ extension Theory {
 struct DomainSurvey {
   let setting: Setting
   var isOrdered = true
-  var givesInputs = false
+  var givesAll = false
   private(set) var required: [Time] = []
   /// Cases: where a sum has members, and where it is empty.
   private(set) var alternatives: [[Time]] = [[]]
@@ -285,7 +285,7 @@ struct DomainSurvey {
     var isOpenBelow = false
     var isOpenAbove = false
     var isMentioned = false
-    if givesInputs, !setting.model.computes(symbol) { return [] }
+    if givesAll { return [] }
     if let own = setting.model.definition(of: symbol) {
       isMentioned = true
       if let from = own.from { lows.append(from) } else { isOpenBelow = true }

@@ -94,6 +94,7 @@ struct Assembly {
     generalizeParts(in: &workspace)
     generalizeLoss(in: &workspace)
     startAfterInstances()
+    startBehindStates(in: workspace)
     boundByInputs(in: &workspace)
   }
 
@@ -104,6 +105,44 @@ struct Assembly {
       guard definition.time != nil, definition.from == nil else { continue }
       let times = setting.model.instances(of: definition.symbol).compactMap { $0.instance?.literal }
       if let last = times.max() { setting.model.definitions[i].from = Time(last + 1) }
+    }
+  }
+
+  /// What is computed from states alone that have a first step begins where these exist: with h_0 given,
+  /// `z_t = W h_{t-1}` begins at z_1.
+  private mutating func startBehindStates(in workspace: borrowing Workspace) {
+    /// The first steps of families; nil: without one.
+    var firsts: [(symbol: Symbol, step: Int?)] = []
+    for definition in setting.model.definitions where definition.time != nil {
+      let steps = setting.model.instances(of: definition.symbol).compactMap {
+        $0.instance?.literal
+      }
+      if let first = steps.min(), !firsts.contains(where: { $0.symbol == definition.symbol }) {
+        firsts.append((definition.symbol, first))
+      }
+    }
+    if firsts.isEmpty { return }
+    var open = setting.model.definitions.indices.filter {
+      setting.model.definitions[$0].time != nil && setting.model.definitions[$0].from == nil
+    }
+    while true {
+      let known = firsts.count
+      open.removeAll { i in
+        let definition = setting.model.definitions[i]
+        var first: Int?
+        for read in workspace.variables(in: definition.body)
+        where setting.model.computes(read.symbol) && read.time != nil {
+          guard read.symbol != definition.symbol, let time = read.time,
+            time.symbol == definition.time,
+            let own = firsts.first(where: { $0.symbol == read.symbol })
+          else { return false }
+          if let step = own.step { first = max(first ?? .min, step - time.constant) }
+        }
+        firsts.append((definition.symbol, first))
+        if let first { setting.model.definitions[i].from = Time(first) }
+        return true
+      }
+      if firsts.count == known { return }
     }
   }
 

@@ -2,6 +2,19 @@ import Expressions
 
 /// Where the steps of a model end.
 extension Setting {
+  /// The steps over which the losses of a model are summed, if they are the same wherever one is.
+  func lossRange(in workspace: borrowing Workspace) -> (from: Time, through: Time)? {
+    var ranges: [(from: Time, through: Time)] = []
+    for loss in model.definitions
+    where loss.time == nil && loss.instance == nil && workspace[loss.symbol].shape.isScalar {
+      workspace.visit(loss.body) { _, node in
+        if case .timeSum(_, let from, let through, _) = node { ranges.append((from, through)) }
+      }
+    }
+    guard let first = ranges.first, ranges.allSatisfy({ $0 == first }) else { return nil }
+    return first
+  }
+
   /// A loss of the last state, `L = \ell(h_T)`, ends recurrences for which no range is stated at that
   /// step; one that adds up steps, `L = \sum_{t=1}^T L_t`, has at least one to add.
   mutating func endWithLoss(in workspace: borrowing Workspace) {

@@ -85,7 +85,9 @@ package struct Theory: Sendable {
     let setting = self.setting(for: statement, in: &workspace)
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: layout)
-    elaborator.openRange = elaborator.range(page.summedRange, in: &workspace)
+    elaborator.openRange =
+      (page.ranges.isEmpty ? settings[setting].lossRange(in: workspace) : nil)
+      ?? elaborator.range(page.summedRange, in: &workspace)
     elaborator.knowsShapes = true
     elaborator.setsTotalsApart =
       statement.left.writesTotals && statement.right.writesPartials

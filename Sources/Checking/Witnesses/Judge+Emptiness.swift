@@ -38,20 +38,47 @@ extension Judge {
     guard let a = try? algebra.derived(variant.left, for: domain, in: &workspace),
       let b = try? algebra.derived(variant.right, for: domain, in: &workspace)
     else { return false }
-    func functions(_ root: Expression) -> [OpaqueFunction] {
+    func functions(_ root: Expression, _ named: [Expression]) -> [OpaqueFunction] {
       var found: [OpaqueFunction] = []
-      workspace.visit(root) { _, node in
-        if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
-          found.append(function)
+      for expression in [root] + named {
+        workspace.visit(expression) { _, node in
+          if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
+            found.append(function)
+          }
         }
       }
       return found
     }
-    let (left, right) = (functions(a), functions(b))
+    let named = [variant.left, variant.right].map { side in
+      namedGradients(in: side, theory[variant.setting].model, workspace).compactMap {
+        try? algebra.derived($0, for: [], in: &workspace)
+      }
+    }
+    let (left, right) = (functions(a, named[0]), functions(b, named[1]))
     if left.isEmpty != right.isEmpty { return true }
     // A formula in the place of one of several unknown functions.
     return left.contains { !right.contains($0) } && writesFormula(variant.right, in: workspace)
       || right.contains { !left.contains($0) } && writesFormula(variant.left, in: workspace)
+  }
+
+  /// The equations with derivatives in them that a side reads by their names: `\delta_t` of
+  /// `\delta_t = \frac{\partial E}{\partial h_t} \odot h_t`.
+  private func namedGradients(
+    in side: Expression, _ model: Model, _ workspace: borrowing Workspace
+  ) -> [Expression] {
+    var found: [Expression] = []
+    var (open, seen) = (workspace.variables(in: side).map { $0.symbol }, Set<Symbol>())
+    while let symbol = open.popLast() {
+      guard seen.insert(symbol).inserted, let body = model.definition(of: symbol)?.body else {
+        continue
+      }
+      if workspace.derivatives(in: body).isEmpty {
+        open += workspace.variables(in: body).map { $0.symbol }
+      } else {
+        found.append(body)
+      }
+    }
+    return found
   }
 
   /// Whether a line that applies a function would fit if a node that nothing defines had another size.

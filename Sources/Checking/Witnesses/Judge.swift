@@ -74,7 +74,7 @@ struct Judge: ~Copyable {
     }
     if literal.hearing.verdict.isAccepted { return literal }
     if let apart = apart(claim, statement, in: &workspace) { return apart }
-    if let beyond = try withAllInputs(literal, claim, statement, in: &workspace) { return beyond }
+    if let beyond = try withAllNodes(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
       return Judged(
         claim: claim, left: claim.left.expression, right: claim.right.expression,
@@ -241,14 +241,14 @@ struct Judge: ~Copyable {
     }
   }
 
-  /// A line that no time serves because it reads an input where nothing gives one is wrong if it does
-  /// not hold even with that input.
-  private mutating func withAllInputs(
+  /// A line that no time serves because it reads a node where nothing computes or gives one is wrong if it
+  /// does not hold even with that node given.
+  private mutating func withAllNodes(
     _ literal: Judged, _ claim: Claim, _ statement: Statement, in workspace: inout Workspace
   ) throws(Unreadable) -> Judged? {
     guard literal.hearing.code == .noValidPoint, claim.assumptions.isEmpty else { return nil }
     var variant = base(claim)
-    variant.domains = theory.domains(of: claim, statement, givesInputs: true, in: &workspace)
+    variant.domains = theory.domains(of: claim, statement, givesAll: true, in: &workspace)
     if variant.domains == claim.domains { return nil }
     let wide = try evaluate(variant, statement, in: &workspace)
     return wide.hearing.verdict == .refuted ? wide : nil
