@@ -167,7 +167,8 @@ extension Differentiation {
     while place < pending.count {
       let (symbol, lag) = pending[place]
       place += 1
-      let list = states.contains(symbol) ? graph.reads(of: symbol) : graph.allReads(of: symbol)
+      let general = graph.reads(of: symbol)
+      let list = states.contains(symbol) ? general : graph.allReads(of: symbol)
       for read in list where relevant.contains(read.symbol) {
         guard case .before(let more) = read.when else { continue }
         let total = lag + more
@@ -175,7 +176,10 @@ extension Differentiation {
           if !found.contains(where: { $0.symbol == read.symbol && $0.lag == total }) {
             found.append((read.symbol, total))
           }
-        } else if !pending.contains(where: { $0.symbol == read.symbol && $0.lag == total }) {
+        } else if !pending.contains(where: {
+          // Instances may read one another in a circle, `x_1 = x_2`.
+          $0.symbol == read.symbol && ($0.lag == total || !general.contains(read))
+        }) {
           pending.append((read.symbol, total))
         }
       }
@@ -316,7 +320,8 @@ extension Differentiation {
     while place < pending.count {
       let (symbol, lag) = pending[place]
       place += 1
-      let list = states.contains(symbol) ? graph.reads(of: symbol) : graph.allReads(of: symbol)
+      let general = graph.reads(of: symbol)
+      let list = states.contains(symbol) ? general : graph.allReads(of: symbol)
       for read in list
       where graph.reaches(from: target.source.symbol, to: read.symbol) {
         var more = 0
@@ -329,7 +334,9 @@ extension Differentiation {
         if read.symbol == target.source.symbol, !lags.contains(total) { lags.append(total) }
         if case .always = read.when { continue }
         if outside.contains(read.symbol) || total != 0 && states.contains(read.symbol) { continue }
-        if !pending.contains(where: { $0.symbol == read.symbol && $0.lag == total }) {
+        if !pending.contains(where: {
+          $0.symbol == read.symbol && ($0.lag == total || !general.contains(read))
+        }) {
           pending.append((read.symbol, total))
         }
       }

@@ -85,6 +85,8 @@ extension FactReader {
     var j = i - 1
     while term(j) == .article || term(j) == .not || term(j) == .hedge { j -= 1 }
     let isDoubted = stance(at: i) != .asserted
+    // `The gates are not constant.`
+    if isDoubted, items[..<i].contains(.term(.gate)) { add(.released) }
     if isDoubted, items[..<i].contains(.term(.initialState)) { add(.notGiven([])) }
     guard
       formula(i + 1) != nil || formula(i - 1) != nil || isCopula(i - 1)
@@ -193,9 +195,16 @@ extension FactReader {
     let parts = listBefore(j)
     if !parts.isEmpty {
       add(.held(parts))
-    } else if items[max(0, j - 5)..<j].contains(.term(.gate)) {
-      add(.held([]))
+    } else if let gate = items[max(0, j - 5)..<j].lastIndex(of: .term(.gate)) {
+      holdGates(at: gate)
     }
+  }
+
+  /// `the gates`, `all gates`; of `the output gate` alone the others are not held.
+  private mutating func holdGates(at gate: Int) {
+    let isQualified =
+      gate > 0 && (items[gate - 1] == .word || term(gate - 1) == .noun)
+    add(isQualified ? .totalInBlock : .held([]))
   }
 
   /// Where copulas and small words begin that end right before a place.
@@ -214,12 +223,12 @@ extension FactReader {
     }
     let list = list(from: i + 1)
     // `holding the gates constant`
-    let named = items[i...].prefix(5)
+    let named = items[i...].prefix(6)
     if list.parts.isEmpty, let gate = named.lastIndex(of: .term(.gate)),
       named[gate...].contains(.term(.constantValue)), stance(at: i) == .asserted,
       isPlainLeadIn(before: i)
     {
-      add(.held([]))
+      holdGates(at: gate)
       return
     }
     guard !list.parts.isEmpty, stance(at: i) == .asserted, isPlainLeadIn(before: i),

@@ -174,6 +174,11 @@ extension FactReader {
     let stance = stance(at: i) == .denied && !isDenied ? Stance.asserted : stance(at: i)
     if stance == .denied { return }
     add(.total)
+    if term(i) == .alongPaths, stance == .asserted, !hasFormula {
+      // `We follow all paths.`
+      add(.totalInBlock)
+      if term(0) == .ours { add(.allTotal(mark: nil, everywhere: false)) }
+    }
     let before = items[..<i]
     let isPredicate =
       term(i) == .total && before.suffix(3).contains { $0 == .term(.are) || $0 == .term(.be) }

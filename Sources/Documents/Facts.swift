@@ -47,6 +47,8 @@ package enum Fact: Hashable, Sendable {
   case total
   /// All derivatives of the section are total ones, or of the document; of one sign alone:
   /// `∂ denotes the total derivative`.
+  /// Derivatives are along all paths from here to the end of the paragraph.
+  case totalInBlock
   case allTotal(mark: Int?, everywhere: Bool)
   /// The gates are not held: `letting the gates vary`.
   case released
@@ -134,6 +136,8 @@ struct FactReader {
     case .copy: readCopy(at: i)
     case .held: readHeld(at: i)
     case .hold: readHolding(at: i)
+    // `Without holding the gates`
+    case .not: if i == 0, items.prefix(5).contains(.term(.gate)) { add(.released) }
     case .allScalars:
       if stance(at: i) == .asserted, !isConditional(i) || headsSentence(i) { add(.scalars) }
     case .listedScalars:

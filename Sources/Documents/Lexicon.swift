@@ -60,6 +60,11 @@ package struct Lexicon: Sendable {
   /// Names that occur at a step, whatever else they do.
   var runs: Set<String> = []
 
+  /// Names that can be no numbers: what is transposed or inverted.
+  package internal(set) var matrices: Set<String> = []
+  /// Those of them that are inverted, and so are square.
+  package internal(set) var inverted: Set<String> = []
+
   static let indexLetters: Set<String> = [
     "i", "j", "k", "l", "m", "n", "p", "q", "r", "a", "b", "d",
   ]
@@ -130,7 +135,13 @@ package struct Lexicon: Sendable {
     for letter in timeLetters where !integerLetters.contains(letter) {
       integerLetters.append(letter)
     }
-    if !integerLetters.contains("T") { integerLetters.append("T") }
+    noteMatrices(formulas)
+    if integerLetters.contains("T") {
+      matrices.remove("T")
+      inverted.remove("T")
+    } else if !matrices.contains("T") {
+      integerLetters.append("T")
+    }
   }
 
   /// `\sigma'(z) = \sigma(z)(1 - \sigma(z))`: the letter stands for any argument, and says nothing of
@@ -157,7 +168,7 @@ package struct Lexicon: Sendable {
     return true
   }
   package func isTimeLetter(_ letter: String) -> Bool {
-    timeLetters.contains(letter) || letter == "T"
+    timeLetters.contains(letter) || letter == "T" && !matrices.contains(letter)
   }
   package func isIntegerLetter(_ letter: String) -> Bool {
     integerLetters.contains(letter) || isTimeLetter(letter)

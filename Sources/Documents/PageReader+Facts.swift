@@ -302,7 +302,8 @@ extension PageReader {
       else { return }
       wordedGradients.append(
         (name, loss.flatMap { formula(block, sentence, $0) }, node, statement))
-    case .copy, .independent, .held, .total, .allTotal, .released, .whole, .immediate,
+    case .copy, .independent, .held, .total, .totalInBlock, .allTotal, .released, .whole,
+      .immediate,
       .elementwiseSquares, .reachesBack, .newModel:
       break
     }
@@ -365,7 +366,9 @@ extension PageReader {
     return found
   }
 
-  func isLossName(_ key: NameKey) -> Bool { PageReader.lossNames.contains(key.name) }
+  func isLossName(_ key: NameKey) -> Bool {
+    PageReader.lossNames.contains(key.name) && !page.notation.lexicon.matrices.contains(key.name)
+  }
 
   private mutating func saysScalar(
     _ block: Int, _ sentence: Int, _ key: NameKey, in workspace: inout Workspace

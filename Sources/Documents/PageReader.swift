@@ -70,6 +70,8 @@ struct PageReader {
   var heldBlock: Int?
   var holdsAll = false
   var saysTotalHere = false
+  /// The block in which derivatives are along all paths.
+  var totalBlock: Int?
   var speaksOfWholeHere = false
   /// What the page says of its derivatives, each with where it is in force.
   var derivativeRules: [DerivativeRule] = []
@@ -240,7 +242,8 @@ struct PageReader {
       }
       for (s, sentence) in block.sentences.enumerated() {
         let facts = lastingFacts(b, s)
-        saysTotalHere = facts.contains(.total)
+        if facts.contains(.totalInBlock) { totalBlock = b }
+        saysTotalHere = facts.contains(.total) || totalBlock == b
         speaksOfWholeHere = facts.contains(.whole(isOfNotation: false))
         noteArbitrary(facts, b, s)
         noteHeld(facts, b, s, in: &workspace)

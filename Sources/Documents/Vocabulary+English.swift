@@ -22,7 +22,7 @@ extension Vocabulary {
     ("need not", .not), ("a", .article), ("an", .article), ("the", .article),
     ("last", .filler), ("final", .filler), ("state", .filler), ("states", .filler),
     ("hidden", .filler), ("each", .filler), ("any", .filler), ("some", .filler),
-    ("parameter", .filler), ("parameters", .filler), ("output", .filler), ("outputs", .filler),
+    ("parameter", .filler), ("parameters", .filler), ("output", .noun), ("outputs", .noun),
     ("at", .filler), ("both", .filler), ("also", .filler), ("now", .filler),
     ("matrix", .noun), ("matrices", .noun), ("vector", .noun), ("vectors", .noun),
     ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),

@@ -433,7 +433,8 @@ struct SettingBuilder {
   ]
 
   private func hasNameOfLoss(_ key: NameKey) -> Bool {
-    page.scalars.contains(key) || page.notation.loss == key || Self.lossNames.contains(key.name)
+    page.scalars.contains(key) || page.notation.loss == key
+      || Self.lossNames.contains(key.name) && !page.notation.lexicon.matrices.contains(key.name)
   }
 
   /// Whether an equation adds the members of a family up, `\sum_t c_t`.

@@ -232,12 +232,16 @@ struct ShapeSolver {
     } else {
       shapes = [vector, .scalar, row, matrix]
     }
-    let isSquare = page.properties(of: key, at: position).areOfSquares
+    let isSquare =
+      page.properties(of: key, at: position).areOfSquares
+      || page.notation.lexicon.inverted.contains(key.name)
     if isSquare, key.isMatrixLike, !key.isFamily {
       let n = fresh()
       shapes = [.matrix(n, n)] + shapes
     }
-    if page.scalarNames(key) || key.isLossLike {
+    if page.scalarNames(key)
+      || key.isLossLike && !page.notation.lexicon.matrices.contains(key.name)
+    {
       shapes = [.scalar] + shapes.filter { !$0.isScalar }
     }
     if page.scalars.contains(key), key.isLossLike { shapes = [.scalar] }

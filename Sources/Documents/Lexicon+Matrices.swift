@@ -1,0 +1,43 @@
+import Notation
+
+/// Names that can be no numbers, whatever custom says of their letters.
+extension Lexicon {
+  /// The L of `A = L L^\top` and of `L^{-1} b`, the T of `T^{-1} A T`: what is transposed or inverted is no
+  /// loss, and what stands beside its own inverse no number of steps.
+  mutating func noteMatrices(_ formulas: [Formula]) {
+    for formula in formulas {
+      formula.visit { part in
+        switch part.kind {
+        case .scripts(let base, nil, let above?, 0):
+          guard let name = base.identifier, name.isUppercase else { return }
+          let marks =
+            if case .juxtaposition(let items) = above.kind { items } else { [above] }
+          let isTurned = marks.contains { $0.isTransposeMark }
+          if isTurned || above.isMinusOne && (name.name != "T" || families.isEmpty) {
+            matrices.insert(name.latex)
+          }
+          if above.isMinusOne || isTurned && above.isNegative { inverted.insert(name.latex) }
+        case .juxtaposition(let factors):
+          for case .scripts(let base, nil, let above?, 0) in factors.map({ $0.kind })
+          where above.isMinusOne {
+            guard let name = base.identifier,
+              factors.contains(where: { $0.identifier?.latex == name.latex })
+            else { continue }
+            matrices.insert(name.latex)
+          }
+        default: break
+        }
+      }
+    }
+  }
+}
+
+extension Formula {
+  fileprivate var isMinusOne: Bool { AffineLetters(self) == AffineLetters(terms: [], constant: -1) }
+
+  /// `-\top`
+  fileprivate var isNegative: Bool {
+    if case .sum(let terms) = kind { return terms.count == 1 && terms[0].isNegative }
+    return false
+  }
+}
