@@ -30,6 +30,29 @@ extension FactReader {
     add(.arbitrary(parts, isConditional: isConditional(i)))
   }
 
+  /// `Let A be a square matrix.`: whatever it was before.
+  mutating func readIntroduction() {
+    let list = list(from: 1)
+    guard !list.parts.isEmpty, isCopula(list.end), list.end + 1 < items.count else { return }
+    let isPlain = items[(list.end + 1)...].allSatisfy { item in
+      switch item {
+      case .word, .stop, .term(.article), .term(.noun), .term(.filler): true
+      default: false
+      }
+    }
+    if isPlain { add(.arbitrary(list.parts, isConditional: false)) }
+  }
+
+  /// `For every A, …`, `for all matrices W`
+  mutating func readRanging(at i: Int) {
+    let start = term(i + 1) == .noun ? i + 2 : i + 1
+    let list = list(from: start)
+    guard !list.parts.isEmpty, items.indices.contains(list.end), items[list.end] == .comma,
+      list.parts.allSatisfy({ isPlain($0) })
+    else { return }
+    add(.arbitrary(list.parts, isConditional: true))
+  }
+
   /// Whether a clause speaks of the columns of what it describes.
   private func speaksOfColumns(before i: Int) -> Bool {
     for item in items[..<i].reversed() {

@@ -114,6 +114,8 @@ struct FactReader {
     case .property(let properties): readProperty(properties, at: i, stance(at: i))
     case .noProperty(let properties): readProperty(properties, at: i, .denied)
     case .arbitrary: readArbitrary(at: i)
+    case .letting: if i == 0 { readIntroduction() }
+    case .ranging: readRanging(at: i)
     case .constantValue: readConstant(at: i)
     case .given: readGiven(at: i)
     case .layout(let layout):

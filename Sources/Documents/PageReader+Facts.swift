@@ -207,10 +207,20 @@ extension PageReader {
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }
       let written = manuscript.blocks[block].sentences[sentence]
+      // `Let A be orthogonal`, in a paragraph of its own, is another A than one let be symmetric before.
+      let isAnew =
+        Wording(written).items.first == .term(.letting) && !saysAlso(block, sentence)
       for part in parts {
         let isLocal =
           written.supposes(atItsHead: parts) || cue(before: part, in: written) == .suppose
         for found in names(part, block, sentence, in: &workspace) {
+          if isAnew,
+            page.declarations.contains(where: {
+              $0.key == found.key && !$0.properties.isEmpty && $0.block < block
+            })
+          {
+            revoke(nil, found.key, block, sentence, false)
+          }
           page.declarations.append(
             declaration(
               found.key, nil, properties, isLocal: isLocal, part, block, sentence, at: statement))
@@ -424,7 +434,10 @@ extension PageReader {
   private func saysAlso(_ block: Int, _ sentence: Int) -> Bool {
     manuscript.blocks[block].sentences[sentence].parts.contains { part in
       guard case .text(let words, _) = part else { return false }
-      return ["also", "additionally", "auch", "zudem", "也", "还"].contains {
+      return [
+        "also", "additionally", "in addition", "further", "furthermore", "moreover", "besides",
+        "auch", "zudem", "außerdem", "ferner", "weiter", "也", "还", "此外", "并且",
+      ].contains {
         contains($0, in: words.lowercased())
       }
     }

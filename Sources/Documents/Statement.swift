@@ -132,6 +132,15 @@ package struct StartDependence: Sendable {
 }
 
 extension Page {
+  /// Whether a name of an assumption is introduced anew, or said to be arbitrary, between it and a statement.
+  package func isRevoked(_ assumption: Statement, at statement: Statement) -> Bool {
+    revocations.contains { revocation in
+      revocation.properties == nil && assumption.names.contains(revocation.key)
+        && (assumption.block, assumption.sentence) < (revocation.block, revocation.sentence)
+        && revocation.reaches(statement)
+    }
+  }
+
   /// The declaration of a shape that serves a name at a statement: the nearest above, else the
   /// first.
   package func shapeDeclaration(of key: NameKey, at position: Int) -> Declaration? {

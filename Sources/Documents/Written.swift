@@ -71,6 +71,10 @@ package struct SymbolTable: Sendable {
     if symbols[key] == nil { keys.append(key) }
     symbols[key] = symbol
   }
+  package mutating func remove(_ key: NameKey) {
+    symbols[key] = nil
+    keys.removeAll { $0 == key }
+  }
   /// The name of a symbol.
   package func key(of symbol: Symbol) -> NameKey? {
     for key in keys where symbols[key] == symbol { return key }

@@ -128,6 +128,13 @@ extension Theory {
     }
     page.notation.times = elaborator.page.times
     replaceTable(setting, elaborator.table)
+    let introduced = elaborator.introduced.compactMap { key in
+      elaborator.table[key].map { (key: key, symbol: $0) }
+    }
+    for name in introduced
+    where page.shapeDeclaration(of: name.key, at: assumption.index) != nil {
+      give(name.symbol, name.key, at: assumption.index, in: &workspace)
+    }
     func premise(_ content: Premise.Content) -> Premise {
       Premise(content: content, statement: assumption.index)
     }
@@ -153,7 +160,15 @@ extension Theory {
       return premise(.size(symbol, Dimension(size)))
     case .variable(let variable):
       let shape = workspace[variable.symbol].shape
-      let value = filled(right.expression, to: shape, setting, in: &workspace)
+      var value = filled(right.expression, to: shape, in: &workspace)
+      if value == nil {
+        for name in introduced {
+          give(name.symbol, name.key, at: assumption.index, in: &workspace)
+        }
+        value = filled(
+          right.expression, to: shape, fixing: introduced.map { $0.symbol }, in: &workspace)
+      }
+      guard let value else { return nil }
       return premise(
         settings[setting].model.computes(variable.symbol)
           ? .pinned(variable, value) : .value(variable, value))
@@ -172,10 +187,12 @@ extension Theory {
     }
   }
 
-  /// A number beside a tensor means a tensor of that number; unknown sizes become the tensor's.
+  /// A number beside a tensor means a tensor of that number; unknown sizes become the tensor's. Nil where
+  /// the shapes cannot fit.
   private func filled(
-    _ value: Expression, to shape: Shape, _ setting: Int, in workspace: inout Workspace
-  ) -> Expression {
+    _ value: Expression, to shape: Shape, fixing symbols: [Symbol] = [],
+    in workspace: inout Workspace
+  ) -> Expression? {
     if workspace.isNumeric(value), !shape.isScalar {
       if workspace.isZero(value) { return workspace.expression(.zero(shape)) }
       let ones = workspace.expression(.ones(shape))
@@ -184,7 +201,8 @@ extension Theory {
     }
     var inference = ShapeInference(rigid: Set(page.notation.dimensions.map { $0.symbol }))
     guard let own = try? inference.shape(of: value, in: workspace), inference.unify(own, shape)
-    else { return value }
+    else { return nil }
+    inference.commit(symbols: symbols, occurringIn: [value], to: &workspace)
     return inference.resolving(value, in: &workspace)
   }
 

@@ -62,6 +62,8 @@ package struct Theory: Sendable {
   private var known: [SettingRequest: Int] = [:]
   /// The names that nothing explains, of all statements that were read.
   private var strangers: Set<Symbol> = []
+  /// The symbols that claims and assumptions brought in, with the properties that they had there.
+  private var given: Set<Symbol> = []
   /// Where the page's sums over time begin, each with what the relation it stands in speaks of.
   private var sumStarts: [(first: Int, definitions: [Int], opaqueKeys: [NameKey])] = []
 
@@ -83,6 +85,13 @@ package struct Theory: Sendable {
   ) throws(Unreadable) -> Claim {
     if let problem = statement.problem { throw problem }
     let setting = self.setting(for: statement, in: &workspace)
+    // What has other properties here than where it was met before is another symbol.
+    for key in statement.names {
+      guard let symbol = settings[setting].table[key], given.contains(symbol),
+        workspace[symbol].properties != page.properties(of: key, at: statement.index)
+      else { continue }
+      settings[setting].table.remove(key)
+    }
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: layout)
     elaborator.openRange =
@@ -185,10 +194,11 @@ package struct Theory: Sendable {
   }
 
   /// Gives a name that only claims mention its shape: what is declared, else what custom says.
-  private func give(
+  mutating func give(
     _ symbol: Symbol, _ key: NameKey, at position: Int, in workspace: inout Workspace
   ) {
     if page.isScalar { return }
+    given.insert(symbol)
     workspace[symbol].properties.formUnion(page.properties(of: key, at: position))
     if let shape = page.shapeDeclaration(of: key, at: position)?.shape {
       workspace[symbol].shape = shape

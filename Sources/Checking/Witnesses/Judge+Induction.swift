@@ -16,6 +16,7 @@ extension Judge {
     let base = base(claim)
     for hypothesis in hypotheses(of: proof, before: statement, base, in: &workspace) {
       guard let (symbol, offset) = workspace.latestStep(in: hypothesis.left),
+        base.left != hypothesis.left, base.right != hypothesis.left,
         speaks(of: symbol, after: offset, statement, base, in: &workspace),
         !workspace.binds(symbol, in: base.left), !workspace.binds(symbol, in: base.right)
       else { continue }
