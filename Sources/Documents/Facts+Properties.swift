@@ -6,6 +6,10 @@ extension FactReader {
   mutating func readProperty(_ properties: Properties, at i: Int, _ stance: Stance) {
     // A matrix is one-hot in its rows.
     if properties == .oneHot, speaksOfColumns(before: i) { return }
+    if let place = subjectOfAside(properties, at: i), let part = formula(place) {
+      if max(stance, self.stance(at: place)) == .asserted { add(.property(properties, [part])) }
+      return
+    }
     let parts = describedParts(at: i)
     if parts.isEmpty { return }
     switch stance {
@@ -83,7 +87,9 @@ extension FactReader {
   /// `A be constant`, `a given constant`
   mutating func readConstant(at i: Int) {
     var j = i - 1
-    while term(j) == .article || term(j) == .not || term(j) == .hedge { j -= 1 }
+    while term(j) == .article || term(j) == .not || term(j) == .hedge
+      || term(j) == .becoming
+    { j -= 1 }
     let isDoubted = stance(at: i) != .asserted
     if isDoubted, items[..<i].contains(.term(.initialState)) { add(.notGiven([])) }
     guard

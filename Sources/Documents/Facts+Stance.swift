@@ -35,6 +35,9 @@ extension FactReader {
         switch term {
         case .not, .nothing, .noLonger: return .denied
         case .hedge, .envisaging: stance = .hedged
+        case .becoming:
+          if items[j...i].contains(where: { isRelation($0) }) { break scan }
+          stance = .hedged
         case .insteadOf: if !items[j..<i].contains(.term(.ours)) { stance = .hedged }
         case .was: if i - j <= 2 { stance = .hedged }
         case .goal: if hasSubject { stance = .hedged }
@@ -54,6 +57,10 @@ extension FactReader {
     return stance
   }
 
+  private func isRelation(_ item: Wording.Item) -> Bool {
+    if case .formula(let part) = item { !isPlain(part) } else { false }
+  }
+
   /// `do not take`, `it is wrong to set`, `some people let`
   private func stanceOfVerb(at place: Int) -> Stance {
     var stance = Stance.asserted
@@ -61,7 +68,8 @@ extension FactReader {
       switch item {
       case .comma, .semicolon, .stop, .colon, .formula: return stance
       case .term(.not), .term(.nothing), .term(.noLonger): return .denied
-      case .term(.hedge), .term(.envisaging), .term(.insteadOf): stance = .hedged
+      case .term(.hedge), .term(.envisaging), .term(.insteadOf), .term(.becoming):
+        stance = .hedged
       default: break
       }
     }
@@ -86,7 +94,7 @@ extension FactReader {
     for j in items.indices where j > i {
       switch items[j] {
       case .word: hasWords = true
-      case .term(.hedge): return true
+      case .term(.hedge), .term(.becoming): return true
       case .term(.only):
         let isLast = j + 1 == items.count
         if hasWords, isLast || [.comma, .semicolon, .stop].contains(items[j + 1]) { return true }

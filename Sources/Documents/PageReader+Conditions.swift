@@ -37,6 +37,19 @@ extension Fact {
   }
 }
 
+extension Block {
+  /// Whether it begins a part of an exercise: `(a)`, `b)`, `(ii)`; not `1.` or a dash.
+  func beginsPart(in source: [UInt8]) -> Bool {
+    guard kind == .listItem, span.start <= source.count else { return false }
+    var end = span.start
+    while end > 0, isSpace(source[end - 1]) || source[end - 1] == UInt8(ascii: "*") { end -= 1 }
+    guard end > 1, source[end - 1] == UInt8(ascii: ")") else { return false }
+    var start = end - 1
+    while start > 0, isLetter(source[start - 1]) { start -= 1 }
+    return (1...4).contains(end - 1 - start)
+  }
+}
+
 extension Sentence {
   /// Whether it begins with what it supposes: `If w and h_t are scalars, …`.
   var isConditional: Bool { Wording(self).items.first == .term(.condition) }
@@ -46,7 +59,7 @@ extension Sentence {
     let reader = FactReader(self)
     guard let place = reader.items.firstIndex(of: .term(.condition)),
       let turn = reader.items[place...].firstIndex(where: {
-        $0 == .comma || $0 == .term(.consequence)
+        $0 == .comma || $0 == .term(.consequence) || $0 == .term(.becoming)
       })
     else { return false }
     return reader.items[turn...].contains { item in

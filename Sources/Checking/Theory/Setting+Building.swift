@@ -95,6 +95,7 @@ struct Assembly {
     generalizeLoss(in: &workspace)
     startAfterInstances()
     boundByInputs(in: &workspace)
+    endBeforeGiven(in: &workspace)
   }
 
   /// A recurrence beside an equation for its first state starts right after it.
