@@ -87,7 +87,7 @@ extension FactReader {
     if items[i] == .word { return true }
     switch term(i) {
     case .article, .filler, .noun, .scalar, .loss, .total, .totalDerivative, .whole, .hedge,
-      .becoming,
+      .becoming, .wrong,
       .insteadOf, .ours,
       .arbitrary,
       .genitive:

@@ -107,7 +107,8 @@ extension FactReader {
       switch item {
       case .formula: return false
       case .semicolon, .stop, .colon: break scan
-      case .word, .term(.hedge), .term(.becoming), .term(.not), .term(.only): hasWords = true
+      case .word, .term(.hedge), .term(.wrong), .term(.becoming), .term(.not), .term(.only):
+        hasWords = true
       case .term(let term):
         switch term {
         case .consequence where items[place] == .open: hasWords = true
@@ -146,7 +147,7 @@ extension FactReader {
   private func opensPredicate(_ place: Int) -> Bool {
     guard items.indices.contains(place) else { return false }
     return items[place] == .word || isCopula(place) || term(place) == .has
-      || term(place) == .hedge || term(place) == .becoming
+      || term(place) == .hedge || term(place) == .wrong || term(place) == .becoming
   }
 
   private func isSmall(_ term: Term) -> Bool {
@@ -181,7 +182,7 @@ extension FactReader {
           hasWord = false
         case .that: isReported = true
         case .condition: return !hasWord
-        case .of, .genitive, .columnsOf, .rowsOf, .hedge, .becoming, .insteadOf, .not:
+        case .of, .genitive, .columnsOf, .rowsOf, .hedge, .wrong, .becoming, .insteadOf, .not:
           return false
         default: if hasWord, !isSmall(term), !isAdjective(term) { return false }
         }

@@ -14,7 +14,7 @@ extension FactReader {
     if parts.isEmpty { return }
     switch stance {
     case .asserted: if isAffirmed(properties, at: i) { add(.property(properties, parts)) }
-    case .hedged: break
+    case .hedged, .refused: break
     case .denied:
       // `does not hold for symmetric A` says nothing of A.
       if term(i) == .noProperty(properties) || items[..<i].contains(.formula(parts[0])) {
@@ -87,7 +87,7 @@ extension FactReader {
   /// `A be constant`, `a given constant`
   mutating func readConstant(at i: Int) {
     var j = i - 1
-    while term(j) == .article || term(j) == .not || term(j) == .hedge
+    while term(j) == .article || term(j) == .not || term(j) == .hedge || term(j) == .wrong
       || term(j) == .becoming
     { j -= 1 }
     let isDoubted = stance(at: i) != .asserted
@@ -189,7 +189,7 @@ extension FactReader {
     case .denied:
       readReleased(at: i)
       return
-    case .hedged: return
+    case .hedged, .refused: return
     case .asserted: break
     }
     // `∂⁺ is the immediate derivative, in which h_{k-1} is held constant`

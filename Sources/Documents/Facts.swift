@@ -143,7 +143,7 @@ struct FactReader {
     case .layout(let layout):
       switch isDeniedBehind(i) ? .denied : stance(at: i) {
       case .asserted: add(.layout(layout, isOwn: speaksForItself(at: i)))
-      case .hedged: break
+      case .hedged, .refused: break
       case .denied: add(.noLayout(layout))
       }
     case .inRow: readEntryPlace(at: i)
@@ -240,7 +240,8 @@ struct FactReader {
     case .term(let term):
       switch term {
       case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
-        .withRespectTo, .columnsOf, .rowsOf, .hedge, .becoming, .insteadOf, .whole, .arbitrary,
+        .withRespectTo, .columnsOf, .rowsOf, .hedge, .wrong, .becoming, .insteadOf, .whole,
+        .arbitrary,
         .initialState,
         .that, .ours, .use,
         .has, .treat, .counted:

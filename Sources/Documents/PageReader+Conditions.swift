@@ -2,6 +2,7 @@
 extension PageReader {
   /// What a sentence says, but for what it supposes for itself alone.
   func lastingFacts(_ block: Int, _ sentence: Int) -> [Fact] {
+    if isTakenBack(block, sentence) { return [] }
     let found = facts(of: manuscript.blocks[block].sentences[sentence])
     return usesUpItsCondition(block, sentence) ? found.filter { !$0.mayBeSupposed } : found
   }
@@ -21,6 +22,13 @@ extension PageReader {
     let sentences = manuscript.blocks[block].sentences
     guard sentences[sentence].concludes, sentence + 1 < sentences.count else { return false }
     return sentences[sentence + 1].leavesConditions
+  }
+
+  /// `A is symmetric. This is wrong.`
+  func isTakenBack(_ block: Int, _ sentence: Int) -> Bool {
+    let sentences = manuscript.blocks[block].sentences
+    let next = sentence + 1 < sentences.count ? sentences[sentence + 1] : following(block)
+    return next?.takesBack ?? false
   }
 
   private func following(_ block: Int) -> Sentence? {
@@ -53,6 +61,29 @@ extension Block {
 extension Sentence {
   /// Whether it begins with what it supposes: `If w and h_t are scalars, …`.
   var isConditional: Bool { Wording(self).items.first == .term(.condition) }
+
+  /// Whether it says no more than that what stands before it is wrong.
+  fileprivate var takesBack: Bool {
+    var words: [String] = []
+    for part in parts {
+      if case .text(let text, _) = part {
+        words += Wording.tokens(of: Array(text.utf8)).filter { !$0.isMark }.map { $0.text }
+      }
+    }
+    guard let first = words.first, words.count < 9, !isQuestion,
+      ["this", "that", "it", "these", "das", "dies", "es", "这", "那"].contains(first)
+    else { return false }
+    let items = Wording(self).items
+    let isPlain = items.allSatisfy { item in
+      switch item {
+      case .formula, .term(.condition), .term(.for), .term(.only), .term(.hedge): false
+      default: true
+      }
+    }
+    guard isPlain, !items.contains(.term(.nothing)) else { return false }
+    let isRight = words.contains { ["true", "correct", "right", "wahr", "richtig"].contains($0) }
+    return items.contains(.term(.not)) ? isRight && words.count < 6 : items.contains(.term(.wrong))
+  }
 
   /// `If A is symmetric, then $A^\top = A$.`: a condition, and a relation behind a comma or `then`.
   fileprivate var concludes: Bool {

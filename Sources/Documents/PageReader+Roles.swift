@@ -115,6 +115,12 @@ extension PageReader {
     let (left, right) = (statement.left, statement.right)
     isDefinedAnew = false
     isPassing = cue == .range || cue == .suppose
+    // A mistake that is quoted is neither claimed nor taken for granted, unless a verdict is asked for.
+    if stanceHere == .refused, forced == nil,
+      pending.first.map({ Role(rawValue: $0.word) != nil }) ?? true
+    {
+      return .declaration
+    }
     if position == 0, forced == nil || forced == .declaration, stanceHere == .asserted,
       declareCollective(statement, in: &workspace)
     {

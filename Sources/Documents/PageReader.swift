@@ -339,7 +339,8 @@ struct PageReader {
     if formulaHasRelation(formula) {
       let reader = FactReader(sentence)
       if let place = reader.items.firstIndex(of: .formula(part)) {
-        stanceHere = reader.stance(at: place)
+        stanceHere =
+          isTakenBack(block, sentenceIndex) ? .refused : reader.stance(at: place)
         isUnderCondition = reader.items[..<place].contains(.term(.condition))
       }
       saysEverywhere =

@@ -3,8 +3,14 @@ import Expressions
 extension Vocabulary {
   /// How far a sentence stands behind what it says, whom it speaks for, and where it begins.
   static let englishStances: [Entry] = [
-    ("wrong", .hedge), ("mistake", .hedge), ("mistaken", .hedge), ("false", .hedge),
-    ("incorrect", .hedge), ("misleading", .hedge), ("unrealistic", .hedge), ("tempting", .hedge),
+    ("wrong", .wrong), ("mistake", .wrong), ("mistaken", .wrong), ("false", .wrong),
+    ("incorrect", .wrong), ("mistakes", .wrong), ("avoid the mistake", .filler),
+    ("avoid this mistake", .filler), ("avoid that mistake", .filler),
+    ("avoid the common mistake", .filler), ("avoid a common mistake", .filler),
+    ("avoid mistakes", .filler), ("avoid sign mistakes", .filler), ("myth", .wrong),
+    ("misconception", .wrong),
+    ("fallacy", .wrong),
+    ("common error", .wrong), ("misleading", .hedge), ("unrealistic", .hedge), ("tempting", .hedge),
     ("temptation", .hedge), ("may", .hedge), ("can", .hedge), ("people", .hedge),
     ("some people", .hedge), ("according to", .hedge), ("pretend", .hedge), ("paper of", .hedge),
     ("excluded", .hedge), ("ruled out", .hedge), ("impossible", .hedge), ("forbidden", .hedge),

@@ -24,6 +24,8 @@ enum Term: Hashable, Sendable {
   case only, all, and, not, article
   /// `approximately`, `some authors`: what is said with it is not quite so, or not here.
   case hedge
+  /// `wrong`, `a mistake`, `a myth`: what is said with it is not so.
+  case wrong
   /// `rather than`: denies what stands right behind.
   case insteadOf
   /// `dass`: what is denied may stand behind it.
