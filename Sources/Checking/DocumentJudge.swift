@@ -56,12 +56,34 @@ struct DocumentJudge: ~Copyable {
   ) {
     for statement in claims {
       do throws(Unreadable) {
-        judged[layout, default: [:]][statement.index] = try judge.judge(
-          statement, layout: layout, in: &workspace)
+        judged[layout, default: [:]][statement.index] = try judgeEach(
+          statement, layout, in: &workspace)
       } catch {
         unreadable[layout, default: [:]][statement.index] = error
       }
     }
+  }
+
+  /// Judges a claim; of a name that stands for any of several, for each of them: the first for which it
+  /// does not hold decides, else the weakest.
+  private mutating func judgeEach(
+    _ statement: Statement, _ layout: Layout, in workspace: inout Workspace
+  ) throws(Unreadable) -> Judged {
+    guard let collective = judge.theory.page.collective(in: statement) else {
+      return try judge.judge(statement, layout: layout, in: &workspace)
+    }
+    var weakest: Judged?
+    var open: Judged?
+    for member in collective.members {
+      var one = try judgeEach(
+        statement.speaking(of: member, for: collective), layout, in: &workspace)
+      one.member = one.member ?? member.key.name
+      if one.hearing.verdict.isRejected { return one }
+      if !one.hearing.verdict.isAccepted { open = open ?? one }
+      if weakest == nil || one.hearing.verdict != .proved { weakest = one }
+    }
+    guard let result = open ?? weakest else { throw Unreadable(.noMeaning, statement.left.span) }
+    return result
   }
 
   private var isSettled: Bool {
@@ -171,7 +193,7 @@ struct DocumentJudge: ~Copyable {
     whole.left = judge.theory.page.statements[head].left
     whole.names += judge.theory.page.statements[head].names.filter { !whole.names.contains($0) }
     whole.previous = nil
-    return try? judge.judge(whole, layout: layout, in: &workspace)
+    return try? judgeEach(whole, layout, in: &workspace)
   }
 
   /// Judges what stands of a claim before its formula breaks off.

@@ -216,6 +216,10 @@ extension Finding {
     {
       derivativeNames = judge.derivativeNames(for: statement, judged, in: &workspace)
       diagnose(judged, &judge, in: &workspace)
+      if let member = judged.member {
+        message = Message([.words("For "), .token(member), .words(": ")] + message.parts)
+        mend = nil
+      }
     }
   }
 

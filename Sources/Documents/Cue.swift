@@ -37,6 +37,13 @@ func standsBehindWith(_ part: Int, in sentence: Sentence) -> Bool {
   return place > 0 && items[place - 1] == .term(.with)
 }
 
+/// Whether a formula stands right behind `write` or `denote`.
+func standsBehindNaming(_ part: Int, in sentence: Sentence) -> Bool {
+  let items = Wording(sentence).items
+  guard let place = items.firstIndex(of: .formula(part)), place > 0 else { return false }
+  return items[place - 1] == .term(.write) || items[place - 1] == .term(.denotes)
+}
+
 extension Sentence {
   /// Whether its head supposes what the rest of it rests on, `For symmetric A we get`, `Ist A
   /// symmetrisch, so gilt`, and introduces nothing.
@@ -49,7 +56,7 @@ extension Sentence {
     if has(.letting) || has(.taking) { return false }
     switch items.first {
     case .term(.for), .term(.ranging): return true
-    case .term(.with): return has(.consequence)
+    case .term(.with): return has(.consequence) || has(.becoming)
     case .term(.be), .term(.are): return items.contains(.comma)
     default: return false
     }
@@ -112,6 +119,8 @@ private struct CueReader {
     case .consequence, .goal, .turning: if governing != .newModel { govern(.claim) }
     case .newModel: govern(.newModel)
     case .givenBy: govern(nil)
+    case .becoming: if isFormula(behind: i), governing != .newModel { govern(.claim) }
+    case .use: if governing == nil, isAssumption(at: i) { local = .where }
     case .envisaging:
       if i + 1 < items.count, case .formula = items[i + 1] { local = .envisaged }
     default: break
@@ -122,6 +131,14 @@ private struct CueReader {
   private func isAssumption(at i: Int) -> Bool {
     guard i + 1 < items.count, case .formula(let part) = items[i + 1] else { return false }
     return !FactReader(sentence).isPlain(part)
+  }
+
+  /// Whether a formula is what the word at a place speaks of.
+  private func isFormula(behind i: Int) -> Bool {
+    let behind = items[(i + 1)...].drop { item in
+      item == .colon || item == .term(.filler) || item == .term(.article)
+    }
+    if case .formula? = behind.first { return true } else { return false }
   }
 
   private func hasConsequence(after i: Int) -> Bool {

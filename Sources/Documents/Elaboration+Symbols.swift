@@ -484,8 +484,8 @@ extension Formula {
     }
   }
 
-  /// The formula with another index in the place of one.
-  fileprivate func replacing(_ old: Formula, by new: Formula) -> Formula {
+  /// The formula with another one in the place of a part of it.
+  package func replacing(_ old: Formula, by new: Formula) -> Formula {
     spelled == old.spelled ? new : mappingChildren { $0.replacing(old, by: new) }
   }
 }

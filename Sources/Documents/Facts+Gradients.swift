@@ -22,6 +22,22 @@ extension FactReader {
     add(.gradientName(name: name, gradient: gradient))
   }
 
+  /// `θ stands for any of W, U, b`, `θ 表示 W, U, b 之一`
+  mutating func readCollective(at i: Int) {
+    guard stance(at: i) == .asserted else { return }
+    var j = i - 1
+    var members = list(from: i + 1).parts
+    if members.isEmpty {
+      members = listBefore(i)
+      j -= 2 * members.count - 1
+    }
+    while term(j) == .filler || term(j) == .article { j -= 1 }
+    guard isCopula(j) || term(j) == .denotes || term(j) == .for, let name = quantity(j - 1) else {
+      return
+    }
+    add(.anyOf(name: name, members: members))
+  }
+
   private struct Operands {
     var loss: Int?
     var node: Int
@@ -71,6 +87,7 @@ extension FactReader {
     if items[i] == .word { return true }
     switch term(i) {
     case .article, .filler, .noun, .scalar, .loss, .total, .totalDerivative, .whole, .hedge,
+      .becoming, .wrong,
       .insteadOf, .ours,
       .arbitrary,
       .genitive:

@@ -11,12 +11,31 @@ extension FactReader {
       while let term = term(j), term == .noun || isAdjective(term) { j += 1 }
       if formula(j) != nil { return isAttribute(at: i, endingAt: list(from: j).end) }
     }
-    guard endsPredicate(behind: i), let subject = subject(of: properties, at: i) else {
+    guard endsPredicate(behind: i, isOneHot: properties == .oneHot),
+      let subject = subject(of: properties, at: i)
+    else {
       return false
     }
     // Each row of a matrix may be one-hot.
     let isOfRows = term(subject - 1) == .rowsOf && properties == .oneHot
     return isPlainLeadIn(before: isOfRows ? subject - 1 : subject)
+  }
+
+  /// `y (a one-hot vector)`: the name before the brackets that hold the adjective and its noun alone.
+  func subjectOfAside(_ properties: Properties, at i: Int) -> Int? {
+    let open = term(i - 1) == .article ? i - 2 : i - 1
+    guard open > 0, items[open] == .open, let part = formula(open - 1), isPlain(part) else {
+      return nil
+    }
+    var end = i + 1
+    while term(end) == .noun { end += 1 }
+    guard items.indices.contains(end), items[end] == .close else { return nil }
+    switch term(open - 2) {
+    case .rowsOf, .columnsOf, .not, .insteadOf: return nil
+    // The square of a name may have what the name has not.
+    case .of, .genitive: return properties == .oneHot ? open - 1 : nil
+    default: return open - 1
+    }
   }
 
   /// Where the list begins of which an adjective at a place is said.
@@ -51,7 +70,7 @@ extension FactReader {
 
   /// Whether nothing restricts or turns an adjective behind it: `symmetric up to`, `one-hot vectors`
   /// of a sum.
-  private func endsPredicate(behind i: Int) -> Bool {
+  private func endsPredicate(behind i: Int, isOneHot: Bool) -> Bool {
     var j = i + 1
     while let term = term(j), isAdjective(term) || [.noun, .and, .real, .squares].contains(term) {
       j += 1
@@ -65,6 +84,10 @@ extension FactReader {
       switch term {
       // `and does not depend on`; not `or not`
       case .not where self.term(j - 1) == .and && j + 1 < items.count: return items[j + 1] != .stop
+      // `the one-hot vector of the target`
+      case .of,
+        .for where isOneHot && self.term(j - 1) == .noun && self.term(j + 1) == .article:
+        return true
       case .of, .for, .condition, .derivative, .withRespectTo, .has, .use, .only, .not, .inRow,
         .layout:
         return false
@@ -84,7 +107,8 @@ extension FactReader {
       switch item {
       case .formula: return false
       case .semicolon, .stop, .colon: break scan
-      case .word, .term(.hedge), .term(.not), .term(.only): hasWords = true
+      case .word, .term(.hedge), .term(.wrong), .term(.becoming), .term(.not), .term(.only):
+        hasWords = true
       case .term(let term):
         switch term {
         case .consequence where items[place] == .open: hasWords = true
@@ -123,7 +147,7 @@ extension FactReader {
   private func opensPredicate(_ place: Int) -> Bool {
     guard items.indices.contains(place) else { return false }
     return items[place] == .word || isCopula(place) || term(place) == .has
-      || term(place) == .hedge
+      || term(place) == .hedge || term(place) == .wrong || term(place) == .becoming
   }
 
   private func isSmall(_ term: Term) -> Bool {
@@ -158,7 +182,8 @@ extension FactReader {
           hasWord = false
         case .that: isReported = true
         case .condition: return !hasWord
-        case .of, .genitive, .columnsOf, .rowsOf, .hedge, .insteadOf, .not: return false
+        case .of, .genitive, .columnsOf, .rowsOf, .hedge, .wrong, .becoming, .insteadOf, .not:
+          return false
         default: if hasWord, !isSmall(term), !isAdjective(term) { return false }
         }
       }

@@ -6,11 +6,15 @@ extension FactReader {
   mutating func readProperty(_ properties: Properties, at i: Int, _ stance: Stance) {
     // A matrix is one-hot in its rows.
     if properties == .oneHot, speaksOfColumns(before: i) { return }
+    if let place = subjectOfAside(properties, at: i), let part = formula(place) {
+      if max(stance, self.stance(at: place)) == .asserted { add(.property(properties, [part])) }
+      return
+    }
     let parts = describedParts(at: i)
     if parts.isEmpty { return }
     switch stance {
     case .asserted: if isAffirmed(properties, at: i) { add(.property(properties, parts)) }
-    case .hedged: break
+    case .hedged, .refused: break
     case .denied:
       // `does not hold for symmetric A` says nothing of A.
       if term(i) == .noProperty(properties) || items[..<i].contains(.formula(parts[0])) {
@@ -106,7 +110,9 @@ extension FactReader {
   /// `A be constant`, `a given constant`
   mutating func readConstant(at i: Int) {
     var j = i - 1
-    while term(j) == .article || term(j) == .not || term(j) == .hedge { j -= 1 }
+    while term(j) == .article || term(j) == .not || term(j) == .hedge || term(j) == .wrong
+      || term(j) == .becoming
+    { j -= 1 }
     let isDoubted = stance(at: i) != .asserted
     // `The gates are not constant.`
     if isDoubted, items[..<i].contains(.term(.gate)) { add(.released) }
@@ -208,7 +214,7 @@ extension FactReader {
     case .denied:
       readReleased(at: i)
       return
-    case .hedged: return
+    case .hedged, .refused: return
     case .asserted: break
     }
     // `∂⁺ is the immediate derivative, in which h_{k-1} is held constant`

@@ -5,6 +5,8 @@ enum Stance: Comparable {
   case asserted
   /// Said of most, nearly, once or by others, or asked: nothing may be taken from it.
   case hedged
+  /// Said to be wrong: a mistake that is quoted.
+  case refused
   case denied
 }
 
@@ -14,30 +16,41 @@ extension FactReader {
   func stance(at i: Int) -> Stance {
     if sentence.isQuestion { return .hedged }
     if endsHere(after: i) { return .denied }
-    var stance = isHedged(after: i) ? Stance.hedged : .asserted
+    var stance = stanceBehind(i)
     // `show that A is`; not `show that for symmetric A`, `show that the symmetric matrix A`
     var hasSubject = false
     var j = i - 1
     scan: while j >= 0 {
       switch items[j] {
       case .formula: hasSubject = true
-      case .semicolon, .stop, .colon, .open: break scan
+      case .colon:
+        if namesMistake(before: j) { stance = max(stance, .refused) }
+        break scan
+      case .semicolon, .stop, .open: break scan
       case .close:
         while j > 0, items[j] != .open { j -= 1 }
       case .comma:
         // `nehmen nicht an, dass A symmetrisch ist`; `, however,` stands within the clause.
         if term(j + 1) == .that { break }
         // `In the figure, A is`
-        if j == 1, term(0) == .hedge { stance = .hedged }
+        if j == 1, term(0) == .hedge { stance = max(stance, .hedged) }
         guard j >= 2, items[j - 2] == .comma, formula(j - 1) == nil else { break scan }
         j -= 2
       case .term(let term):
         switch term {
         case .not, .nothing, .noLonger: return .denied
-        case .hedge, .envisaging: stance = .hedged
-        case .insteadOf: if !items[j..<i].contains(.term(.ours)) { stance = .hedged }
-        case .was: if i - j <= 2 { stance = .hedged }
-        case .goal: if hasSubject { stance = .hedged }
+        case .hedge, .envisaging: stance = max(stance, .hedged)
+        case .wrong:
+          // `To avoid the mistake we write` quotes none.
+          let isQuoted = !items[j..<i].contains(.term(.ours))
+          stance = max(stance, isQuoted ? .refused : .hedged)
+        case .becoming:
+          if items[j...i].contains(where: { isRelation($0) }) { break scan }
+          stance = max(stance, .hedged)
+        case .insteadOf:
+          if !items[j..<i].contains(.term(.ours)) { stance = max(stance, .hedged) }
+        case .was: if i - j <= 2 { stance = max(stance, .hedged) }
+        case .goal: if hasSubject { stance = max(stance, .hedged) }
         case .for, .ranging, .with: hasSubject = false
         case .contrast: if !isProperty(j + 1) { break scan }
         case .letting, .taking:
@@ -54,6 +67,10 @@ extension FactReader {
     return stance
   }
 
+  private func isRelation(_ item: Wording.Item) -> Bool {
+    if case .formula(let part) = item { !isPlain(part) } else { false }
+  }
+
   /// `do not take`, `it is wrong to set`, `some people let`
   private func stanceOfVerb(at place: Int) -> Stance {
     var stance = Stance.asserted
@@ -61,7 +78,10 @@ extension FactReader {
       switch item {
       case .comma, .semicolon, .stop, .colon, .formula: return stance
       case .term(.not), .term(.nothing), .term(.noLonger): return .denied
-      case .term(.hedge), .term(.envisaging), .term(.insteadOf): stance = .hedged
+      case .term(.ours): return stance
+      case .term(.wrong): return .refused
+      case .term(.hedge), .term(.envisaging), .term(.insteadOf), .term(.becoming):
+        stance = .hedged
       default: break
       }
     }
@@ -80,23 +100,37 @@ extension FactReader {
     return false
   }
 
-  /// `diagonal in the first section only`, `symmetric only for n = 1`
-  private func isHedged(after i: Int) -> Bool {
-    var hasWords = false
+  /// `diagonal in the first section only`, `symmetric only for n = 1`, `symmetric is a mistake`
+  private func stanceBehind(_ i: Int) -> Stance {
+    var (hasWords, isDenied) = (false, false)
     for j in items.indices where j > i {
       switch items[j] {
       case .word: hasWords = true
-      case .term(.hedge): return true
+      case .term(.not), .term(.nothing): isDenied = true
+      case .term(.hedge), .term(.becoming): return .hedged
+      case .term(.wrong): return isDenied ? .hedged : .refused
       case .term(.only):
         let isLast = j + 1 == items.count
-        if hasWords, isLast || [.comma, .semicolon, .stop].contains(items[j + 1]) { return true }
+        if hasWords, isLast || [.comma, .semicolon, .stop].contains(items[j + 1]) {
+          return .hedged
+        }
       case .formula, .comma, .semicolon, .stop, .colon, .open, .term(.and), .term(.consequence),
         .term(.turning):
-        return false
+        return .asserted
       default: break
       }
     }
-    return false
+    return .asserted
+  }
+
+  /// `A common mistake:`, `Wrong:`
+  private func namesMistake(before place: Int) -> Bool {
+    let head = items[..<place]
+    return head.contains(.term(.wrong))
+      && head.allSatisfy { item in
+        if case .formula = item { return false }
+        return ![.term(.not), .term(.nothing), .term(.ours), .term(.consequence)].contains(item)
+      }
   }
 
   private func isProperty(_ i: Int) -> Bool {

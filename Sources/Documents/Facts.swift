@@ -39,6 +39,8 @@ package enum Fact: Hashable, Sendable {
   case gradientName(name: Int, gradient: Int)
   /// `δ_t` is the gradient of `L` with respect to `a_t`; without `L` it is that of the page's loss.
   case gradientInWords(name: Int, loss: Int?, node: Int)
+  /// `θ` stands for any of `W`, `U` and `b`.
+  case anyOf(name: Int, members: [Int])
   /// `U^{(k)}` is the `U` of step k.
   case copy(Int)
   /// These are held constant; empty: the gates, whichever they are.
@@ -70,6 +72,30 @@ package func facts(of sentence: Sentence) -> [Fact] {
   return reader.facts
 }
 
+extension [Wording.Item] {
+  /// `the (one-hot) target y` is read as `the one-hot target y`.
+  fileprivate var withoutBracketsOfAttributes: [Wording.Item] {
+    var found: [Wording.Item] = []
+    var i = 0
+    while i < count {
+      if i + 3 < count, self[i] == .open, case .term(.property) = self[i + 1],
+        self[i + 2] == .close
+      {
+        switch self[i + 3] {
+        case .formula, .term(.noun):
+          found.append(self[i + 1])
+          i += 3
+          continue
+        default: break
+        }
+      }
+      found.append(self[i])
+      i += 1
+    }
+    return found
+  }
+}
+
 /// Reads a sentence's terms from left to right, one rule per kind of fact.
 struct FactReader {
   let sentence: Sentence
@@ -78,7 +104,7 @@ struct FactReader {
 
   init(_ sentence: Sentence) {
     self.sentence = sentence
-    items = Wording(sentence).items
+    items = Wording(sentence).items.withoutBracketsOfAttributes
   }
 
   mutating func add(_ fact: Fact) {
@@ -121,7 +147,7 @@ struct FactReader {
     case .layout(let layout):
       switch isDeniedBehind(i) ? .denied : stance(at: i) {
       case .asserted: add(.layout(layout, isOwn: speaksForItself(at: i)))
-      case .hedged: break
+      case .hedged, .refused: break
       case .denied: add(.noLayout(layout))
       }
     case .inRow: readEntryPlace(at: i)
@@ -133,6 +159,7 @@ struct FactReader {
     case .vectorCase: add(.notScalars)
     case .contrast: if i == 0 { add(.notScalars) }
     case .write, .denotes: readName(at: i)
+    case .anyOf: readCollective(at: i)
     case .derivative: readGradient(at: i)
     case .be, .are: readDerivativeAsName(at: i)
     case .copy: readCopy(at: i)
@@ -219,7 +246,9 @@ struct FactReader {
     case .term(let term):
       switch term {
       case .article, .all, .only, .filler, .noun, .scalar, .loss, .derivative, .gate, .given, .of,
-        .withRespectTo, .columnsOf, .rowsOf, .hedge, .insteadOf, .whole, .arbitrary, .initialState,
+        .withRespectTo, .columnsOf, .rowsOf, .hedge, .wrong, .becoming, .insteadOf, .whole,
+        .arbitrary,
+        .initialState,
         .that, .ours, .use,
         .has, .treat, .counted:
         return true

@@ -134,6 +134,8 @@ struct Layers {
     guard isChained, !layered.isEmpty else { return [] }
     var others: Set<String> = []
     func collect(_ formula: Formula) {
+      // The sizes of a space are no names beside others.
+      if Space(formula) != nil { return }
       switch formula.kind {
       case .identifier(let name): others.insert(name.latex)
       case .scripts(let base, _, let above, _):

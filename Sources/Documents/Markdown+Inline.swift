@@ -338,6 +338,12 @@ extension MarkdownScanner {
       i = end + 1
       return
     }
+    for tag in ["del>", "s>", "strike>"] as [StaticString] {
+      if matches(text, at: i + 1, tag) { outline.isStruck = true }
+      if i + 1 < text.count, text[i + 1] == UInt8(ascii: "/"), matches(text, at: i + 2, tag) {
+        outline.isStruck = false
+      }
+    }
     let next = i + 1 < text.count ? text[i + 1] : 32
     if isLetter(next) || next == UInt8(ascii: "/") {
       var end = i + 1

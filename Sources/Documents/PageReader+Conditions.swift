@@ -2,6 +2,7 @@
 extension PageReader {
   /// What a sentence says, but for what it supposes for itself alone.
   func lastingFacts(_ block: Int, _ sentence: Int) -> [Fact] {
+    if isTakenBack(block, sentence) { return [] }
     let found = facts(of: manuscript.blocks[block].sentences[sentence])
     return usesUpItsCondition(block, sentence) ? found.filter { !$0.mayBeSupposed } : found
   }
@@ -23,6 +24,13 @@ extension PageReader {
     return sentences[sentence + 1].leavesConditions
   }
 
+  /// `A is symmetric. This is wrong.`
+  func isTakenBack(_ block: Int, _ sentence: Int) -> Bool {
+    let sentences = manuscript.blocks[block].sentences
+    let next = sentence + 1 < sentences.count ? sentences[sentence + 1] : following(block)
+    return next?.takesBack ?? false
+  }
+
   private func following(_ block: Int) -> Sentence? {
     manuscript.blocks[(block + 1)...].first { !$0.sentences.isEmpty }?.sentences.first
   }
@@ -37,16 +45,52 @@ extension Fact {
   }
 }
 
+extension Block {
+  /// Whether it begins a part of an exercise: `(a)`, `b)`, `(ii)`; not `1.` or a dash.
+  func beginsPart(in source: [UInt8]) -> Bool {
+    guard kind == .listItem, span.start <= source.count else { return false }
+    var end = span.start
+    while end > 0, isSpace(source[end - 1]) || source[end - 1] == UInt8(ascii: "*") { end -= 1 }
+    guard end > 1, source[end - 1] == UInt8(ascii: ")") else { return false }
+    var start = end - 1
+    while start > 0, isLetter(source[start - 1]) { start -= 1 }
+    return (1...4).contains(end - 1 - start)
+  }
+}
+
 extension Sentence {
   /// Whether it begins with what it supposes: `If w and h_t are scalars, …`.
   var isConditional: Bool { Wording(self).items.first == .term(.condition) }
+
+  /// Whether it says no more than that what stands before it is wrong.
+  fileprivate var takesBack: Bool {
+    var words: [String] = []
+    for part in parts {
+      if case .text(let text, _) = part {
+        words += Wording.tokens(of: Array(text.utf8)).filter { !$0.isMark }.map { $0.text }
+      }
+    }
+    guard let first = words.first, words.count < 9, !isQuestion,
+      ["this", "that", "it", "these", "das", "dies", "es", "这", "那"].contains(first)
+    else { return false }
+    let items = Wording(self).items
+    let isPlain = items.allSatisfy { item in
+      switch item {
+      case .formula, .term(.condition), .term(.for), .term(.only), .term(.hedge): false
+      default: true
+      }
+    }
+    guard isPlain, !items.contains(.term(.nothing)) else { return false }
+    let isRight = words.contains { ["true", "correct", "right", "wahr", "richtig"].contains($0) }
+    return items.contains(.term(.not)) ? isRight && words.count < 6 : items.contains(.term(.wrong))
+  }
 
   /// `If A is symmetric, then $A^\top = A$.`: a condition, and a relation behind a comma or `then`.
   fileprivate var concludes: Bool {
     let reader = FactReader(self)
     guard let place = reader.items.firstIndex(of: .term(.condition)),
       let turn = reader.items[place...].firstIndex(where: {
-        $0 == .comma || $0 == .term(.consequence)
+        $0 == .comma || $0 == .term(.consequence) || $0 == .term(.becoming)
       })
     else { return false }
     return reader.items[turn...].contains { item in

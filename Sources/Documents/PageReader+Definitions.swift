@@ -92,6 +92,21 @@ extension PageReader {
     return true
   }
 
+  /// The constant at the end of a chain of first states.
+  mutating func startValue(
+    _ left: Formula, _ members: [Formula.RelationMember], in workspace: inout Workspace
+  ) -> Formula? {
+    guard members.count > 1, members.allSatisfy({ $0.sign == .equal }), let last = members.last,
+      isConstant(last.formula)
+    else { return nil }
+    for side in [left] + members.dropLast().map({ $0.formula }) {
+      guard isName(side), let (key, time) = name(of: side, in: &workspace), key.isFamily,
+        time?.isLiteral == true
+      else { return nil }
+    }
+    return last.formula
+  }
+
   /// A stack of names, none of which anything computes yet: each is its block of the right side.
   mutating func defineStack(
     _ statement: inout Statement, _ rightKeys: [NameKey], in workspace: inout Workspace

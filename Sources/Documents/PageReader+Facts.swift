@@ -76,7 +76,8 @@ extension PageReader {
               || page.scalars.contains(where: { $0.name == identifier.latex })
           else { continue }
           if case .list(let list) = content.kind {
-            found.append((item, list))
+            let isRun = list.contains { if case .dots = $0.kind { true } else { false } }
+            found.append((item, isRun ? [content] : list))
           } else {
             found.append((item, [content]))
           }
@@ -85,7 +86,14 @@ extension PageReader {
       for (formula, list) in found {
         guard let subject = name(of: formula, in: &workspace) else { continue }
         var arguments: [(key: NameKey, time: AffineLetters?)] = []
+        var runs: [(key: NameKey, from: AffineLetters, through: AffineLetters)] = []
         for item in list {
+          if case .list = item.kind {
+            guard !subject.key.isFamily, let run = run(of: item, in: &workspace) else { continue }
+            runs.append(run)
+            arguments.append((run.key, nil))
+            continue
+          }
           guard let argument = name(of: item, in: &workspace) else { continue }
           arguments.append(argument)
         }
@@ -98,7 +106,7 @@ extension PageReader {
         page.dependences.append(
           Dependence(
             key: subject.key, time: subject.time, arguments: arguments, onAllTimes: false,
-            isScalar: true, statement: 0))
+            runs: runs, isScalar: true, statement: 0))
       }
     }
   }
@@ -153,8 +161,14 @@ extension PageReader {
     case .dependsOn(let subject, let objects):
       for subject in names(subject, block, sentence, in: &workspace) {
         var arguments: [(key: NameKey, time: AffineLetters?)] = []
+        var runs: [(key: NameKey, from: AffineLetters, through: AffineLetters)] = []
         for object in objects {
           guard let formula = formula(block, sentence, object), range(of: formula) == nil else {
+            continue
+          }
+          if !subject.key.isFamily, let run = run(of: formula, in: &workspace) {
+            runs.append(run)
+            arguments.append((run.key, nil))
             continue
           }
           arguments += names(object, block, sentence, in: &workspace)
@@ -188,7 +202,7 @@ extension PageReader {
         page.dependences.append(
           Dependence(
             key: subject.key, time: subject.time, arguments: arguments, onAllTimes: onAll,
-            isScalar: isScalar, statement: statement))
+            runs: runs, isScalar: isScalar, statement: statement))
       }
     case .scalar(let part, let isLoss):
       // Each entry of a vector is one.
@@ -312,6 +326,14 @@ extension PageReader {
       else { return }
       wordedGradients.append(
         (name, loss.flatMap { formula(block, sentence, $0) }, node, statement))
+    case .anyOf(let name, let members):
+      guard let name = formula(block, sentence, name) else { return }
+      var items: [Formula] = []
+      for member in members {
+        guard let formula = formula(block, sentence, member) else { return }
+        if case .list(let list) = formula.kind { items += list } else { items.append(formula) }
+      }
+      noteCollective(name, items, in: &workspace)
     case .copy, .independent, .held, .total, .totalInBlock, .allTotal, .released, .whole,
       .immediate,
       .elementwiseSquares, .reachesBack, .newModel:
@@ -455,62 +477,5 @@ extension PageReader {
       where contains(word, in: lower) { return true }
     }
     return false
-  }
-
-  // MARK: Layout
-
-  /// `(∂y/∂x)_{ij} = ∂y_i/∂x_j` states the numerator layout, with i and j swapped the other. For a
-  /// scalar by a matrix, `∂f/∂X_{ij}` says only that the shape is the matrix's, which it is in
-  /// every layout, and `∂f/∂X_{ji}` that it is its transpose's.
-  private func convention(_ formula: Formula) -> Convention? {
-    for relation in Lexicon.relationsIn(formula) {
-      guard case .relations(let left, let members) = relation.kind, let member = members.first,
-        case .scripts(_, let below?, _, _) = left.kind,
-        case .fraction(let above, let under) = member.formula.kind
-      else { continue }
-      let order = Lexicon.letters(of: below).compactMap { $0.identifier?.name }
-      if let layout = layout(order: order, above, under) { return Convention(layout: layout) }
-      let (top, bottom) = (subscripts(above), subscripts(under))
-      if order.count == 2, order[0] != order[1], top.isEmpty, isPlaceholder(above) {
-        if bottom == order { return Convention(layout: nil) }
-        if bottom == order.reversed() { return Convention(layout: .transposed) }
-      }
-    }
-    return nil
-  }
-
-  /// The layout in which an entry stands in the row and the column of these letters.
-  private func layout(order: [String], _ above: Formula, _ below: Formula) -> Layout? {
-    let (top, bottom) = (subscripts(above), subscripts(below))
-    guard order.count == 2, top.count == 1, bottom.count == 1 else { return nil }
-    return order == [top[0], bottom[0]] ? .numerator : .denominator
-  }
-
-  /// The letters below the names in a formula.
-  private func subscripts(_ part: Formula) -> [String] {
-    var found: [String] = []
-    part.visit { inner in
-      if case .scripts(_, let script?, _, _) = inner.kind {
-        found += Lexicon.letters(of: script).compactMap { $0.identifier?.name }
-      }
-    }
-    return found
-  }
-
-  private struct Convention {
-    var layout: Layout?
-  }
-
-  /// ∂f of a name that the page says nothing else of: it stands for any scalar.
-  private func isPlaceholder(_ above: Formula) -> Bool {
-    guard let head = Elaborator.partialHead(above), head.rest.count == 1,
-      let name = head.rest[0].identifier
-    else { return false }
-    return !parsed.contains { part in
-      Lexicon.relationsIn(part.formula).contains { relation in
-        guard case .relations(let left, _) = relation.kind else { return false }
-        return left.identifier == name
-      }
-    }
   }
 }

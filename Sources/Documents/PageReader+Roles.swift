@@ -26,6 +26,8 @@ extension PageReader {
     }
     var firstRole: Role?
     knownBefore = known
+    // `h_0 = s_0 = 0` gives each of them the value at its end.
+    let value = startValue(left, members, in: &workspace)
     // Where the chain begins: an arrow between nodes is a path, behind which another chain begins.
     var origin = 0
     for (i, member) in members.enumerated() {
@@ -39,7 +41,8 @@ extension PageReader {
       let isNamed = member.sign == .names
       var statement = Statement(
         index: index, role: .claim, sign: isNamed ? .defines : member.sign,
-        left: isNamed ? member.formula : side, right: isNamed ? side : member.formula,
+        left: isNamed ? member.formula : side,
+        right: isNamed ? side : value ?? member.formula,
         source: text,
         span: Span(
           i == origin && !continues ? side.span.start : member.signSpan.start,
@@ -58,18 +61,27 @@ extension PageReader {
       statement.speaksOfWhole = speaksOfWholeHere
       applyDerivativeRules(to: &statement)
       statement.role = decideRole(
-        &statement, position: (continues ? i + 1 : i) - origin, firstRole, forced, cue,
+        &statement, position: value != nil ? 0 : (continues ? i + 1 : i) - origin, firstRole,
+        forced,
+        cue,
         in: &workspace)
       statement.isLocal =
         statement.role == .assumption
         && (cue == .range
           || cue == .suppose
             && (usesUpItsCondition(block, sentence) || isConditionOfSentence(block, sentence)))
+      statement.servesSentence = statement.role == .assumption && cue == .where
+      statement.isSupposed = statement.role == .assumption && cue == .suppose
+      statement.isCase =
+        statement.role == .assumption && !saysEverywhere && !fixesInteger(statement)
+        && (isUnderCondition || isName(statement.left) && isConstant(statement.right))
+      statement.part = partOfExercise
       statement.section = boundary
       statement.clause = clause
       statement.proof = openProof
       statement.isHypothesis = isHypothesis(statement)
       noteOrthogonality(statement, in: &workspace)
+      noteEnd(statement, in: &workspace)
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
       page.statements.append(statement)
@@ -103,6 +115,17 @@ extension PageReader {
     let (left, right) = (statement.left, statement.right)
     isDefinedAnew = false
     isPassing = cue == .range || cue == .suppose
+    // A mistake that is quoted is neither claimed nor taken for granted, unless a verdict is asked for.
+    if stanceHere == .refused, forced == nil,
+      pending.first.map({ Role(rawValue: $0.word) != nil }) ?? true
+    {
+      return .declaration
+    }
+    if position == 0, forced == nil || forced == .declaration, stanceHere == .asserted,
+      declareCollective(statement, in: &workspace)
+    {
+      return .declaration
+    }
     if declare(statement, in: &workspace) { return .declaration }
     if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
     if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
@@ -222,12 +245,22 @@ extension PageReader {
       leftKey == nil, isConstant(right) || statement.eigenvector != nil, !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })
     {
-      return .assumption
+      return stanceHere == .asserted ? .assumption : .declaration
     }
     if isEquation, hasDerivative, statement.left.isNameOfTwoSteps { return .definition }
     if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
       namesDerivative(key, left, b.expression, statement, cue, in: workspace)
+    {
+      return .definition
+    }
+    if isEquation, position == 0, forced == nil, hasDerivative, let left = a.expression,
+      stanceHere == .asserted,
+      cue == .let || cue == .where || isNaming
+        || statement.sign == .defines,
+      let key = leftKey,
+      !isOld || isNameOfEarlierSection(key) || cue == .where && isOfParagraph(key, statement),
+      namesFormula(key, left, b, statement, in: workspace)
     {
       return .definition
     }
@@ -279,7 +312,7 @@ extension PageReader {
   }
 
   /// A number, or the identity.
-  private func isConstant(_ formula: Formula) -> Bool {
+  func isConstant(_ formula: Formula) -> Bool {
     if case .number = formula.kind { return true }
     guard let identifier = formula.unfencedScripts.identifier, identifier.isPlain("I") else {
       return false

@@ -48,6 +48,15 @@ struct PageReader {
   var isPassing = false
   /// Whether the relation that is being read stands right behind `with`.
   var isBehindWith = false
+  /// Whether it stands right behind a word that gives names: `write`, `denote`.
+  var isNaming = false
+  /// Whether a condition stands before it in its sentence, and whether that speaks of all the page.
+  var isUnderCondition = false
+  var saysEverywhere = false
+  /// The block with which the part of an exercise begins that is being read.
+  var partOfExercise: Int?
+  /// The blocks with which such parts begin.
+  let parts: [Int]
   /// How far the words around a formula stand behind it.
   var stanceHere = Stance.asserted
   /// Whether its sentence says that it supposes something.
@@ -103,6 +112,9 @@ struct PageReader {
     mending misprint: DoubledParameter?, in workspace: inout Workspace
   ) {
     self.manuscript = manuscript
+    parts = manuscript.blocks.indices.filter {
+      manuscript.blocks[$0].beginsPart(in: source.text)
+    }
     macros = MacroTable.reading(source.text).table
     var formulas: [Formula] = []
     var prescribed: TimePlace?
@@ -234,12 +246,14 @@ struct PageReader {
     for (b, block) in manuscript.blocks.enumerated() {
       if case .heading = block.kind {
         boundary = page.statements.count
+        partOfExercise = nil
         endSuppositions()
         held = []
         heldBefore = []
         holdsAll = false
         closeProof(unlessDirected: true)
       }
+      if parts.contains(b) { partOfExercise = b }
       for (s, sentence) in block.sentences.enumerated() {
         let facts = lastingFacts(b, s)
         if facts.contains(.totalInBlock) { totalBlock = b }
@@ -324,14 +338,20 @@ struct PageReader {
   ) {
     let cue = cue(before: part, in: sentence)
     stanceHere = .asserted
+    isUnderCondition = false
     if formulaHasRelation(formula) {
       let reader = FactReader(sentence)
       if let place = reader.items.firstIndex(of: .formula(part)) {
-        stanceHere = reader.stance(at: place)
+        stanceHere =
+          isTakenBack(block, sentenceIndex) ? .refused : reader.stance(at: place)
+        isUnderCondition = reader.items[..<place].contains(.term(.condition))
       }
+      saysEverywhere =
+        reader.items.contains(.term(.everywhere)) || reader.items.contains(.term(.throughout))
       isSupposing = reader.items.contains(.term(.supposing))
     }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
+    isNaming = standsBehindNaming(part, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false
       return

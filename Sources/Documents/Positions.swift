@@ -141,6 +141,8 @@ struct Positions {
 
   /// Names that stand anywhere without an index.
   static func noteBare(_ formula: Formula, in bare: inout Set<String>) {
+    // The sizes of a space are no names beside others.
+    if Space(formula) != nil { return }
     switch formula.kind {
     case .scripts(let base, let below, let above, _):
       if below == nil, let name = base.identifier {

@@ -51,12 +51,20 @@ package struct Statement: Sendable {
   package var isHidden = false
   /// Whether an assumption is made for its own sentence alone ("for n = 1 …").
   package var isLocal = false
+  /// Whether an assumption also serves what stands before it in its sentence ("where y^⊤ 1 = 1").
+  package var servesSentence = false
   /// Whether an assumption ends with its paragraph for good ("in the special case W = I").
   package var isPassing = false
   /// Grows wherever the words end what was supposed before.
   package var clause = 0
   /// The statement with which its section begins.
   package var section = -1
+  /// The part of an exercise that it stands in, `(a)`: the block with which that begins.
+  package var part: Int?
+  /// Whether an assumption looks at one case, `if f_t = 0`, `suppose W = I`: it ends with its section.
+  package var isCase = false
+  /// Whether an assumption is supposed in words: it ends with its part of an exercise.
+  package var isSupposed = false
   /// The proof by induction that it stands in.
   package var proof: Int?
   /// Whether it is what the step of its proof may use; it ends with the proof.
@@ -177,6 +185,13 @@ extension Page {
   }
 }
 
+/// A name that stands for any of several others: `θ ∈ \{W, U, b\}`.
+package struct CollectiveName: Sendable {
+  package var key: NameKey
+  package var name: Formula
+  package var members: [(formula: Formula, key: NameKey)]
+}
+
 /// What the page says an undefined name depends on.
 package struct Dependence: Sendable {
   package var key: NameKey
@@ -185,6 +200,8 @@ package struct Dependence: Sendable {
   package var arguments: [(key: NameKey, time: AffineLetters?)]
   /// Whether it depends on the arguments of all times.
   package var onAllTimes: Bool
+  /// Families of which it depends on a run of steps: `h_1, …, h_T`.
+  package var runs: [(key: NameKey, from: AffineLetters, through: AffineLetters)] = []
   package var isScalar: Bool
   package var statement: Int
 }
@@ -246,6 +263,7 @@ package struct Page: Sendable {
   /// Names of which an equation that cannot be read says what they are.
   package var unread: [NameKey] = []
   package var dependences: [Dependence] = []
+  package var collectives: [CollectiveName] = []
   package var ranges: [StatedRange] = []
   /// Order relations between integers: `k ≤ m ≤ t`, with their statements.
   package var orders: [(formula: Formula, statement: Int, block: Int, isPassing: Bool)] = []

@@ -3,9 +3,18 @@ import Expressions
 extension Vocabulary {
   /// How far a sentence stands behind what it says, whom it speaks for, and where it begins.
   static let germanStances: [Entry] = [
-    ("wäre", .hedge), ("wären", .hedge), ("hätte", .hedge), ("hätten", .hedge), ("kann", .hedge),
+    ("eines von", .anyOf), ("eine von", .anyOf), ("einer von", .anyOf),
+    ("eine der matrizen", .anyOf), ("einer der parameter", .anyOf), ("definiere", .write),
+    ("definieren wir", .write), ("wird zu", .becoming),
+    ("werden zu", .becoming),
+    ("vereinfacht sich zu", .becoming), ("vereinfachen sich zu", .becoming),
+    ("reduziert sich auf", .becoming), ("geht über in", .becoming), ("lautet", .becoming),
+    ("lauten", .becoming), ("wäre", .hedge), ("wären", .hedge), ("hätte", .hedge),
+    ("hätten", .hedge), ("kann", .hedge),
     ("können", .hedge), ("könnten", .hedge), ("darf", .hedge), ("dürfen", .hedge), ("mag", .hedge),
-    ("mögen", .hedge), ("falsch", .hedge), ("irrig", .hedge), ("ein fehler", .hedge),
+    ("mögen", .hedge), ("falsch", .wrong), ("irrig", .wrong), ("ein fehler", .wrong),
+    ("häufiger fehler", .wrong), ("mythos", .wrong), ("irrtum", .wrong),
+    ("trugschluss", .wrong),
     ("zu beginn", .hedge), ("anfangs", .hedge), ("initialisierung", .hedge),
     ("initialisiert", .hedge), ("im mittel", .hedge), ("laut", .hedge), ("ausgeschlossen", .hedge),
     ("unzulässig", .hedge), ("vielleicht", .hedge), ("manche", .hedge), ("jemand", .hedge),

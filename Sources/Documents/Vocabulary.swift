@@ -24,6 +24,8 @@ enum Term: Hashable, Sendable {
   case only, all, and, not, article
   /// `approximately`, `some authors`: what is said with it is not quite so, or not here.
   case hedge
+  /// `wrong`, `a mistake`, `a myth`: what is said with it is not so.
+  case wrong
   /// `rather than`: denies what stands right behind.
   case insteadOf
   /// `dass`: what is denied may stand behind it.
@@ -43,6 +45,9 @@ enum Term: Hashable, Sendable {
   case noLonger
   /// `but`, without a consequence: another clause begins.
   case turning
+  /// `becomes`, `vereinfacht sich zu`: a formula behind it is what follows; of a word it says that it
+  /// was not so.
+  case becoming
   /// `is`: of one; `are`: of one or many.
   case be, are
   case was
@@ -74,6 +79,8 @@ enum Term: Hashable, Sendable {
 
   // Names.
   case write, denotes, `for`
+  /// `any of`, `one of`: a name stands for each of those behind it.
+  case anyOf
   case copy, step, ordinal
 
   case held, hold, gate, nothing

@@ -87,7 +87,15 @@ struct Drawing {
   private func square(_ n: Int, _ generator: inout RandomGenerator) -> [Double] {
     if properties.contains(.orthogonal) {
       var entries = orthogonal(n, &generator)
-      if properties.contains(.symmetric) {
+      if properties.contains(.diagonal) {
+        for i in 0..<(n * n) {
+          let sign = generator.next() >> 63 == 0 ? 1.0 : -1.0
+          entries[i] = i / n == i % n ? sign : 0
+        }
+        if properties.contains(.positiveDeterminant), leibniz(entries, n) < 0 {
+          entries[0] = -entries[0]
+        }
+      } else if properties.contains(.symmetric) {
         // A reflection, of a random normal.
         let flip = generator.next() >> 63 == 0 ? 1.0 : -1.0
         let normal = Array(entries[0..<n])

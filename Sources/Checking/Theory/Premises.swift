@@ -9,8 +9,10 @@ extension Theory {
     var local: [Statement] = []
     var far: [Statement] = []
     for other in page.statements
-    where other.role == .assumption && other.index < statement.index
-      && !other.isHypothesis
+    where other.role == .assumption && !other.isHypothesis
+      && (other.index < statement.index
+        || other.servesSentence && other.block == statement.block
+          && other.sentence == statement.sentence)
     {
       if other.isLocal, other.sentence != statement.sentence || other.block != statement.block {
         continue
@@ -23,12 +25,20 @@ extension Theory {
           $0.sentence != other.sentence && $0.left.isSpelledLike(other.left)
         }
         local.append(other)
-      } else if !other.isPassing {
+      } else if !other.isPassing, reaches(other, statement) {
         far.append(other)
       }
     }
     let kept = local.filter { !isReplaced($0, for: statement, among: local) }
     return (kept, far)
+  }
+
+  /// Whether a line may lean on an assumption from another paragraph: one case of a section or of a part
+  /// of an exercise is none of another.
+  private func reaches(_ assumption: Statement, _ statement: Statement) -> Bool {
+    if assumption.isCase, assumption.section != statement.section { return false }
+    guard let part = assumption.part, part != statement.part else { return true }
+    return !assumption.isSupposed && !assumption.isCase
   }
 
   /// `if y = 1, then …, and if y = 0, then`: the second condition of a sentence that has concluded

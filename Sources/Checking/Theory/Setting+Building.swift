@@ -96,6 +96,7 @@ struct Assembly {
     startAfterInstances()
     startBehindStates(in: workspace)
     boundByInputs(in: &workspace)
+    endBeforeGiven(in: &workspace)
   }
 
   /// A recurrence beside an equation for its first state starts right after it.

@@ -1,6 +1,31 @@
+import Documents
 import Expressions
 
 /// Where the steps of a model end.
+extension Assembly {
+  /// A recurrence that reads later steps ends before the state that is given: `s_{T+1}`.
+  mutating func endBeforeGiven(in workspace: inout Workspace) {
+    for (key, time) in page.given {
+      guard let time, time.soleLetter != nil, let symbol = setting.table[key] else { continue }
+      var elaborator = self.elaborator()
+      let end = elaborator.time(time, in: &workspace)
+      keep(elaborator)
+      guard
+        let i = setting.model.definitions.firstIndex(where: {
+          $0.symbol == symbol && $0.time != nil && $0.through == nil
+        }), let formal = setting.model.definitions[i].time
+      else { continue }
+      let own = workspace.variables(in: setting.model.definitions[i].body).filter {
+        $0.symbol == symbol
+      }
+      guard !own.isEmpty,
+        own.allSatisfy({ ($0.time.flatMap { ($0 - Time(formal)).literal } ?? 0) > 0 })
+      else { continue }
+      setting.model.definitions[i].through = end - 1
+    }
+  }
+}
+
 extension Setting {
   /// The steps over which the losses of a model are summed, if they are the same wherever one is.
   func lossRange(in workspace: borrowing Workspace) -> (from: Time, through: Time)? {

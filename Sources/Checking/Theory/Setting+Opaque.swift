@@ -62,7 +62,10 @@ extension Assembly {
         if let step = key.numericLabel, time?.isLiteral != true {
           at = Time(step)
         } else if stated?.onAllTimes == true || time == nil || isRunning(time) {
-          arguments.append(overAllTimes(argument, function, in: &workspace))
+          let run = time == nil ? stated?.runs.first { $0.key == name } : nil
+          arguments.append(
+            overAllTimes(
+              argument, function, run.map { ($0.from, $0.through) }, in: &workspace))
           continue
         }
       }
@@ -155,14 +158,19 @@ extension Assembly {
   /// A function of the nodes of all times: first derivatives see no more of it than a sum of
   /// functions, one a step, each unknown.
   private mutating func overAllTimes(
-    _ argument: Symbol, _ function: OpaqueFunction, in workspace: inout Workspace
+    _ argument: Symbol, _ function: OpaqueFunction,
+    _ run: (from: AffineLetters, through: AffineLetters)?, in workspace: inout Workspace
   ) -> Expression {
     let definition = setting.model.definition(of: argument)
     var elaborator = self.elaborator()
-    let from = definition?.from ?? Time(1)
-    let through =
+    var from = definition?.from ?? Time(1)
+    var through =
       definition?.through
       ?? Time(elaborator.timeSymbol("T", in: &workspace))
+    if let run {
+      from = elaborator.time(run.from, in: &workspace)
+      through = elaborator.time(run.through, in: &workspace)
+    }
     keep(elaborator)
     let letter = workspace.time(named: "s")
     let node = workspace.variable(argument, at: Time(letter))

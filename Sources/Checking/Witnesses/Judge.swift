@@ -20,6 +20,8 @@ struct Judged: Sendable {
   var absent: Symbol?
   /// The index of a sum or product over what does not contain it, free on the other side.
   var stray: TimeSymbol?
+  /// For which of several names it was judged, where one of the claim stands for any of them.
+  var member: String?
 }
 
 /// Judges the claims of one page, one at a time.

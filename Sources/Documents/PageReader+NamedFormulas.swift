@@ -1,0 +1,70 @@
+import Expressions
+import Notation
+
+/// Names that a page gives to formulas with derivatives in them.
+extension PageReader {
+  /// `Let \delta_t = ∂E/∂h_t ⊙ (1 - h_t^2)`: a new name for a formula with derivatives in it.
+  mutating func namesFormula(
+    _ key: NameKey, _ left: Expression,
+    _ right: (keys: [NameKey], expression: Expression?, problem: Unreadable?),
+    _ statement: Statement, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard isName(statement.left), case .variable(let variable) = workspace[left],
+      variable.copy == nil, let body = right.expression, !namesUsed(by: right.keys).contains(key),
+      page.notation.gradients.allSatisfy({ $0.key != key || $0.statement < boundary })
+    else { return false }
+    let time = variable.time.map { affine($0, in: workspace) }
+    // The name stands for the same formula at every step; what is said of the last says nothing of
+    // the others.
+    var own: String?
+    if let time {
+      guard let letter = time.soleLetter, isRunning(letter) else { return false }
+      own = letter
+    }
+    for step in workspace.freeTimes(in: body) {
+      let letter = workspace.name(of: step)
+      if letter != own, isRunning(letter) { return false }
+    }
+    var numerator: NameKey?
+    workspace.visit(body) { _, node in
+      guard numerator == nil, case .derivative(let above, _, _) = node else { return }
+      numerator = workspace.namedVariable(of: above).flatMap { scratch.key(of: $0.symbol) }
+    }
+    page.notation.gradients.append(
+      NamedGradient(
+        key: key, name: statement.left, gradient: statement.right, names: right.keys,
+        numerator: numerator, statement: statement.index))
+    remember(key)
+    return true
+  }
+
+  /// `… = \sum_t p_t x_t^\top where p_t = …`: a name that stands nowhere but in claims of its paragraph.
+  func isOfParagraph(_ key: NameKey, _ statement: Statement) -> Bool {
+    !computed.contains(key) && !page.declarations.contains { $0.key == key }
+      && page.statements.allSatisfy { other in
+        !other.names.contains(key)
+          || other.role == .claim && other.block == statement.block
+      }
+  }
+
+  /// Names and those that the formulas read for which they stand.
+  private func namesUsed(by names: [NameKey]) -> Set<NameKey> {
+    var found: Set<NameKey> = []
+    var queue = names
+    while let name = queue.popLast() {
+      guard found.insert(name).inserted else { continue }
+      for gradient in page.notation.gradients where gradient.key == name { queue += gradient.names }
+    }
+    return found
+  }
+
+  /// Whether a letter counts steps, and is not the last of them.
+  func isRunning(_ letter: String) -> Bool {
+    if page.ranges.contains(where: { $0.letter == letter })
+      || page.definitions.contains(where: { $0.time?.soleLetter == letter })
+    {
+      return true
+    }
+    return letter.utf8.first.map { !isUppercase($0) } == true && !["n", "m", "l"].contains(letter)
+  }
+}
