@@ -35,7 +35,9 @@ extension Elaborator {
     if let step = try indicator(item, &rest, in: &workspace) { return step }
     if let nabla = try gradient(item, &rest, in: &workspace) { return nabla }
     if let differential = try differential(item, &rest, in: &workspace) { return differential }
-    if let function = functionHead(item) {
+    if let function = functionHead(
+      item, isApplied: rest.first?.unfencedScripts.isParenthesised == true)
+    {
       return try apply(function, item, &rest, in: &workspace)
     }
     if let functions = functionStack(item), let first = rest.first, let last = rest.last {
@@ -127,7 +129,9 @@ extension Elaborator {
   // MARK: Functions
 
   /// The function that a name (with primes or a power) stands for, if it is one here.
-  func functionHead(_ item: Formula) -> StandardFunction? {
+  ///
+  /// - Parameter isApplied: whether an argument stands behind it.
+  func functionHead(_ item: Formula, isApplied: Bool = false) -> StandardFunction? {
     var base = item
     if case .scripts(let inner, let below, _, _) = item.kind {
       if let below {
@@ -159,6 +163,15 @@ extension Elaborator {
       let own = page.definedFunctions.first(where: { $0.name == name })
     {
       return .elementwise(.generic(own.symbol))
+    }
+    if isApplied, let own = page.function(name, at: position),
+      case .juxtaposition(let items) = own.body.kind, items.count == 2,
+      let meant = items[0].identifier, items[1].unfenced.kind == own.argument.kind,
+      case .elementwise(let kind)? = StandardFunction(meant),
+      meant.name != "sigma" || !page.hasOwnSigma && !page.hasUnknownSigma
+    {
+      // With `g(a) = \tanh(a)` another name for it, and g' for its slope.
+      return .elementwise(kind)
     }
     return nil
   }

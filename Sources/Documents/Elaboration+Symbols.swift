@@ -103,9 +103,9 @@ extension Elaborator {
       guard let below, case let parts = Lexicon.letters(of: below) else { return nil }
       return try kronecker(parts[0], parts[1], span, in: &workspace)
     case "e" where below != nil && !isDeclared && identifier.decorations.isEmpty:
-      guard let below, Lexicon.letters(of: below).count == 1, !page.lexicon.isExplained("e") else {
-        return nil
-      }
+      guard let below, Lexicon.letters(of: below).count == 1, !page.lexicon.isExplained("e"),
+        !page.lexicon.indexed.contains(identifier.latex)
+      else { return nil }
       if let letter = below.identifier?.name, isClass(letter) {
         return Written(unitVector(of: letter, in: &workspace), span)
       }

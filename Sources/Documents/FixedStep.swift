@@ -38,6 +38,8 @@ struct FixedStep {
     }
     let pairs = uses.filter { $0.place != nil && names.contains($0.name.latex) }
     let places = Set(pairs.compactMap { $0.place })
+    // Of `p_{t,i} = e^{z_{t,i}} / \sum_k e^{z_{t,k}}` alone the indices count entries, no positions.
+    if !plain.contains(where: { Self.bearsPlace(places.union(summed), $0) }) { return }
     var bare: Set<String> = []
     for part in parts { Positions.noteBare(part, in: &bare) }
     guard !places.contains(step), pairs.allSatisfy({ $0.step.soleLetter == step }),
@@ -74,6 +76,12 @@ struct FixedStep {
         let own = parts.flatMap { Self.uses(in: $0) }.filter { $0.name.latex == name }
         return !bare.contains(name) && own.allSatisfy { $0.place == nil && $0.step == own[0].step }
       })
+  }
+
+  /// Whether something bears one of these letters and no step.
+  private static func bearsPlace(_ letters: Set<String>, _ formula: Formula) -> Bool {
+    if let own = Positions.member(formula), letters.contains(own.letter) { return true }
+    return formula.children.contains { bearsPlace(letters, $0) }
   }
 
   /// The names that bear the step, reached from some by the formulas that they share.

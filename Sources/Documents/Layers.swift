@@ -61,20 +61,22 @@ struct Layers {
   /// W of `a = \tanh(W^{(1)} x)`, `z = W^{(2)} a` on a page that never writes it without a number.
   private static func numberedParameters(_ formulas: [Formula]) -> Set<String> {
     var (found, others): (Set<String>, Set<String>) = ([], [])
-    func collect(_ formula: Formula, _ isRead: Bool) {
+    /// - Parameter entry: of which entry of a name the equation speaks that reads the formula.
+    func collect(_ formula: Formula, _ isRead: Bool, entry: String? = nil) {
       switch formula.kind {
       case .identifier(let name): others.insert(name.latex)
-      case .scripts(let base, _, let above, _):
+      case .scripts(let base, let below, let above, _):
         guard let name = base.identifier else {
-          for child in formula.children { collect(child, isRead) }
+          for child in formula.children { collect(child, isRead, entry: entry) }
           return
         }
         if above.flatMap({ layer($0) })?.place.isLiteral != true {
           others.insert(name.latex)
-        } else if isRead {
+        } else if isRead, entry.map({ below?.mentions($0) == true }) ?? true {
           found.insert(name.latex)
         }
-      default: for child in formula.children { collect(child, isRead) }
+      case .big(_, _, _, let body): collect(body, isRead, entry: entry)
+      default: for child in formula.children { collect(child, isRead, entry: entry) }
       }
     }
     for formula in formulas {
@@ -84,6 +86,10 @@ struct Layers {
           continue
         }
         if left.identifier != nil { collect(right.formula, true) }
+        // `a_j = \sum_i w_{ji}^{(1)} x_i`
+        if let (_, letter) = Positions.member(left), Lexicon.indexLetters.contains(letter) {
+          collect(right.formula, true, entry: letter)
+        }
         if case .scripts(let base, _, _, _) = left.kind, let name = base.identifier {
           others.insert(name.latex)
         }

@@ -57,6 +57,7 @@ extension Lexicon {
     }
     if countsVectors || letters.isEmpty { return }
     noteFurtherLetters(&letters, occurrences)
+    noteDenominators(&letters, entryWise.formulas, occurrences)
     var others = entryWise.tensors
     for occurrence in occurrences {
       let places = occurrence.below.map { Lexicon.letters(of: $0) } ?? []
@@ -95,6 +96,31 @@ extension Lexicon {
         names.allSatisfy({ Lexicon.indexLetters.contains($0) && !timeLetters.contains($0) })
       else { continue }
       letters.formUnion(names)
+    }
+  }
+
+  /// The j of `\frac{\partial v}{\partial a_j}` beside `\sum_i (a_i - \mu)^2`, where a bears nothing but
+  /// such letters.
+  private func noteDenominators(
+    _ letters: inout Set<String>, _ formulas: [Formula], _ occurrences: [Occurrence]
+  ) {
+    func counter(_ below: Formula?) -> String? {
+      guard let letter = below?.identifier, letter.isPlain(letter.name) else { return nil }
+      return Self.entryCounters.contains(letter.name) ? letter.name : nil
+    }
+    for formula in formulas {
+      formula.visit { part in
+        guard case .fraction(let above, let below) = part.kind,
+          Elaborator.partialHead(above) != nil,
+          let items = Elaborator.partialHead(below)?.rest, items.count == 1,
+          case .scripts(let base, let place, nil, 0) = items[0].kind,
+          let name = base.identifier?.latex, let letter = counter(place),
+          !timeLetters.contains(letter),
+          case let own = occurrences.filter({ $0.base == name }).map({ counter($0.below) }),
+          own.allSatisfy({ $0 != nil }), own.contains(where: { letters.contains($0 ?? "") })
+        else { return }
+        letters.insert(letter)
+      }
     }
   }
 
@@ -154,6 +180,15 @@ extension Lexicon {
       }
       return found
     }
+    let computed = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+      .flatMap { $0.left }.compactMap { $0.scriptedBase?.latex }
+    for formula in formulas {
+      for (name, argument) in normalized(formula, counter: counter, bearers: bearers)
+      where candidates.isSuperset(of: [name, argument]) && !computed.contains(argument) {
+        vectors.formUnion([name, argument])
+        indexed.formUnion([name, argument])
+      }
+    }
     var before = -1
     while before != vectors.count {
       before = vectors.count
@@ -188,6 +223,29 @@ extension Lexicon {
         }
       }
     }
+  }
+
+  /// The p and z of `p_i = e^{z_i} / \sum_k e^{z_k}`: what one letter picks and another sums has
+  /// entries, and so has the quotient.
+  private func normalized(
+    _ formula: Formula, counter: (Formula?) -> String?,
+    bearers: (Formula, String) -> Set<String>
+  ) -> [(name: String, argument: String)] {
+    var found: [(name: String, argument: String)] = []
+    for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
+      guard case .scripts(let base, let below?, nil, 0) = left.kind,
+        let own = base.identifier?.latex, let letter = counter(below),
+        members[0].sign == .equal || members[0].sign == .defines,
+        case .fraction(let above, let sum) = members[0].formula.kind,
+        case .big(.sum, let bound?, _, let body) = sum.kind
+      else { continue }
+      var summed = bound.identifier?.name
+      if case .relations(let first, _) = bound.kind { summed = first.identifier?.name }
+      guard let summed, summed != letter, Lexicon.entryCounters.contains(summed) else { continue }
+      let both = bearers(above, letter).intersection(bearers(body, summed))
+      if both.count == 1, let argument = both.first { found.append((own, argument)) }
+    }
+    return found
   }
 
   /// The relations that have nothing to do with transposes, norms, diagonal matrices, elementwise

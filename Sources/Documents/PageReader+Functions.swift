@@ -20,7 +20,11 @@ extension PageReader {
         let isLetter =
           identifier.name == "phi" || identifier.name == "varphi" || identifier.name == "psi"
           || identifier.name == "f" || identifier.name == "g" || identifier.name == "rho"
-        guard isLetter || lexicon.functions.contains(identifier.latex) else { continue }
+          || LabelledActivations.isLabelled(identifier)
+        guard
+          isLetter || lexicon.functions.contains(identifier.latex)
+            || isAppliedEverywhere(identifier)
+        else { continue }
         found.append(identifier.latex)
       }
     }
@@ -36,6 +40,36 @@ extension PageReader {
         page.notation.genericFunctions.append(function)
       }
     }
+  }
+
+  /// `z_j = h(a_j)` beside `h'(a_j)`: a letter that never stands without an argument, and whose slope is
+  /// taken.
+  private func isAppliedEverywhere(_ name: Formula.Identifier) -> Bool {
+    var (isApplied, hasSlope, stands) = (false, false, false)
+    func visit(_ formula: Formula) {
+      switch formula.kind {
+      case .identifier(let other): stands = stands || other == name
+      case .juxtaposition(let items):
+        for (i, item) in items.enumerated() {
+          guard i + 1 < items.count, items[i + 1].isParenthesised else {
+            visit(item)
+            continue
+          }
+          if item.identifier == name {
+            isApplied = true
+          } else if case .scripts(let base, nil, nil, let primes) = item.kind, primes > 0,
+            base.identifier == name
+          {
+            hasSlope = true
+          } else {
+            visit(item)
+          }
+        }
+      default: formula.children.forEach(visit)
+      }
+    }
+    for formula in page.surveyed where formula.identifier != name { visit(formula) }
+    return isApplied && hasSlope && !stands
   }
 
   /// Whether the page gives the function a formula.

@@ -26,10 +26,11 @@ extension PageReader {
     let gradients = BareGradients(surveying: surveyed)
     let (pairs, starred) = (TwoStepNames(surveying: surveyed), StarredNames(surveying: surveyed))
     let labelled = LabelledFunctions(surveying: surveyed)
+    let activations = LabelledActivations(surveying: surveyed)
     let classes = ClassIndices(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
-      let formula = labelled.restoring(
-        starred.restoring(pairs.restoring(classes.restoring(formula))))
+      let formula = activations.restoring(
+        labelled.restoring(starred.restoring(pairs.restoring(classes.restoring(formula)))))
       let named = squares.restoring(
         losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
       return gradients.restoring(lone.restoring(primed.restoring(named)))

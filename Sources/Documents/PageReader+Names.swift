@@ -118,7 +118,7 @@ extension PageReader {
       guard case .scripts(let base, nil, let above?, 0) = formula.kind else { return false }
       return isSigma(base) && AffineLetters(above)?.isLiteral == true
     }
-    var (isNumber, isFunction) = (false, false)
+    var (isNumber, isComputed, isFunction) = (false, false, false)
     for formula in page.surveyed {
       formula.visit { part in
         switch part.kind {
@@ -134,6 +134,13 @@ extension PageReader {
           if isSigma(left), members[0].sign.isOrder || Space(members[0].formula)?.order == 0 {
             isNumber = true
           }
+          // `\sigma = \sqrt{v}`, the standard deviation
+          let right = members[0].formula
+          if isSigma(left), members[0].sign == .equal || members[0].sign == .defines,
+            right.identifier == nil, !right.mentions("sigma")
+          {
+            isComputed = true
+          }
         case .fraction(_, let below):
           if let head = Elaborator.partialHead(below) {
             isNumber = isNumber || head.rest.count == 1 && isSigma(head.rest[0])
@@ -144,8 +151,9 @@ extension PageReader {
         }
       }
     }
-    if isNumber, !isFunction {
-      page.notation.hasOwnSigma = true
+    if isFunction || !isNumber && !isComputed { return }
+    page.notation.hasOwnSigma = true
+    if !isComputed {
       page.declarations.append(
         Declaration(
           key: NameKey("\\sigma"), shape: .scalar, properties: [], statement: -1, block: -1))

@@ -154,6 +154,16 @@ struct PageReader {
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
+    let gates = GateProducts(
+      surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []),
+      said: Self.entrywiseSigns(in: parsed, of: manuscript))
+    let lettered = LetteredLayers(surveying: parsed.map { $0.formula } + formulas)
+    for i in parsed.indices {
+      parsed[i].formula = lettered.restoring(parsed[i].formula)
+      parsed[i].formula = gates.restoring(
+        CountedPowers.restoring(WrittenRanges.restoring(parsed[i].formula)))
+    }
+    formulas = formulas.map { gates.restoring($0) }
     let own = parsed.map { $0.formula } + formulas
     let printed = own + (other?.surveyed ?? [])
     let (elided, cases) = (ElidedTimes(surveying: own), CaseVariants(surveying: printed))

@@ -366,21 +366,24 @@ extension Page {
     return found
   }
 
-  /// Whether a formula of the page says that something is more than a number: a transpose, a
-  /// diagonal matrix, a trace, a norm, a product entry by entry.
+  /// Whether a formula of the page says that something is more than a number.
+  package var showsTensors: Bool { surveyed.contains { $0.showsTensors } }
+}
+
+extension Formula {
+  /// Whether the formula says that something is more than a number: a transpose, a diagonal matrix, a
+  /// trace, a norm, a product entry by entry.
   package var showsTensors: Bool {
     var found = false
-    for formula in surveyed {
-      formula.visit { part in
-        switch part.kind {
-        case .scripts(_, _, let above?, _):
-          found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
-        case .identifier(let identifier):
-          if case .tensor? = StandardFunction(identifier) { found = true }
-        case .fenced(.doubleBars, _), .binary(.hadamard, _, _), .binary(.kronecker, _, _):
-          found = true
-        default: break
-        }
+    visit { part in
+      switch part.kind {
+      case .scripts(_, _, let above?, _):
+        found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
+      case .identifier(let identifier):
+        if case .tensor? = StandardFunction(identifier) { found = true }
+      case .fenced(.doubleBars, _), .binary(.hadamard, _, _), .binary(.kronecker, _, _):
+        found = true
+      default: break
       }
     }
     return found

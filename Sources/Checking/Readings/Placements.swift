@@ -71,21 +71,69 @@ extension Judge {
     let (left, right) = (claim.left.expression, claim.right.expression)
     let n = Dimension(workspace.dimension(named: "n"))
     let identity = workspace.expression(.identity(n))
+    let scaled = (
+      besideMatrices(left, identity, in: &workspace),
+      besideMatrices(right, identity, in: &workspace)
+    )
+    if scaled != (left, right) { return [scaled] }
     var results: [(Expression, Expression)] = []
     for (isLeft, side) in [(true, left), (false, right)] {
       for path in numericPlaces(side, Path(), in: workspace) {
         guard let number = workspace.subexpression(of: side, at: path) else { continue }
-        let multiple: Expression
-        if case .number(let value) = workspace[number], value.isOne {
-          multiple = identity
-        } else {
-          multiple = workspace.expression(.product([number, identity]))
-        }
-        let new = workspace.replacing(at: path, in: side, by: multiple)
+        let new = workspace.replacing(
+          at: path, in: side, by: multiple(number, of: identity, in: &workspace))
         results.append(isLeft ? (new, right) : (left, new))
       }
     }
     return results
+  }
+
+  /// Whether a side adds a number to a square matrix, which is no sum as it stands.
+  func addsNumbersToMatrices(_ claim: Claim, in workspace: inout Workspace) -> Bool {
+    let identity = workspace.expression(.identity(Dimension(workspace.dimension(named: "n"))))
+    return [claim.left.expression, claim.right.expression].contains { side in
+      besideMatrices(side, identity, in: &workspace) != side
+    }
+  }
+
+  /// `1 + \mathrm{diag}(s) W`: every number beside square matrices as that multiple of the identity.
+  private func besideMatrices(
+    _ root: Expression, _ identity: Expression, in workspace: inout Workspace
+  ) -> Expression {
+    let node = workspace[root]
+    switch node {
+    case .sum(let terms):
+      let isSquare = terms.contains { term in
+        guard !workspace.isNumeric(term), let shape = try? workspace.shape(of: term) else {
+          return false
+        }
+        return shape.isMatrix && shape.dimensions[0] == shape.dimensions[1]
+      }
+      var new: [Expression] = []
+      for term in terms {
+        if isSquare, workspace.isNumeric(term), !workspace.isZero(term) {
+          new.append(multiple(term, of: identity, in: &workspace))
+        } else {
+          new.append(besideMatrices(term, identity, in: &workspace))
+        }
+      }
+      return new == terms ? root : workspace.expression(.sum(new))
+    case .product, .negative, .timeProduct, .timeSum:
+      var children: [Expression] = []
+      for child in node.children {
+        children.append(besideMatrices(child, identity, in: &workspace))
+      }
+      return children == node.children
+        ? root : workspace.expression(node.replacingChildren(children))
+    default: return root
+    }
+  }
+
+  private func multiple(
+    _ number: Expression, of identity: Expression, in workspace: inout Workspace
+  ) -> Expression {
+    if case .number(let value) = workspace[number], value.isOne { return identity }
+    return workspace.expression(.product([number, identity]))
   }
 
   /// Where a number stands alone as a side, a term or a member of a product over times.

@@ -73,12 +73,15 @@ extension Theory {
   private func lossSteps(
     of side: Expression, _ model: Model, in workspace: borrowing Workspace
   ) -> (letter: TimeSymbol, at: Time, from: Time, through: Time)? {
-    if case .transpose(let operand) = workspace[side] {
+    switch workspace[side] {
+    case .transpose(let operand), .entry(let operand, _):
       return lossSteps(of: operand, model, in: workspace)
+    default: break
     }
     guard case .derivative(let above, let below, _) = workspace[side],
       case .variable(let total) = workspace[above], total.time == nil,
-      case .variable(let node) = workspace[below], let at = node.time, let letter = at.symbol,
+      case .variable(let node) = workspace[workspace.whole(of: below)], let at = node.time,
+      let letter = at.symbol,
       let body = model.definition(of: total.symbol)?.body
     else { return nil }
     var terms = [body]
@@ -204,8 +207,8 @@ struct DomainSurvey {
       walk(body, bound + [symbol], in: workspace)
       return
     case .derivative(let a, let b, _):
-      if isOrdered, case .variable(let later) = workspace[a],
-        case .variable(let earlier) = workspace[b], let t = later.time,
+      if isOrdered, case .variable(let later) = workspace[workspace.whole(of: a)],
+        case .variable(let earlier) = workspace[workspace.whole(of: b)], let t = later.time,
         let k = earlier.time ?? earlier.copy,
         let first = t.symbol, let second = k.symbol
       {
@@ -213,6 +216,12 @@ struct DomainSurvey {
           let last = lastGiven(of: earlier.symbol, in: workspace)
         {
           require(k - last, bound)
+        }
+        // `∂h_t/∂z_t` speaks of the equation of h_t, not of a start that is given instead.
+        if first == second, earlier.copy == nil, !setting.model.instances(of: later.symbol).isEmpty,
+          let from = setting.model.definition(of: later.symbol)?.from
+        {
+          require(t - from, bound)
         }
         if first == second || t.literal != nil { break }
         switch setting.model.direction(from: later.symbol, to: earlier.symbol, in: workspace) {
@@ -389,6 +398,14 @@ struct DomainSurvey {
       if difference > 0 { best = time }
     }
     return best
+  }
+}
+
+extension Workspace {
+  /// What an entry is one of.
+  fileprivate func whole(of expression: Expression) -> Expression {
+    if case .entry(let operand, _) = self[expression] { return operand }
+    return expression
   }
 }
 

@@ -117,14 +117,26 @@ struct ShapeSolver {
     return Solution(inference: inference, mismatch: failure)
   }
 
-  /// All quantities as numbers, if nothing is declared to be more.
+  /// All quantities as numbers, if nothing is declared to be more or written as more.
   private func numbers(
     _ candidates: [Candidate], in workspace: borrowing Workspace
   ) -> Solution? {
-    guard candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }) else { return nil }
+    guard candidates.allSatisfy({ !$0.isDeclared || $0.shapes[0].isScalar }),
+      !isWrittenAsMore(candidates)
+    else { return nil }
     var numbers = candidates
     for i in numbers.indices { numbers[i].shapes = [.scalar] }
     return search(numbers, model, in: workspace).map { Solution(inference: $0, isScalar: true) }
+  }
+
+  /// Whether a line writes a diagonal matrix, a transpose or their like with a node of the model.
+  private func isWrittenAsMore(_ candidates: [Candidate]) -> Bool {
+    let nodes = candidates.filter { model.computes($0.symbol) && !$0.key.isLossLike }
+      .map { $0.key }
+    return page.statements.contains { statement in
+      (statement.left.showsTensors || statement.right.showsTensors)
+        && statement.names.contains { nodes.contains($0) }
+    }
   }
 
   /// All quantities as numbers where an equation types only with a node that nothing declares a

@@ -114,7 +114,7 @@ struct Judge: ~Copyable {
       if let judged = accepting(variant, statement, in: &workspace) { return judged }
     }
     var placed: Variant?
-    if literal.mismatch != nil {
+    if literal.mismatch != nil || addsNumbersToMatrices(claim, in: &workspace) {
       var closed = base(claim)
       closeElided(&closed, statement, in: &workspace)
       var written = claim
