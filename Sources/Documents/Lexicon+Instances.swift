@@ -100,3 +100,56 @@ extension Lexicon {
     }
   }
 }
+
+extension Lexicon {
+  /// `m = \sum_{i=1}^N u_i` beside `u_j`: what a sum runs over and other letters pick from is a family, and the
+  /// letters count its members.
+  mutating func noteSummedMembers(_ formulas: [Formula], _ occurrences: [Occurrence]) {
+    // Beside `X_{ij}` they count entries.
+    let countsEntries = occurrences.contains { occurrence in
+      occurrence.base != "\\delta"
+        && occurrence.below.map { below in
+          let places = Lexicon.letters(of: below)
+          return places.count == 2
+            && places.contains { Lexicon.entryCounters.contains($0.identifier?.name ?? "") }
+        } ?? false
+    }
+    if countsEntries { return }
+    var summed: Set<String> = []
+    for formula in formulas {
+      formula.visit { part in
+        guard case .big(.sum, let below?, _, let body) = part.kind else { return }
+        var counter = below.identifier
+        if case .relations(let left, _) = below.kind { counter = left.identifier }
+        // Under quotients, `\sum_k \frac{\partial s_3}{\partial s_k}`, they count steps.
+        guard let letter = counter?.name, Lexicon.entryCounters.contains(letter),
+          !body.writesPartials, !body.writesTotals
+        else { return }
+        body.visit { inner in
+          if case .scripts(let base, let place?, _, 0) = inner.kind,
+            place.identifier?.isPlain(letter) == true, let name = base.identifier?.latex
+          {
+            summed.insert(name)
+          }
+        }
+      }
+    }
+    for name in summed.sorted()
+    where families[name] == nil && !bare.contains(name) && !indexed.contains(name)
+      && declaredSpaces[name] == nil && !listed.contains(name) && !distinguished.contains(name)
+    {
+      let places = occurrences.filter { occurrence in
+        occurrence.base == name && occurrence.below.flatMap { AffineLetters($0) }?.isLiteral != true
+      }
+      let letters = places.map { occurrence in
+        occurrence.below?.identifier.flatMap { $0.isPlain($0.name) ? $0.name : nil }
+      }
+      guard letters.allSatisfy({ $0.map(Lexicon.entryCounters.contains) ?? false }) else {
+        continue
+      }
+      families[name] = .below
+      summedMembers.insert(name)
+      for case let letter? in letters { addTime(letter) }
+    }
+  }
+}

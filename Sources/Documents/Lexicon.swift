@@ -42,6 +42,9 @@ package struct Lexicon: Sendable {
   var listed: Set<String> = []
   /// Those of them whose members are declared as vectors, whatever stands bare beside them.
   var listedVectors: Set<String> = []
+  /// Families that sums run over and whose members no more than one letter tells: numbers, where nothing says
+  /// otherwise.
+  package internal(set) var summedMembers: Set<String> = []
   /// Names that bear one letter, never stand without, and are whole vectors where they do.
   var vectorMembers: Set<String> = []
   /// Names that stand for the sum of their own family: L in `L = \\sum_t L^{(t)}`.
@@ -109,6 +112,7 @@ package struct Lexicon: Sendable {
     }
     for occurrence in occurrences { noteOffsets(occurrence, prescribed) }
     noteDistinguished(occurrences)
+    noteSummedMembers(formulas, occurrences)
     for occurrence in occurrences { noteRunning(occurrence) }
     var before = -1
     while before != timeLetters.count + families.count {

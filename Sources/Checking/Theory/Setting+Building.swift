@@ -162,8 +162,16 @@ struct Assembly {
         ))
       keep(elaborator)
     }
+    bounds += summedBounds(in: workspace)
     if bounds.isEmpty { return }
     for i in setting.model.definitions.indices {
+      if let bound = bounds.first(where: { $0.symbol == setting.model.definitions[i].symbol }),
+        setting.model.definitions[i].time != nil, setting.model.definitions[i].from == nil,
+        setting.model.definitions[i].through == nil
+      {
+        setting.model.definitions[i].from = bound.from
+        setting.model.definitions[i].through = bound.through
+      }
       guard let formal = setting.model.definitions[i].time else { continue }
       for variable in workspace.variables(in: setting.model.definitions[i].body) {
         guard let time = variable.time, time.symbol == formal,
@@ -181,6 +189,31 @@ struct Assembly {
         bounds.append((own.symbol, own.from, own.through))
       }
     }
+  }
+
+  /// Members that a sum runs over are those of the sum: `Z = \sum_{k=1}^K e^{s_k}`.
+  private func summedBounds(
+    in workspace: borrowing Workspace
+  ) -> [(symbol: Symbol, from: Time?, through: Time?)] {
+    var found: [(symbol: Symbol, from: Time?, through: Time?)] = []
+    for definition in setting.model.definitions where definition.time == nil {
+      workspace.visit(definition.body) { _, node in
+        guard case .timeSum(let letter, let from, let through, let body) = node else { return }
+        for read in workspace.variables(in: body)
+        where read.time == Time(letter)
+          && page.notation.lexicon.summedMembers.contains(workspace[read.symbol].name)
+        {
+          if let i = found.firstIndex(where: { $0.symbol == read.symbol }) {
+            if found[i].from != from || found[i].through != through {
+              found[i] = (read.symbol, nil, nil)
+            }
+          } else {
+            found.append((read.symbol, from, through))
+          }
+        }
+      }
+    }
+    return found
   }
 
   private func isReadAtOtherSteps(_ symbol: Symbol, in workspace: borrowing Workspace) -> Bool {

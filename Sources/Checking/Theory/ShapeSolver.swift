@@ -251,6 +251,15 @@ struct ShapeSolver {
       let n = fresh()
       shapes = [.matrix(n, n)] + shapes
     }
+    let summed = page.notation.lexicon.summedMembers
+    if !key.isMatrixLike,
+      key.isFamily && summed.contains(key.name)
+        || page.definitions.contains(where: { definition in
+          definition.key == key && definition.names.contains { summed.contains($0.name) }
+        })
+    {
+      shapes = [.scalar] + shapes.filter { !$0.isScalar }
+    }
     if page.scalarNames(key)
       || key.isLossLike && !page.notation.lexicon.matrices.contains(key.name)
     {
