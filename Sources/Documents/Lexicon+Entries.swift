@@ -3,7 +3,7 @@ import Notation
 /// Which letters count entries, and which names are written by them.
 extension Lexicon {
   /// By custom these count entries where nothing says otherwise.
-  static let entryCounters: Set<String> = ["i", "j", "k", "l"]
+  package static let entryCounters: Set<String> = ["i", "j", "k", "l"]
 
   mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
     var marks: [String: Set<String>] = [:]

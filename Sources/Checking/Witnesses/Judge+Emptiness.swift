@@ -28,6 +28,27 @@ extension Judge {
     return nil
   }
 
+  /// Whether a name with an index is one of several of its base, `x_j` beside `x_i`, which for some indices may be
+  /// the same.
+  func hasNamesakes(
+    _ symbol: Symbol, _ variant: Variant, in workspace: borrowing Workspace
+  ) -> Bool {
+    func indexed(_ symbol: Symbol) -> (base: Substring, letter: Substring)? {
+      let parts = workspace[symbol].name.split(separator: "_", omittingEmptySubsequences: false)
+      guard parts.count == 2, Lexicon.entryCounters.contains(String(parts[1])) else { return nil }
+      return (parts[0], parts[1])
+    }
+    guard let own = indexed(symbol) else { return false }
+    let roots =
+      [variant.left, variant.right]
+      + theory[variant.setting].model.definitions.map { $0.body }
+    return roots.contains { root in
+      workspace.variables(in: root).contains { variable in
+        indexed(variable.symbol).map { $0.base == own.base && $0.letter != own.letter } ?? false
+      }
+    }
+  }
+
   /// One side holds an unknown function's derivative in the place of which the other has a formula, or the value of
   /// a node is written that only unknown functions read or compute.
   func setsOpaqueEqual(

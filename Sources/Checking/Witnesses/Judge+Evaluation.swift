@@ -55,6 +55,7 @@ extension Judge {
     let isZeroWritten = workspace.isZero(variant.left) || workspace.isZero(variant.right)
     if let absent = absentDenominator(variant, in: workspace),
       !isZeroWritten || theory[variant.setting].idle.contains(absent)
+        || hasNamesakes(absent, variant, in: workspace)
     {
       judged.absent = absent
       judged.hearing.code = .absentSymbol
