@@ -12,6 +12,7 @@ struct MathEnvironment {
   static let names: [String] = [
     "equation", "align", "alignat", "aligned", "alignedat", "flalign", "gather", "gathered",
     "multline", "multlined", "split", "eqnarray", "displaymath", "math", "dmath", "subequations",
+    "empheq", "IEEEeqnarray",
   ]
 
   /// Nil if none begins at the place. O(length of the environment).
@@ -22,11 +23,8 @@ struct MathEnvironment {
     guard MathEnvironment.names.contains(where: { Array($0.utf8) == plain }) else { return nil }
     self.name = String(decoding: name, as: UTF8.self)
     content = place + 8 + name.count
-    if String(decoding: plain, as: UTF8.self) == "alignat", matches(text, at: content, "{") {
-      var i = content
-      while i < text.count, text[i] != UInt8(ascii: "}") { i += 1 }
-      content = min(i + 1, text.count)
-    }
+    (close, end) = (nil, content)
+    skipArguments(of: String(decoding: plain, as: UTF8.self), in: text)
     var depth = 1
     var i = content
     while i < text.count {
@@ -50,6 +48,19 @@ struct MathEnvironment {
     }
     close = nil
     end = content
+  }
+
+  /// How the columns stand, and what is set beside the lines: no part of the content.
+  private mutating func skipArguments(of name: String, in text: [UInt8]) {
+    guard ["alignat", "empheq", "IEEEeqnarray"].contains(name) else { return }
+    if name != "alignat", matches(text, at: content, "[") {
+      var i = content
+      while i < text.count, text[i] != UInt8(ascii: "]") { i += 1 }
+      content = min(i + 1, text.count)
+    }
+    if matches(text, at: content, "{"), let close = TeXScanner.closing(text, at: content) {
+      content = close + 1
+    }
   }
 
   /// The name in braces that begins at the place.

@@ -13,7 +13,11 @@ extension PageReader {
     var previous: Int?
     var head: Int?
     var continues = false
-    if case .empty = left.kind, let last = lastChain {
+    if case .empty = left.kind, let lone, lone.statements == page.statements.count,
+      block - (lone.block ?? block) <= 1
+    {
+      (side, continues) = (lone.formula, true)
+    } else if case .empty = left.kind, let last = lastChain {
       // Behind a member that could not be read a chain goes on from the one before it.
       var read = last.last
       while page.statements[read].isRightUnread, let earlier = page.statements[read].previous {
@@ -25,6 +29,7 @@ extension PageReader {
       continues = true
     }
     var firstRole: Role?
+    var standsElsewhere = continues
     knownBefore = known
     // `h_0 = s_0 = 0` gives each of them the value at its end.
     let value = startValue(left, members, in: &workspace)
@@ -50,7 +55,7 @@ extension PageReader {
         label: text.label, block: block, sentence: sentence)
       statement.conditions = conditions
       statement.previous = previous
-      statement.continuesFormula = continues && i == 0
+      statement.continuesFormula = standsElsewhere
       statement.head = head
       statement.held = held
       statement.heldBefore = heldBefore
@@ -93,7 +98,7 @@ extension PageReader {
       previous = index
       // What an unknown function gives is known only by the name on the left.
       let isUnknown = unknownFunctions.equation(statement.left, member.formula) != nil
-      if !statement.isRightUnread, !isUnknown { side = member.formula }
+      if !statement.isRightUnread, !isUnknown { (side, standsElsewhere) = (member.formula, false) }
       if member.sign == .equal, statement.role == .claim, i + 1 < members.count,
         members[i + 1].sign == .arrow,
         isPath(from: member.formula, to: members[i + 1].formula, in: &workspace)

@@ -89,6 +89,9 @@ struct PageReader {
   var isProofDirected = false
   var supposesHere = false
   var lastChain: (head: Int, last: Int)?
+  /// A formula without a relation, which the next one may go on from, how many statements stand
+  /// before it, and the block that must end with it, where that is so.
+  var lone: (formula: Formula, statements: Int, block: Int?)?
   /// Where the section begins that says of σ that it is the logistic function.
   var logisticSection: Int?
   /// Formulas that state a layout: they declare, and claim nothing.
@@ -387,6 +390,13 @@ struct PageReader {
         noteCommonShape(item.formula, sentence, part, block, in: &workspace)
         notePrintedMatrix(
           item.formula, text, block, sentenceIndex, part, sentence, in: &workspace)
+        if !item.formula.namesActivation, let sign = Self.hiddenRelation(in: item.formula) {
+          addUnread(sign, within: item.formula, text, block, sentenceIndex, in: &workspace)
+        } else if item.formula.canBeginChain(
+          isDisplay: text.isDisplay, isLast: Self.standsLast(part, in: sentence))
+        {
+          lone = (item.formula, page.statements.count, text.isDisplay ? nil : block)
+        }
         continue
       }
       if n > 0, !before.isEmpty, isCondition(item.formula) {

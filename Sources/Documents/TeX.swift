@@ -192,6 +192,11 @@ struct TeXScanner {
         outline.isStruck = true
         struckEnd = close
       }
+    case "ensuremath":
+      let open = i
+      guard let close = closingBrace() else { return }
+      formula((open + 1)..<close, outer: start..<(close + 1), isDisplay: false)
+      i = close + 1
     case "verb": skipVerbatim()
     case "ss": outline.words(bytes: "\u{DF}", at: start)
     case "ldots", "dots": outline.words(bytes: "\u{2026}", at: start)

@@ -16,10 +16,10 @@ enum ControlWord {
   case begin, end
   /// Negates the relation after it.
   case not
-  /// A remark over a sign: `\stackrel{!}{=}`.
-  case overset
-  /// An arrow with a remark.
-  case remarkedArrow
+  /// That many remarks over or under a sign: `\stackrel{!}{=}`.
+  case remarked(Int)
+  /// A relation sign that is as long as its remark.
+  case remarkedRelation(Formula.RelationSign)
 }
 
 extension ControlWord {
@@ -95,7 +95,7 @@ extension ControlWord {
 
   private static let structures: [(String, Token.Kind)] = [
     ("frac", .fraction), ("dfrac", .fraction), ("tfrac", .fraction), ("cfrac", .fraction),
-    ("sqrt", .root), ("underset", .underset), ("underbrace", .annotated),
+    ("sqrt", .root), ("underbrace", .annotated),
     ("overbrace", .annotated), ("underbracket", .annotated), ("overbracket", .annotated),
     ("cancel", .struck), ("bcancel", .struck), ("xcancel", .struck), ("sout", .struck),
     ("st", .struck), ("cancelto", .struck), ("tilde", .accent(.tilde)),
@@ -147,6 +147,7 @@ extension ControlWord {
     "small", "footnotesize", "scriptsize", "tiny", "large", "Large", "LARGE", "normalsize",
     "centering", "relax", "protect", "middle", "unskip", "noindent", "space", "smash", "null",
     "mathchoice", "substack", "par", "newpage", "medskip", "smallskip", "bigskip",
+    "IEEEyesnumber", "IEEEnonumber", "IEEEeqnarraynumspace", "IEEEyessubnumber",
   ]
 
   private static let droppedWithArgument: [String] = [
@@ -162,8 +163,13 @@ extension ControlWord {
     ("emph", .words), ("mathrm", .name), ("operatorname", .name), ("operatornamewithlimits", .name),
     ("symrm", .name), ("mathup", .name), ("tag", .tag), ("label", .key),
     ("textcircled", .circled), ("left", .left), ("right", .right), ("begin", .begin),
-    ("end", .end), ("not", .not), ("overset", .overset), ("stackrel", .overset),
-    ("xrightarrow", .remarkedArrow), ("xlongrightarrow", .remarkedArrow),
+    ("end", .end), ("not", .not), ("overset", .remarked(1)), ("stackrel", .remarked(1)),
+    ("underset", .remarked(1)), ("overunderset", .remarked(2)), ("underoverset", .remarked(2)),
+    ("xrightarrow", .remarkedRelation(.arrow)), ("xlongrightarrow", .remarkedRelation(.arrow)),
+    ("xlongequal", .remarkedRelation(.equal)), ("xequal", .remarkedRelation(.equal)),
+    ("xRightarrow", .remarkedRelation(.implies)), ("xmapsto", .remarkedRelation(.mapsTo)),
+    ("xLeftrightarrow", .remarkedRelation(.equivalent)),
+    ("IEEEeqnarraymulticol", .dropArguments(2)),
   ]
 
   private static let sizes: [String] = ["big", "Big", "bigg", "Bigg"]
@@ -184,7 +190,7 @@ extension Token.Environment {
     case "array", "tabular", "subarray": .array
     case "aligned", "align", "alignat", "alignedat", "flalign", "split", "gathered", "gather",
       "multline", "multlined", "eqnarray", "equation", "displaymath", "math", "subequations",
-      "dmath":
+      "dmath", "empheq", "IEEEeqnarray", "IEEEeqnarraybox":
       .lines
     default: .unknown
     }
@@ -193,7 +199,9 @@ extension Token.Environment {
   /// `\begin{array}{ll}`, `\begin{alignat}{2}`: a brace group after the name says how columns stand.
   static func hasColumns(_ name: String) -> Bool {
     switch name {
-    case "array", "tabular", "subarray", "alignat", "alignat*", "alignedat": true
+    case "array", "tabular", "subarray", "alignat", "alignat*", "alignedat", "empheq", "empheq*",
+      "IEEEeqnarray", "IEEEeqnarray*", "IEEEeqnarraybox":
+      true
     default: false
     }
   }

@@ -72,11 +72,11 @@ extension Lexer {
     case .size(let side): size(side)
     case .begin, .end: environment(word, from: start)
     case .not: isNegated = true
-    case .overset: overset()
-    case .remarkedArrow:
+    case .remarked(let count): remarked(name, count, from: start)
+    case .remarkedRelation(let sign):
       skipOption()
       _ = argument()
-      emit(.relation(.arrow), "\\" + name, from: start)
+      emit(.relation(sign), "\\" + name, from: start)
     }
   }
 
@@ -214,19 +214,52 @@ extension Lexer {
     isSpaced = true
   }
 
-  private mutating func overset() {
-    guard let (first, last) = argument() else { return }
-    let remark = String(decoding: bytes[first..<last], as: UTF8.self)
-    guard
-      remark.hasSuffix("def") || remark.hasSuffix("{def}") || remark.hasSuffix("{def.}")
-        || remark.hasSuffix("triangle")
-    else { return }
-    let saved = position
-    if let (start, end) = argument(), end == start + 1, bytes[start] == UInt8(ascii: "=") {
-      emit(.relation(.defines), "=", from: saved)
-    } else {
-      position = saved
+  /// `\stackrel{!}{=}` is the relation sign that its last argument is; over anything else a remark
+  /// goes, and what is set under it is read as its script.
+  private mutating func remarked(_ name: String, _ count: Int, from start: Int) {
+    let arguments = position
+    var defines = false
+    var place = arguments
+    for _ in 0..<count {
+      guard let (first, last) = argument() else { break }
+      let remark = String(decoding: bytes[first..<last], as: UTF8.self)
+      defines =
+        defines || ["def", "{def}", "{def.}", "triangle"].contains { remark.hasSuffix($0) }
+      place = position
     }
+    if let sign = relation() {
+      return emit(
+        .relation(defines && sign == .equal ? .defines : sign), string(start, position), from: start
+      )
+    }
+    position = place
+    guard name == "underset" else { return }
+    position = arguments
+    emit(.underset, name, from: start)
+  }
+
+  /// The relation sign that the next argument is; nil where it is anything else.
+  private mutating func relation() -> Formula.RelationSign? {
+    let before = (tokens.count, labels.count, repairs.count, isSpaced, isNegated)
+    guard let (first, last) = argument(), tokens.count == before.0 else { return nil }
+    position = first
+    while position < last { step() }
+    var sign: Formula.RelationSign?
+    if tokens.count == before.0 + 1, position == last,
+      case .relation(let own) = tokens[before.0].kind
+    {
+      sign = own
+    }
+    tokens.removeLast(tokens.count - before.0)
+    labels.removeLast(labels.count - before.1)
+    repairs.removeLast(repairs.count - before.2)
+    (isSpaced, isNegated) = (before.3, sign == nil && before.4)
+    if sign != nil, last < bytes.count, bytes[last] == UInt8(ascii: "}"),
+      bytes[first - 1] == UInt8(ascii: "{")
+    {
+      position = last + 1
+    }
+    return sign
   }
 
   private mutating func environment(_ word: ControlWord, from start: Int) {
@@ -236,7 +269,9 @@ extension Lexer {
     let name = string(first, last)
     let environment = Token.Environment.named(name)
     if case .end = word { return emit(.end(environment), name, from: start) }
-    if name.hasPrefix("array") || name.hasPrefix("aligned") { skipOption() }
+    if ["array", "aligned", "empheq", "IEEE"].contains(where: { name.hasPrefix($0) }) {
+      skipOption()
+    }
     if Token.Environment.hasColumns(name) {
       let saved = position
       skipSpaces()

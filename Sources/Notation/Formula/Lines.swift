@@ -126,12 +126,34 @@ struct Lines {
     guard tokens.count > 2 else { return }
     for index in 1..<tokens.count - 1
     where tokens[index].isRelation && tokens[index - 1].kind == .openBrace
-      && tokens[index + 1].kind == .closeBrace && !isArgument(index - 1)
+      && tokens[index + 1].kind == .closeBrace && (index < 2 || !isScriptSign(index - 2))
     {
       tokens[index - 1].kind = .dropped
       tokens[index + 1].kind = .dropped
+      dropRemark(from: index + 2)
     }
     tokens.removeAll { $0.kind == .dropped }
+  }
+
+  /// `\mathop{=}\limits^{(1)}`: what stands over or under a relation sign is a remark.
+  private mutating func dropRemark(from start: Int) {
+    var next = start
+    while next + 1 < tokens.count, isScriptSign(next) {
+      var (end, depth) = (next + 1, 0)
+      while end < tokens.count {
+        if tokens[end].kind == .openBrace { depth += 1 }
+        if tokens[end].kind == .closeBrace { depth -= 1 }
+        if depth <= 0 { break }
+        end += 1
+      }
+      guard end < tokens.count else { return }
+      for index in next...end { tokens[index].kind = .dropped }
+      next = end + 1
+    }
+  }
+
+  private func isScriptSign(_ index: Int) -> Bool {
+    tokens[index].kind == .below || tokens[index].kind == .above
   }
 
   /// `{}` only sets space, unless it is an argument or the base of a script.
@@ -148,7 +170,7 @@ struct Lines {
   }
 
   private func isScript(_ index: Int) -> Bool {
-    index < tokens.count && (tokens[index].kind == .below || tokens[index].kind == .above)
+    index < tokens.count && isScriptSign(index)
   }
 
   private func isArgument(_ index: Int) -> Bool {
@@ -234,7 +256,7 @@ struct Lines {
         continue
       }
       switch tokens[index].kind {
-      case .ampersand: tokens[index].kind = .dropped
+      case .ampersand: tokens[index].kind = partsColumns(index) ? .wide : .dropped
       case .row: joinRow(index, before: followers[index], after: previous)
       case .wide: if continues(at: followers[index]) { tokens[index].kind = .dropped }
       default: previous = index
@@ -246,19 +268,62 @@ struct Lines {
     }
   }
 
+  /// `a &= b & c &= d`: of two relations in one row the mark between them parts the columns.
+  private func partsColumns(_ index: Int) -> Bool {
+    guard index > 0, index + 1 < tokens.count, endsFormula(tokens[index - 1]),
+      !tokens[index + 1].isRelation, !tokens[index + 1].isOperator
+    else { return false }
+    return [-1, 1].allSatisfy { holdsRelation(from: index, by: $0) }
+  }
+
+  private func endsFormula(_ token: Token) -> Bool {
+    switch token.kind {
+    case .begin, .ampersand, .text, .dropped: false
+    default: !(token.isRelation || token.isOperator || token.isSeparator)
+    }
+  }
+
+  /// Whether a relation that is not in brackets stands between a mark and its row's end.
+  private func holdsRelation(from mark: Int, by step: Int) -> Bool {
+    var depth = 0
+    var index = mark + step
+    while tokens.indices.contains(index) {
+      switch tokens[index].kind {
+      case .row, .begin, .end, .text: return false
+      case .openBrace, .open: depth += step
+      case .closeBrace, .close: depth -= step
+      case .relation where depth == 0: return true
+      default: if depth == 0, tokens[index].isSeparator { return false }
+      }
+      index += step
+    }
+    return false
+  }
+
   /// For every `\begin` whether its rows are those of a matrix. An `array` of one column in which
-  /// a row goes on with the row before is one formula in several lines.
+  /// a row goes on with the row before is one formula in several lines; one that stands alone and
+  /// holds relations is lines of formulas.
   private func cellEnvironments() -> [Bool] {
     var isCell = [Bool](repeating: false, count: tokens.count)
     var open: [(index: Int, columns: Bool, continues: Bool)] = []
+    var relating: [Bool] = []
+    var fences = 0
     for index in tokens.indices {
       switch tokens[index].kind {
       case .begin(let environment):
         if case .matrix = environment { isCell[index] = true }
         open.append((index, false, false))
+        relating.append(false)
+        fences = 0
       case .end:
         guard let (begin, columns, continues) = open.popLast() else { continue }
-        if tokens[begin].kind == .begin(.array) { isCell[begin] = columns || !continues }
+        let holdsLines = relating.removeLast() && standsAlone(begin)
+        if tokens[begin].kind == .begin(.array) {
+          isCell[begin] = !holdsLines && (columns || !continues)
+        }
+      case .openBrace, .open: fences += 1
+      case .closeBrace, .close: fences -= 1
+      case .relation where !open.isEmpty && fences == 0: relating[open.count - 1] = true
       case .ampersand where !open.isEmpty: open[open.count - 1].columns = true
       case .row where !open.isEmpty && index + 1 < tokens.count:
         switch tokens[index + 1].kind {
@@ -272,6 +337,15 @@ struct Lines {
       isCell[begin.index] = begin.columns || !begin.continues
     }
     return isCell
+  }
+
+  /// Nothing before the environment in its line makes it a part of a formula.
+  private func standsAlone(_ begin: Int) -> Bool {
+    guard begin > 0 else { return true }
+    switch tokens[begin - 1].kind {
+    case .text, .begin(.lines), .openBrace: return true
+    default: return tokens[begin - 1].isSeparator
+    }
   }
 
   /// For every token the next one that is more than space, alignment or a row's end.
