@@ -70,7 +70,11 @@ struct DocumentJudge: ~Copyable {
     _ statement: Statement, _ layout: Layout, in workspace: inout Workspace
   ) throws(Unreadable) -> Judged {
     guard let collective = judge.theory.page.collective(in: statement) else {
-      return try judge.judge(statement, layout: layout, in: &workspace)
+      var result = try judge.judge(statement, layout: layout, in: &workspace)
+      if statement.isOfOpenName, result.hearing.verdict == .refuted {
+        result.hearing = Hearing(verdict: .undecided, code: .undecided)
+      }
+      return result
     }
     var weakest: Judged?
     var open: Judged?

@@ -9,7 +9,9 @@ extension FactReader {
       return
     }
     guard let found = operandsBehind(i) ?? operandsBefore(i),
-      let name = nameBefore(found.start) ?? nameBehind(found.end), name != found.node
+      let name = nameBefore(found.start) ?? nameBehind(found.end) ?? found.name
+        ?? nameGiven(to: found.start, found.end),
+      name != found.node
     else { return }
     add(.gradientInWords(name: name, loss: found.loss, node: found.node))
   }
@@ -41,6 +43,8 @@ extension FactReader {
   private struct Operands {
     var loss: Int?
     var node: Int
+    /// `the gradient G of L`
+    var name: Int?
     /// The items that say it: from the first through the last.
     var start: Int
     var end: Int
@@ -52,9 +56,28 @@ extension FactReader {
     return part
   }
 
+  /// A quantity, or an equation that says what one is.
+  private func named(_ i: Int) -> Int? {
+    if let part = quantity(i) { return part }
+    guard let part = formula(i) else { return nil }
+    let text = text(part)
+    guard let sign = text.firstIndex(of: UInt8(ascii: "=")), sign > 0 else { return nil }
+    let writesDerivative = (0..<sign).contains { place in
+      matches(text, at: place, "partial") || matches(text, at: place, "nabla")
+        || matches(text, at: place, "\u{2202}") || matches(text, at: place, "\u{2207}")
+        || matches(text, at: place, "frac") || text[place] == UInt8(ascii: "/")
+    }
+    return writesDerivative ? nil : part
+  }
+
   /// `gradient of the loss L with respect to the state h_t`
   private func operandsBehind(_ i: Int) -> Operands? {
     var j = i + 1
+    var name: Int?
+    if term(j + 1) == .of, let own = quantity(j) {
+      name = own
+      j += 1
+    }
     var loss: Int?
     if term(j) == .of {
       j = skippingSmallWords(from: j + 1)
@@ -64,7 +87,7 @@ extension FactReader {
     guard term(j) == .withRespectTo else { return nil }
     j = skippingSmallWords(from: j + 1)
     guard let node = quantity(j) else { return nil }
-    return Operands(loss: loss, node: node, start: i, end: j)
+    return Operands(loss: loss, node: node, name: name, start: i, end: j)
   }
 
   /// `损失 L 对 h_t 的梯度`
@@ -103,16 +126,31 @@ extension FactReader {
     if let name = quantity(j), j < place - 1 { return name }
     guard items.indices.contains(j) else { return nil }
     if isCopula(j) || term(j) == .denotes || term(j) == .for || items[j] == .comma {
+      let isSaid = isCopula(j) || term(j) == .denotes
       if term(j - 1) == .filler { j -= 1 }
-      return quantity(j - 1)
+      return isSaid ? named(j - 1) : quantity(j - 1)
     }
     return nil
   }
 
-  /// `… is denoted by δ_t`, `… bezeichnen wir mit δ_t`, `… 记作 δ_t`
+  /// `… is denoted by δ_t`, `…, denoted δ_t`, `… is δ_t = …`, `… bezeichnen wir mit δ_t`, `… 记作 δ_t`
   private func nameBehind(_ place: Int) -> Int? {
     var j = place + 1
+    if items.indices.contains(j), items[j] == .comma, term(j + 1) == .denotes { j += 1 }
+    let start = j
     while isCopula(j) || term(j) == .denotes || term(j) == .with || term(j) == .filler { j += 1 }
-    return j > place + 1 ? quantity(j) : nil
+    if j == start { return nil }
+    let isSaid = items[start..<j].contains { $0 != .term(.with) && $0 != .term(.filler) }
+    return isSaid ? named(j) : quantity(j)
+  }
+
+  /// `denote the gradient of L w.r.t. U by G`: the name stands a word behind.
+  private func nameGiven(to start: Int, _ end: Int) -> Int? {
+    var j = start - 1
+    while start - j < 5, isSmallWord(j) { j -= 1 }
+    guard term(j) == .denotes, items.indices.contains(end + 1), items[end + 1] == .word else {
+      return nil
+    }
+    return named(end + 2)
   }
 }

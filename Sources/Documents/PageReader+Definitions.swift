@@ -53,6 +53,10 @@ extension PageReader {
     if cue == .claim, !isForced, statement.sign == .equal, isConcluded(key, time, rightKeys) {
       return false
     }
+    if cue == .claim, !isForced, statement.sign == .equal, time == nil, isOpen(key, rightKeys) {
+      statement.isOfOpenName = true
+      return false
+    }
     if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
     var own = page.definitions.filter { $0.key == key }
     if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
@@ -195,6 +199,19 @@ extension PageReader {
       for definition in page.definitions where definition.key == name { queue += definition.names }
     }
     return found
+  }
+
+  /// Whether the page has said something of a declared name that nothing computes: what follows for
+  /// it, or that it is a certain constant, is concluded and defines nothing.
+  private func isOpen(_ key: NameKey, _ rightKeys: [NameKey]) -> Bool {
+    guard !computed.contains(key), !rightKeys.contains(key),
+      page.declarations.contains(where: { $0.key == key })
+    else { return false }
+    return rightKeys.isEmpty
+      || page.statements.contains { statement in
+        statement.names.contains(key)
+          && (statement.role == .assumption || statement.role == .claim)
+      }
   }
 
   /// Whether what follows from something is computed already, or solved for.

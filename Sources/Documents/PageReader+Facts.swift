@@ -322,8 +322,14 @@ extension PageReader {
       else { return }
       noteGradient(formula, explained, at: statement, in: &workspace)
     case .gradientInWords(let name, let loss, let node):
-      guard let name = formula(block, sentence, name), let node = formula(block, sentence, node)
+      guard var name = formula(block, sentence, name), let node = formula(block, sentence, node)
       else { return }
+      if case .relations(let left, let members) = name.kind {
+        guard members.first?.sign == .equal, isName(left), left.spelled != node.spelled else {
+          return
+        }
+        name = left
+      }
       wordedGradients.append(
         (name, loss.flatMap { formula(block, sentence, $0) }, node, statement))
     case .anyOf(let name, let members):

@@ -16,6 +16,18 @@ extension PageReader {
     }
   }
 
+  /// `Then h_t \to h_0`: of one family, from any step to a certain one, is no path.
+  mutating func concludesLimit(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+    guard statement.sign == .arrow, isName(statement.left), isName(statement.right),
+      !graphArrows.contains(where: {
+        $0.from == statement.left.spelled && $0.to == statement.right.spelled
+      }),
+      let (family, step) = name(of: statement.left, in: &workspace),
+      let (limit, last) = name(of: statement.right, in: &workspace)
+    else { return false }
+    return family == limit && step?.isLiteral == false && last?.isLiteral == true
+  }
+
   /// `x \to h \to y \to L`: arrows that lead to the loss, or from it, draw the graph of what is
   /// computed from what.
   mutating func noteGraph(

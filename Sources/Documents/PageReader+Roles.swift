@@ -131,7 +131,8 @@ extension PageReader {
     {
       return .declaration
     }
-    if declare(statement, in: &workspace) { return .declaration }
+    let isLimit = cue == .claim && position == 0 && concludesLimit(statement, in: &workspace)
+    if !isLimit, declare(statement, in: &workspace) { return .declaration }
     if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
     if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
       return .declaration

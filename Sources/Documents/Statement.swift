@@ -69,6 +69,8 @@ package struct Statement: Sendable {
   package var proof: Int?
   /// Whether it is what the step of its proof may use; it ends with the proof.
   package var isHypothesis = false
+  /// Whether it concludes what a name is that nothing computes: no example can speak against that.
+  package var isOfOpenName = false
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
   /// Whether the page says of all derivatives of its kind that they are total.

@@ -81,7 +81,8 @@ extension Vocabulary {
     ("write", .write), ("we write", .write), ("denote by", .denotes), ("denotes", .denotes),
     ("denote", .denotes), ("stands for", .denotes), ("stand for", .denotes),
     ("is short for", .denotes), ("abbreviates", .denotes),
-    ("is denoted by", .denotes), ("denoted by", .denotes), ("represents", .denotes),
+    ("is denoted by", .denotes), ("denoted by", .denotes), ("denoted", .denotes),
+    ("abbreviate", .denotes), ("we abbreviate", .denotes), ("represents", .denotes),
     ("for", .for), ("copy of", .copy), ("step", .step), ("of step", .step),
     ("at step", .step), ("of time step", .step), ("steps", .filler),
 

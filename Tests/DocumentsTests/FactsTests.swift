@@ -311,6 +311,11 @@ func inPassing() {
     ("wobei $\\delta_t$ der Gradient von $L$ nach $z_t$ ist", 1, 3, 5),
     ("其中 $\\delta_t$ 是损失 $L$ 对 $z_t$ 的梯度", 1, 3, 5),
     ("$g$ 表示 $L$ 关于 $z$ 的导数", 0, 2, 4),
+    ("The gradient of $L$ with respect to $z$ is $g = a b$", 5, 1, 3),
+    ("The gradient of $L$ with respect to $z$, denoted $g$, is $g = a b$", 5, 1, 3),
+    ("The error signal $g = a b$ is the derivative of $L$ with respect to $z$", 1, 3, 5),
+    ("The gradient $g$ of $L$ with respect to $z$ vanishes", 1, 3, 5),
+    ("We denote the gradient of $L$ w.r.t. $z$ by $g$", 5, 1, 3),
   ])
 func gradientInWords(text: String, name: Int, loss: Int, node: Int) {
   #expect(
@@ -322,6 +327,8 @@ func gradientInWords(text: String, name: Int, loss: Int, node: Int) {
   arguments: [
     "the gradient of $L$ with respect to $z$ vanishes", "$a$ is not the gradient of $L$ wrt $z$",
     "we take the gradient of $L$ with respect to $z$, where $y = x$",
+    "With $y = a b$, the gradient of $L$ with respect to $z$ vanishes",
+    "the gradient of $L$ with respect to $z$ is $\\partial L / \\partial z = y$",
   ])
 func noGradientInWords(text: String) {
   for fact in facts(of: sentence(text)) {
