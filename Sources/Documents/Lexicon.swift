@@ -140,12 +140,10 @@ package struct Lexicon: Sendable {
       integerLetters.append(letter)
     }
     noteMatrices(formulas)
-    if integerLetters.contains("T") {
-      matrices.remove("T")
-      inverted.remove("T")
-    } else if !matrices.contains("T") {
-      integerLetters.append("T")
-    }
+    // N^{-1} is one by N where N counts.
+    matrices = matrices.subtracting(integerLetters).subtracting(dimensionLetters)
+    inverted.formIntersection(matrices)
+    if !integerLetters.contains("T"), !matrices.contains("T") { integerLetters.append("T") }
   }
 
   /// `\sigma'(z) = \sigma(z)(1 - \sigma(z))`: the letter stands for any argument, and says nothing of
