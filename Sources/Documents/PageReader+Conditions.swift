@@ -1,3 +1,5 @@
+import Notation
+
 /// Conditions that a sentence both names and uses up: `If A is symmetric, its eigenvalues are real.`
 extension PageReader {
   /// What a sentence says, but for what it supposes for itself alone.
