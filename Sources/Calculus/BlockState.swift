@@ -176,11 +176,8 @@ extension Differentiation {
           if !found.contains(where: { $0.symbol == read.symbol && $0.lag == total }) {
             found.append((read.symbol, total))
           }
-        } else if !pending.contains(where: {
-          // Instances may read one another in a circle, `x_1 = x_2`.
-          $0.symbol == read.symbol && ($0.lag == total || !general.contains(read))
-        }) {
-          pending.append((read.symbol, total))
+        } else {
+          Differentiation.follow(read, total, isGeneral: general.contains(read), &pending)
         }
       }
     }
@@ -309,6 +306,15 @@ extension Differentiation {
     return result
   }
 
+  /// Goes on from what is read, once for every lag; from what only instances read once, as they may read one
+  /// another in a circle, `x_1 = x_2`.
+  private static func follow(
+    _ read: Graph.Read, _ lag: Int, isGeneral: Bool, _ pending: inout [(symbol: Symbol, lag: Int)]
+  ) {
+    let isKnown = pending.contains { $0.symbol == read.symbol && ($0.lag == lag || !isGeneral) }
+    if !isKnown { pending.append((read.symbol, lag)) }
+  }
+
   /// How many steps after the target's time a state's step reads it.
   private func sourceLags(
     _ target: Target, _ states: [Symbol], _ outside: [Symbol], _ graph: Graph
@@ -334,11 +340,7 @@ extension Differentiation {
         if read.symbol == target.source.symbol, !lags.contains(total) { lags.append(total) }
         if case .always = read.when { continue }
         if outside.contains(read.symbol) || total != 0 && states.contains(read.symbol) { continue }
-        if !pending.contains(where: {
-          $0.symbol == read.symbol && ($0.lag == total || !general.contains(read))
-        }) {
-          pending.append((read.symbol, total))
-        }
+        Differentiation.follow(read, total, isGeneral: general.contains(read), &pending)
       }
     }
     return lags.sorted()

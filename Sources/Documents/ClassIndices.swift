@@ -112,9 +112,7 @@ struct ClassIndices {
     }
     var bound = bound
     if case .big(_, let below?, _, let body) = formula.kind {
-      var counter = below.identifier
-      if case .relations(let left, _) = below.kind { counter = left.identifier }
-      if let counter { bound.append(counter.name) }
+      if let counter = below.counter { bound.append(counter.name) }
       return entries(in: body, bound: bound)
     }
     return formula.children.flatMap { entries(in: $0, bound: bound) }

@@ -129,7 +129,7 @@ extension Elaborator {
     var variables: [Written] = []
     for item in items where !Elaborator.isPartial(item) {
       if case .scripts(let base, let below, let above?, 0) = item.kind,
-        above.isTransposeMark || above.identifier?.isPlain("T") == true
+        above.mayTranspose
       {
         let bare = Formula(.scripts(base, below: below, above: nil, primes: 0), item.span)
         variables.append(try atom(below == nil ? base : bare, in: &workspace))

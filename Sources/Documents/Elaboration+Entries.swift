@@ -90,16 +90,24 @@ extension Elaborator {
       if let affine = AffineLetters(script), !affine.isLiteral, affineIsInteger(affine) {
         exponent = Written(
           workspace.expression(.timeValue(time(affine, in: &workspace))), script.span)
-      } else if let affine = AffineLetters(script), affine.isLiteral {
-        exponent = Written(workspace.number(affine.constant), script.span)
       } else {
-        exponent = try elaborate(script, in: &workspace)
+        exponent = try self.exponent(script, in: &workspace)
       }
       result = Written(
         workspace.expression(.power(result.expression, exponent.expression)), span,
         [result, exponent])
     }
     return result
+  }
+
+  /// A number above, or whatever else stands there.
+  mutating func exponent(
+    _ script: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    if let affine = AffineLetters(script), affine.isLiteral {
+      return Written(workspace.number(affine.constant), script.span)
+    }
+    return try elaborate(script, in: &workspace)
   }
 
   private func affineIsInteger(_ affine: AffineLetters) -> Bool {

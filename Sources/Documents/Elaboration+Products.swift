@@ -117,7 +117,7 @@ extension Elaborator {
   private mutating func raisedByScript(
     _ written: Written, _ above: Formula, _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
-    if above.isTransposeMark || above.identifier?.isPlain("T") == true {
+    if above.mayTranspose {
       return Written(workspace.expression(.transpose(written.expression)), span, [written])
     }
     let exponent = try elaborate(above, in: &workspace)
@@ -331,12 +331,7 @@ extension Elaborator {
           workspace.expression(.hadamard([result.expression, result.expression])), span,
           [result, result])
       }
-      let exponent: Written
-      if let affine = AffineLetters(power), affine.isLiteral {
-        exponent = Written(workspace.number(affine.constant), power.span)
-      } else {
-        exponent = try elaborate(power, in: &workspace)
-      }
+      let exponent = try self.exponent(power, in: &workspace)
       result = Written(
         workspace.expression(.power(result.expression, exponent.expression)), span,
         [result, exponent])

@@ -5,6 +5,19 @@ extension Lexicon {
   /// By custom these count entries where nothing says otherwise.
   package static let entryCounters: Set<String> = ["i", "j", "k", "l"]
 
+  /// The letter that alone counts entries below a name.
+  static func entryCounter(_ below: Formula?) -> String? {
+    guard let letter = below?.identifier, letter.isPlain(letter.name) else { return nil }
+    return entryCounters.contains(letter.name) ? letter.name : nil
+  }
+
+  /// The u and the j of a name `u_j`.
+  package static func indexed(_ name: String) -> (base: String, letter: String)? {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    guard parts.count == 2, entryCounters.contains(String(parts[1])) else { return nil }
+    return (String(parts[0]), String(parts[1]))
+  }
+
   mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
     var marks: [String: Set<String>] = [:]
     for occurrence in occurrences {
@@ -37,9 +50,7 @@ extension Lexicon {
     for formula in entryWise.formulas {
       formula.visit { part in
         guard case .big(.sum, let below?, let above, let body) = part.kind else { return }
-        var counter = below.identifier
-        if case .relations(let left, _) = below.kind { counter = left.identifier }
-        guard let letter = counter?.name else { return }
+        guard let letter = below.counter?.name else { return }
         let counted = Self.indices(in: body, with: letter)
         letters.formUnion(counted)
         if !counted.isEmpty, let end = above.flatMap({ AffineLetters($0)?.soleLetter }) {
@@ -104,19 +115,17 @@ extension Lexicon {
   private func noteDenominators(
     _ letters: inout Set<String>, _ formulas: [Formula], _ occurrences: [Occurrence]
   ) {
-    func counter(_ below: Formula?) -> String? {
-      guard let letter = below?.identifier, letter.isPlain(letter.name) else { return nil }
-      return Self.entryCounters.contains(letter.name) ? letter.name : nil
-    }
     for formula in formulas {
       formula.visit { part in
         guard case .fraction(let above, let below) = part.kind,
           Elaborator.partialHead(above) != nil,
           let items = Elaborator.partialHead(below)?.rest, items.count == 1,
           case .scripts(let base, let place, nil, 0) = items[0].kind,
-          let name = base.identifier?.latex, let letter = counter(place),
+          let name = base.identifier?.latex, let letter = Self.entryCounter(place),
           !timeLetters.contains(letter),
-          case let own = occurrences.filter({ $0.base == name }).map({ counter($0.below) }),
+          case let own = occurrences.filter({ $0.base == name }).map({
+            Self.entryCounter($0.below)
+          }),
           own.allSatisfy({ $0 != nil }), own.contains(where: { letters.contains($0 ?? "") })
         else { return }
         letters.insert(letter)
@@ -137,15 +146,11 @@ extension Lexicon {
   /// `p_i = e^{z_i} / \\sum_j e^{z_j}` with a vector z: p, which never stands without an index, is
   /// written by its entries, and so is what stands beside it under a sum over them.
   mutating func noteEntryNames(_ formulas: [Formula], _ occurrences: [Occurrence]) {
-    func counter(_ below: Formula?) -> String? {
-      guard let letter = below?.identifier, letter.isPlain(letter.name) else { return nil }
-      return Lexicon.entryCounters.contains(letter.name) ? letter.name : nil
-    }
     var (candidates, others, vectors): (Set<String>, Set<String>, Set<String>) = ([], [], [])
     for occurrence in occurrences {
       let isNumber = occurrence.below.map { AffineLetters($0)?.isLiteral == true } ?? false
       let isAlone = occurrence.above.map { AffineLetters($0)?.isLiteral == true } ?? true
-      if isAlone, counter(occurrence.below) != nil || isNumber {
+      if isAlone, Self.entryCounter(occurrence.below) != nil || isNumber {
         candidates.insert(occurrence.base)
       } else {
         others.insert(occurrence.base)
@@ -163,7 +168,7 @@ extension Lexicon {
     /// The i of `A_{1i}`, `A_{i1}`.
     func lineCounter(_ below: Formula) -> String? {
       let places = Lexicon.letters(of: below)
-      let letters = places.compactMap { counter($0) }
+      let letters = places.compactMap { Self.entryCounter($0) }
       let isNumbered = places.contains { AffineLetters($0)?.isLiteral == true }
       return places.count == 2 && letters.count == 1 && isNumbered ? letters[0] : nil
     }
@@ -173,7 +178,7 @@ extension Lexicon {
       formula.visit { part in
         if case .scripts(let base, let below?, _, 0) = part.kind,
           let name = base.identifier?.latex,
-          counter(below) == letter || lineCounter(below) == letter
+          Self.entryCounter(below) == letter || lineCounter(below) == letter
         {
           found.insert(name)
         }
@@ -183,7 +188,7 @@ extension Lexicon {
     let computed = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
       .flatMap { $0.left }.compactMap { $0.scriptedBase?.latex }
     for formula in formulas {
-      for (name, argument) in normalized(formula, counter: counter, bearers: bearers)
+      for (name, argument) in normalized(formula, bearers: bearers)
       where candidates.isSuperset(of: [name, argument]) && !computed.contains(argument) {
         vectors.formUnion([name, argument])
         indexed.formUnion([name, argument])
@@ -204,15 +209,13 @@ extension Lexicon {
             for (name, value) in sides {
               guard members[0].sign == .equal || members[0].sign == .defines,
                 case .scripts(let base, let below?, nil, 0) = name.kind,
-                let own = base.identifier?.latex, let letter = counter(below),
+                let own = base.identifier?.latex, let letter = Self.entryCounter(below),
                 !bearers(value, letter).isDisjoint(with: vectors)
               else { continue }
               named.insert(own)
             }
           case .big(.sum, let below?, _, let body):
-            var letter = below.identifier?.name
-            if case .relations(let left, _) = below.kind { letter = left.identifier?.name }
-            let own = letter.map { bearers(body, $0) } ?? []
+            let own = below.counter.map { bearers(body, $0.name) } ?? []
             if !own.isDisjoint(with: vectors) { named = own }
           default: return
           }
@@ -228,20 +231,19 @@ extension Lexicon {
   /// The p and z of `p_i = e^{z_i} / \sum_k e^{z_k}`: what one letter picks and another sums has
   /// entries, and so has the quotient.
   private func normalized(
-    _ formula: Formula, counter: (Formula?) -> String?,
-    bearers: (Formula, String) -> Set<String>
+    _ formula: Formula, bearers: (Formula, String) -> Set<String>
   ) -> [(name: String, argument: String)] {
     var found: [(name: String, argument: String)] = []
     for case .relations(let left, let members) in Lexicon.relationsIn(formula).map({ $0.kind }) {
       guard case .scripts(let base, let below?, nil, 0) = left.kind,
-        let own = base.identifier?.latex, let letter = counter(below),
+        let own = base.identifier?.latex, let letter = Self.entryCounter(below),
         members[0].sign == .equal || members[0].sign == .defines,
         case .fraction(let above, let sum) = members[0].formula.kind,
         case .big(.sum, let bound?, _, let body) = sum.kind
       else { continue }
-      var summed = bound.identifier?.name
-      if case .relations(let first, _) = bound.kind { summed = first.identifier?.name }
-      guard let summed, summed != letter, Lexicon.entryCounters.contains(summed) else { continue }
+      guard let summed = bound.counter?.name, summed != letter,
+        Lexicon.entryCounters.contains(summed)
+      else { continue }
       let both = bearers(above, letter).intersection(bearers(body, summed))
       if both.count == 1, let argument = both.first { found.append((own, argument)) }
     }
@@ -284,20 +286,9 @@ extension Lexicon {
   }
 
   static func writesTensors(_ formula: Formula) -> Bool {
-    var found = false
-    formula.visit { part in
-      switch part.kind {
-      case .binary(.hadamard, _, _), .binary(.kronecker, _, _), .fenced(.doubleBars, _):
-        found = true
-      case .scripts(_, _, let above?, _):
-        found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
-      case .identifier(let identifier):
-        if case .tensor? = StandardFunction(identifier) { found = true }
-        found = found || identifier.font == .bold
-      default: break
-      }
-    }
-    return found
+    var isBold = false
+    formula.visit { isBold = isBold || $0.identifier?.font == .bold }
+    return isBold || formula.showsTensors
   }
 
   /// The letters of a name with two indices, one of them the given one, beside another that bears
@@ -376,10 +367,10 @@ extension Lexicon {
             entryLetters.insert(letter)
           }
         case .big(_, let below?, let above, _):
-          var letter = below.identifier?.name
-          if case .relations(let left, _) = below.kind { letter = left.identifier?.name }
           let end = above.flatMap { AffineLetters($0)?.soleLetter }
-          if let letter, end.map({ dimensionLetters.contains($0) }) ?? (above == nil) {
+          if let letter = below.counter?.name,
+            end.map({ dimensionLetters.contains($0) }) ?? (above == nil)
+          {
             entryLetters.insert(letter)
           }
         case .relations(let left, let members):

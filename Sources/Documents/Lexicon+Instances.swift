@@ -119,10 +119,8 @@ extension Lexicon {
     for formula in formulas {
       formula.visit { part in
         guard case .big(.sum, let below?, _, let body) = part.kind else { return }
-        var counter = below.identifier
-        if case .relations(let left, _) = below.kind { counter = left.identifier }
         // Under quotients, `\sum_k \frac{\partial s_3}{\partial s_k}`, they count steps.
-        guard let letter = counter?.name, Lexicon.entryCounters.contains(letter),
+        guard let letter = below.counter?.name, Lexicon.entryCounters.contains(letter),
           !body.writesPartials, !body.writesTotals
         else { return }
         body.visit { inner in

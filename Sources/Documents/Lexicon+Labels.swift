@@ -100,7 +100,7 @@ extension Lexicon {
             }
           }
         case .scripts(_, _, let above?, _):
-          if above.isTransposeMark || above.identifier?.isPlain("T") == true,
+          if above.mayTranspose,
             let found = member(part)
           {
             multiplied.insert(found.name)

@@ -75,6 +75,21 @@ extension Formula {
     guard let identifier else { return false }
     return identifier.name == "top" || identifier.name == "intercal"
   }
+  /// A mark of transposes above a name, or a T that may be one.
+  package var mayTranspose: Bool { isTransposeMark || identifier?.isPlain("T") == true }
+  /// The `v_i` of `v_i^\top`.
+  package var untransposed: Formula? {
+    guard case .scripts(let base, let below, let above?, 0) = kind, above.mayTranspose else {
+      return nil
+    }
+    return below == nil
+      ? base : Formula(.scripts(base, below: below, above: nil, primes: 0), span)
+  }
+  /// The k of `\sum_k` and `\sum_{k=1}^n`, of what stands below the sign.
+  var counter: Identifier? {
+    if case .relations(let left, _) = kind { return left.identifier }
+    return identifier
+  }
   /// Every formula below and at this one, outermost first.
   package func visit(_ body: (Formula) -> Void) {
     body(self)

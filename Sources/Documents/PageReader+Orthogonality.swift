@@ -39,13 +39,3 @@ extension PageReader {
     }
   }
 }
-
-extension Formula {
-  /// The Q of `Q^\top`.
-  fileprivate var untransposed: Formula? {
-    guard case .scripts(let base, nil, let above?, 0) = kind,
-      above.isTransposeMark || above.identifier?.isPlain("T") == true
-    else { return nil }
-    return base
-  }
-}

@@ -370,78 +370,6 @@ extension PageReader {
     openProof != nil && supposesHere && key.map { computed.contains($0) } ?? false
   }
 
-  /// Which names the page differentiates, and by which.
-  private mutating func noteDerivatives(
-    _ root: Expression, _ statement: Int, in workspace: borrowing Workspace
-  ) {
-    var found: [(Expression, Expression)] = []
-    workspace.visit(root) { _, node in
-      if case .derivative(let a, let b, let intervention) = node {
-        found.append((a, b))
-        if intervention.mode == .immediate { noteDirectStep(from: b, to: a, in: workspace) }
-      }
-      if case .timeSum = node {
-        page.sumsOverTime = true
-        if let first = workspace.firstStep(ofSum: node) {
-          page.sumStarts.append((first, statement))
-        }
-      }
-      if case .sum(let terms) = node { noteParallelWays(terms, in: workspace) }
-    }
-    for (a, b) in found {
-      if let above = workspace.namedVariable(of: a) {
-        guard let numerator = scratch.key(of: above.symbol) else { continue }
-        for below in workspace.variables(in: b) {
-          guard let denominator = scratch.key(of: below.symbol) else { continue }
-          var steps: Int?
-          if let later = above.time, let earlier = below.time { steps = (later - earlier).literal }
-          page.derivatives.append(
-            WrittenDerivative(
-              numerator: numerator, denominator: denominator, steps: steps,
-              isEntrywise: workspace.label(of: a).map { $0 == workspace.label(of: b) } ?? false,
-              statement: statement))
-        }
-      }
-    }
-  }
-
-  /// `∂⁺h_t/∂h_{t-1}` says that a family reads its own step before.
-  private mutating func noteDirectStep(
-    from below: Expression, to above: Expression, in workspace: borrowing Workspace
-  ) {
-    guard case .variable(let node) = workspace[above],
-      case .variable(let before) = workspace[below],
-      node.symbol == before.symbol, let key = scratch.key(of: node.symbol)
-    else { return }
-    page.parallelWays.append(key)
-  }
-
-  private mutating func noteParallelWays(
-    _ terms: [Expression], in workspace: borrowing Workspace
-  ) {
-    let links = terms.map { term in
-      var found: [(above: Variable, below: Variable)] = []
-      workspace.visit(term) { _, node in
-        guard case .derivative(let a, let b, _) = node,
-          let above = workspace.namedVariable(of: a), let below = workspace.namedVariable(of: b)
-        else { return }
-        found.append((above, below))
-      }
-      return found
-    }
-    for (own, before) in links.joined() where own.symbol == before.symbol && own != before {
-      guard let key = scratch.key(of: own.symbol), !page.parallelWays.contains(key) else {
-        continue
-      }
-      let isDirect = links.map { $0.contains { $0.above == own && $0.below == before } }
-      let isAround = links.map { term in
-        term.contains { $0.above == own && $0.below.symbol != own.symbol }
-          && term.contains { $0.above.symbol != own.symbol && $0.below == before }
-      }
-      if zip(isDirect, isAround).contains(where: { !$0 && $1 }) { page.parallelWays.append(key) }
-    }
-  }
-
   func isName(_ formula: Formula) -> Bool {
     switch formula.kind {
     case .identifier: return true
@@ -452,9 +380,7 @@ extension PageReader {
 
   /// The p_i of a computed p.
   private func isEntryOfComputed(_ key: NameKey) -> Bool {
-    let parts = key.name.split(separator: "_")
-    return parts.count == 2 && Lexicon.entryCounters.contains(String(parts[1]))
-      && computed.contains(NameKey(String(parts[0])))
+    Lexicon.indexed(key.name).map { computed.contains(NameKey($0.base)) } ?? false
   }
 
   /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`; a bound of

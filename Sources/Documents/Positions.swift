@@ -199,6 +199,6 @@ extension Formula {
   /// `x^\top`, `x_i^T`
   fileprivate var isTransposed: Bool {
     guard case .scripts(_, _, let above?, _) = kind else { return false }
-    return above.isTransposeMark || above.identifier?.isPlain("T") == true
+    return above.mayTranspose
   }
 }

@@ -380,7 +380,7 @@ extension Formula {
     visit { part in
       switch part.kind {
       case .scripts(_, _, let above?, _):
-        found = found || above.isTransposeMark || above.identifier?.isPlain("T") == true
+        found = found || above.mayTranspose
       case .identifier(let identifier):
         if case .tensor? = StandardFunction(identifier) { found = true }
       case .fenced(.doubleBars, _), .binary(.hadamard, _, _), .binary(.kronecker, _, _):

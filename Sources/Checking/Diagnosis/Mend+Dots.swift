@@ -40,14 +40,7 @@ extension Mend {
     let partials = sides.flatMap { workspace.derivatives(in: $0) }
       .filter { $0.intervention.mode == .immediate }
     let old = new
-    rewrite { root in
-      workspace.changingDerivatives(root) { workspace, above, below, intervention in
-        guard intervention.mode == .total,
-          partials.contains(where: { workspace.isOfSameNames(($0.of, $0.by), (above, below)) })
-        else { return nil }
-        return Intervention(mode: .whole, layout: intervention.layout, held: intervention.held)
-      }
-    }
+    rewrite { workspace.marking(.whole, like: partials, in: $0) }
     if let old, let new { edit = edit.replacing(old, by: new) }
   }
 

@@ -28,8 +28,22 @@ extension Workspace {
     }
   }
 
+  /// With the total derivatives that are of the same names as some in another mode.
+  mutating func marking(
+    _ mode: Intervention.Mode,
+    like some: [(node: Expression, of: Expression, by: Expression, intervention: Intervention)],
+    in root: Expression
+  ) -> Expression {
+    changingDerivatives(root) { workspace, of, by, intervention in
+      guard intervention.mode == .total,
+        some.contains(where: { workspace.isOfSameNames(($0.of, $0.by), (of, by)) })
+      else { return nil }
+      return Intervention(mode: mode, layout: intervention.layout, held: intervention.held)
+    }
+  }
+
   /// Whether two derivatives are of one family by another, whatever the steps.
-  func isOfSameNames(
+  private func isOfSameNames(
     _ one: (of: Expression, by: Expression), _ other: (of: Expression, by: Expression)
   ) -> Bool {
     guard let above = namedVariable(of: one.of), let below = namedVariable(of: one.by) else {

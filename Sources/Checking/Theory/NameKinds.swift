@@ -34,7 +34,6 @@ extension NameKey {
     return ["L", "\\ell", "\\mathcal{L}"].contains(base)
   }
 
-  /// Capitals are matrices by custom.
   /// The w of `w^{2}`, a name with a number above.
   fileprivate var raisedBase: String? {
     let text = Array(name.utf8)
@@ -45,6 +44,7 @@ extension NameKey {
     return String(decoding: text[..<(brace - 1)], as: UTF8.self)
   }
 
+  /// Capitals are matrices by custom.
   var isMatrixLike: Bool {
     var text = Array(name.utf8)[...]
     // Behind decorations and fonts: `\vec{W}`, `\mathbf{W}`.

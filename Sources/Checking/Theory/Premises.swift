@@ -30,7 +30,14 @@ extension Theory {
       }
     }
     let kept = local.filter { !isReplaced($0, for: statement, among: local) }
-    return (kept, far)
+    return (
+      kept,
+      far.filter { other in
+        // A case of its own: `If ‖W‖ > 1, …` is none of `Suppose W = I` above.
+        !kept.contains { $0.names.contains { other.names.contains($0) } }
+          && !page.isRevoked(other, at: statement)
+      }
+    )
   }
 
   /// Whether a line may lean on an assumption from another paragraph: one case of a section or of a part
@@ -290,14 +297,6 @@ extension Formula {
       let letter = below.identifier, letter.isPlain(letter.name)
     else { return nil }
     return (name.latex, letter.name)
-  }
-
-  /// The `v_i` of `v_i^\top`.
-  fileprivate var untransposed: Formula? {
-    guard case .scripts(let base, let below?, let above?, 0) = kind,
-      above.isTransposeMark || above.identifier?.isPlain("T") == true
-    else { return nil }
-    return Formula(.scripts(base, below: below, above: nil, primes: 0), span)
   }
 
   /// The name transposed with the mark of another.

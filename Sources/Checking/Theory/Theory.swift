@@ -391,16 +391,7 @@ extension Workspace {
           $0.intervention.mode == .whole && $0.of == partial.of && $0.by == partial.by
         }
     }
-    func mark(_ root: Expression) -> Expression {
-      changingDerivatives(root) { workspace, of, by, intervention in
-        guard intervention.mode == .total,
-          partials.contains(where: { workspace.isOfSameNames(($0.of, $0.by), (of, by)) })
-        else { return nil }
-        return Intervention(
-          mode: .immediate, layout: intervention.layout, held: intervention.held)
-      }
-    }
-    left = mark(left)
-    right = mark(right)
+    left = marking(.immediate, like: partials, in: left)
+    right = marking(.immediate, like: partials, in: right)
   }
 }

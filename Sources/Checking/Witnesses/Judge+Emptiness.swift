@@ -33,18 +33,15 @@ extension Judge {
   func hasNamesakes(
     _ symbol: Symbol, _ variant: Variant, in workspace: borrowing Workspace
   ) -> Bool {
-    func indexed(_ symbol: Symbol) -> (base: Substring, letter: Substring)? {
-      let parts = workspace[symbol].name.split(separator: "_", omittingEmptySubsequences: false)
-      guard parts.count == 2, Lexicon.entryCounters.contains(String(parts[1])) else { return nil }
-      return (parts[0], parts[1])
-    }
-    guard let own = indexed(symbol) else { return false }
+    guard let own = Lexicon.indexed(workspace[symbol].name) else { return false }
     let roots =
       [variant.left, variant.right]
       + theory[variant.setting].model.definitions.map { $0.body }
     return roots.contains { root in
       workspace.variables(in: root).contains { variable in
-        indexed(variable.symbol).map { $0.base == own.base && $0.letter != own.letter } ?? false
+        Lexicon.indexed(workspace[variable.symbol].name).map {
+          $0.base == own.base && $0.letter != own.letter
+        } ?? false
       }
     }
   }

@@ -64,12 +64,7 @@ struct Judge: ~Copyable {
   ) throws(Unreadable) -> Judged {
     var claim = try theory.claim(statement, layout: layout, in: &workspace)
     claim = theory.namingCompounds(claim, in: &workspace)
-    let (local, others) = theory.assumptions(for: statement)
-    // A case of its own: `If ‖W‖ > 1, …` is none of `Suppose W = I` above.
-    let far = others.filter { other in
-      !local.contains { $0.names.contains { other.names.contains($0) } }
-        && !theory.page.isRevoked(other, at: statement)
-    }
+    let (local, far) = theory.assumptions(for: statement)
     var premises: [Premise] = []
     for assumption in local {
       premises += theory.premises(assumption, in: claim.setting, &workspace)
