@@ -169,7 +169,9 @@ extension Finding {
       return
     }
     if blameLineBefore(judged, judge) { return }
-    let search = RepairSearch(judged: judged, statement: statement, names: derivativeNames)
+    let search = RepairSearch(
+      judged: judged, statement: statement, names: derivativeNames,
+      keepsLeft: statement.previous != nil && judge.holdsUp(to: statement.index))
     if let found = judge.instanceOfMend(judged, statement, in: &workspace)
       ?? judge.repair(search, in: &workspace)
     {
@@ -313,6 +315,13 @@ extension Finding {
           .words("rows \(changed[0] + 1) and \(changed[1] + 1) change places")
         ])
       }
+    case (.timeSum(let step, _, _, _), .timeSum) where edit.slip == .doubledTerm:
+      message = Message([
+        .words(
+          "A derivative of the whole loss holds already what the later steps add to it: the sum over "
+        ),
+        .time(Time(step)), .words(" counts that again."),
+      ])
     case (_, .timeSum(let step, let from, let through, _)) where edit.path.steps.isEmpty:
       message = Message([.words("The terms of the other steps are missing.")])
       mend?.edit = Message([

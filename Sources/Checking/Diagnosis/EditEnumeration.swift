@@ -142,6 +142,7 @@ struct EditEnumeration {
         add(path, root, new, .offByOneBound, 1)
       }
       farBoundEdits(root, path, step, from, through, body, in: &workspace)
+      accumulatedEdits(root, path, step, from, through, body, in: &workspace)
     case .timeProduct(let step, let from, let through, let body, let order):
       identityEdits(body, path.appending(0), in: &workspace)
       for (low, high) in neighbours(from, through) {
@@ -406,24 +407,6 @@ struct EditEnumeration {
   /// The bounds with one end moved by one.
   private func neighbours(_ from: Time, _ through: Time) -> [(Time, Time)] {
     [(from - 1, through), (from + 1, through), (from, through - 1), (from, through + 1)]
-  }
-
-  /// An end that is another time: a sum that was cut short.
-  private mutating func farBoundEdits(
-    _ root: Expression, _ path: Path, _ step: TimeSymbol, _ from: Time, _ through: Time,
-    _ body: Expression, in workspace: inout Workspace
-  ) {
-    var starts: [Time] = []
-    for definition in setting.model.definitions where definition.time != nil {
-      if let first = definition.from, !starts.contains(first) { starts.append(first) }
-    }
-    for start in [Time(0), Time(1)] where !starts.contains(start) { starts.append(start) }
-    for start in starts where from != start {
-      add(
-        path, root,
-        workspace.expression(.timeSum(step, from: start, through: through, body)),
-        nil, 2, fine: 5)
-    }
   }
 
   // MARK: Slopes

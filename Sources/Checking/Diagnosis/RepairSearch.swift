@@ -9,6 +9,8 @@ struct RepairSearch {
   let statement: Statement
   /// The names that the line gives to derivatives.
   var names = DerivativeNames()
+  /// Whether the left side is what accepted lines of a chain have come to: then it stays.
+  var keepsLeft = false
 
   struct Found {
     var edit: Edit
@@ -195,7 +197,8 @@ struct RepairSearch {
           isWhole: intervention.mode == .whole)
       }
     }
-    for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)] {
+    for (side, root) in [(Edit.Side.right, base.right), (.left, base.left)]
+    where side == .right || !keepsLeft {
       // A derivative that is a whole side says what is asked; it is not edited.
       var question = root
       while case .tabulate(_, let inner) = workspace[question] { question = inner }

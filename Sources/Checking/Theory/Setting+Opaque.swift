@@ -75,8 +75,10 @@ extension Assembly {
       range = page.ranges.last { $0.letter == own }
     }
     setting.opaque.append(symbol)
-    if stated == nil, page.isAmbiguous(key) || builder.mayBeTotal(key) {
-      setting.isAmbiguous = true
+    if stated == nil {
+      if page.isCircular(key) { (setting.isCircular, setting.isAmbiguous) = (true, true) }
+      if builder.mayBeTotal(key) { setting.isAmbiguous = true }
+      if page.hasTwoWays(key) { setting.ambiguous.append(function) }
     }
     if let literal = stated?.time, literal.isLiteral, key.isFamily {
       var elaborator = self.elaborator()

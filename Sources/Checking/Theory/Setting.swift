@@ -12,6 +12,10 @@ package struct Setting: Sendable {
   package var opaque: [Symbol]
   /// Whether the page leaves open what one of them reads.
   package var isAmbiguous = false
+  /// Whether it leaves open which of two of them is computed from the other.
+  package var isCircular = false
+  /// Those of which the page leaves open whether they read their own step before.
+  package var ambiguous: [OpaqueFunction] = []
   /// Losses without a step that are taken for the sum of the losses of all steps.
   package var supposedTotals: [NameKey] = []
   /// Names whose declared shape does not serve this model.

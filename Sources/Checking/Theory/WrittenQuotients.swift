@@ -56,12 +56,15 @@ extension Page {
     return found
   }
 
+  /// Whether nobody can tell which of two nodes is computed from the other, as each is differentiated by it.
+  func isCircular(_ key: NameKey) -> Bool {
+    quotients(of: key).contains { returns($0, to: key) }
+  }
+
   /// Whether the page differentiates an undefined family by its own earlier steps, and also names
   /// another way from one to the next: nobody can tell whether the one is part of the other, unless a
-  /// sum writes the two side by side. Nor can
-  /// anybody tell which of two nodes is computed from the other where each is differentiated by it.
-  func isAmbiguous(_ key: NameKey) -> Bool {
-    if quotients(of: key).contains(where: { returns($0, to: key) }) { return true }
+  /// sum writes the two side by side.
+  func hasTwoWays(_ key: NameKey) -> Bool {
     guard goesOn(key), !parallelWays.contains(key) else { return false }
     let back = WrittenLink(key: key, steps: 1)
     return quotients(of: key).contains { leads(from: $0, to: back, visited: []) }

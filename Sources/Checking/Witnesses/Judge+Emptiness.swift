@@ -56,27 +56,30 @@ extension Judge {
     guard let a = try? algebra.derived(variant.left, for: domain, in: &workspace),
       let b = try? algebra.derived(variant.right, for: domain, in: &workspace)
     else { return false }
-    func functions(_ root: Expression, _ named: [Expression]) -> [OpaqueFunction] {
-      var found: [OpaqueFunction] = []
-      for expression in [root] + named {
-        workspace.visit(expression) { _, node in
-          if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
-            found.append(function)
-          }
-        }
-      }
-      return found
-    }
     let named = [variant.left, variant.right].map { side in
       namedGradients(in: side, theory[variant.setting].model, workspace).compactMap {
         try? algebra.derived($0, for: [], in: &workspace)
       }
     }
-    let (left, right) = (functions(a, named[0]), functions(b, named[1]))
+    let left = workspace.slopedFunctions(in: [a] + named[0])
+    let right = workspace.slopedFunctions(in: [b] + named[1])
     if left.isEmpty != right.isEmpty { return true }
     // A formula in the place of one of several unknown functions.
     return left.contains { !right.contains($0) } && writesFormula(variant.right, in: workspace)
       || right.contains { !left.contains($0) } && writesFormula(variant.left, in: workspace)
+  }
+
+  /// Whether slopes of what may or may not read its own step before are part of a side.
+  func restsOnAmbiguous(
+    _ variant: Variant, _ algebra: inout SymbolicWitness, in workspace: inout Workspace
+  ) -> Bool {
+    let ambiguous = theory[variant.setting].ambiguous
+    if ambiguous.isEmpty { return false }
+    let domain = variant.domains.first ?? []
+    guard let left = try? algebra.derived(variant.left, for: domain, in: &workspace),
+      let right = try? algebra.derived(variant.right, for: domain, in: &workspace)
+    else { return true }
+    return workspace.slopedFunctions(in: [left, right]).contains { ambiguous.contains($0) }
   }
 
   /// The equations with derivatives in them that a side reads by their names: `\delta_t` of
@@ -143,5 +146,20 @@ extension Judge {
       }
     }
     return false
+  }
+}
+
+extension Workspace {
+  /// The unknown functions of which slopes stand in formulas.
+  fileprivate func slopedFunctions(in roots: [Expression]) -> [OpaqueFunction] {
+    var found: [OpaqueFunction] = []
+    for root in roots {
+      visit(root) { _, node in
+        if case .opaquePartial(let function, _, _, _) = node, !found.contains(function) {
+          found.append(function)
+        }
+      }
+    }
+    return found
   }
 }

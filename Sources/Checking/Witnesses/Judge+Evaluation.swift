@@ -79,6 +79,13 @@ extension Judge {
       judged.hearing.verdict = .undecided
       judged.hearing.code = .unknownSymbol
     }
+    if judged.hearing.verdict.isAccepted, setting.isCircular,
+      !workspace.derivatives(in: variant.left).isEmpty
+        || !workspace.derivatives(in: variant.right).isEmpty
+    {
+      judged.hearing.verdict = .undecided
+      judged.hearing.code = .opaqueSetEqual
+    }
     if !asksOnlyWhether || judged.hearing.verdict.isAccepted { heard[whole] = judged }
     return judged
   }
@@ -146,7 +153,7 @@ extension Judge {
       variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
     let isFormula =
       isRefuted
-      && (theory[variant.setting].isAmbiguous
+      && (theory[variant.setting].isAmbiguous || restsOnAmbiguous(variant, &algebra, in: &workspace)
         || !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace))
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
