@@ -3,6 +3,23 @@ import Notation
 
 /// Derivatives of which a part is meant: with something held, or one block of several.
 extension Elaborator {
+  /// What the use of a parameter at one step adds to a derivative, `\left. ∂L/∂W \right|_t`.
+  mutating func contribution(
+    ofStep step: Formula, to derivative: Formula, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard let affine = AffineLetters(step), !affine.terms.isEmpty, isStep(affine),
+      affine.terms.allSatisfy({ page.lexicon.timeLetters.contains($0.letter) }),
+      case .fraction = derivative.kind
+    else { return nil }
+    let written = try elaborate(derivative, in: &workspace)
+    guard case .derivative(let above, let below, let intervention) = workspace[written.expression],
+      case .variable(let parameter) = workspace[below], parameter.time == nil, parameter.copy == nil
+    else { return nil }
+    let copy = workspace.variable(parameter.symbol, copy: time(affine, in: &workspace))
+    return Written(
+      workspace.expression(.derivative(of: above, by: copy, intervention)), span, [written])
+  }
+
   /// A derivative with what is named beside its bar held: a family, `\left. ∂h_t/∂h_{t-1} \right|_C`,
   /// or a node beside the denominator, `\left. ∂C_t/∂C_k \right|_{h_k}`. What the derivative itself
   /// names is a point, and not held.

@@ -17,6 +17,11 @@ extension Elaborator {
       {
         return try raised(written, above, formula.span, in: &workspace)
       }
+      if case .fenced(.evaluated, let inner) = base.kind, let below,
+        let written = try contribution(ofStep: below, to: inner, formula.span, in: &workspace)
+      {
+        return try raised(written, above, formula.span, in: &workspace)
+      }
       if let zero = zero(base, below, formula.span, in: &workspace) {
         return try raised(zero, above, formula.span, in: &workspace)
       }
@@ -259,7 +264,7 @@ extension Elaborator {
   }
 
   /// Whether a number in brackets above a parameter can be a step.
-  private func isStep(_ affine: AffineLetters) -> Bool {
+  func isStep(_ affine: AffineLetters) -> Bool {
     for term in affine.terms
     where page.lexicon.dimensionLetters.contains(term.letter) && !isBoundTime(term.letter) {
       return false

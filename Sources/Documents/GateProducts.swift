@@ -1,14 +1,16 @@
 import Notation
 
 /// `C_t = f_t * C_{t-1} + i_t * \tilde C_t`: a star or a dot between what the page computes at its steps
-/// multiplies entry by entry, as a gate does. That it does is said in words, or shown by a state
-/// that is its own earlier value times a computed gate: no product of matrices, and of numbers the
-/// same.
+/// multiplies entry by entry, as a gate does. Of dots, and of stars between matrices, that is said in words, or
+/// shown by a state that is its own earlier value times a computed gate; on a page of columns a star between two of
+/// them can be nothing else: they have no product of matrices.
 struct GateProducts {
   /// What the words say of each sign.
   private let said: Set<Formula.BinaryOperator>
   /// Which signs a recurrence shows to stand at gates.
   private var shown: Set<Formula.BinaryOperator> = []
+  /// Whether anything on the page is more than numbers.
+  private let showsTensors: Bool
   /// What is computed at every step and is no matrix.
   private var nodes: Set<String> = []
   /// What is read at a step before its own.
@@ -17,6 +19,7 @@ struct GateProducts {
   /// - Parameter said: the signs of which the page says that they multiply entry by entry.
   init(surveying formulas: [Formula], said: Set<Formula.BinaryOperator>) {
     self.said = said
+    showsTensors = formulas.contains { Lexicon.writesTensors($0) }
     let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
       .filter { $0.left.count == 1 }
     var (computed, capitals): (Set<String>, Set<String>) = ([], [])
@@ -57,7 +60,6 @@ struct GateProducts {
   }
 
   func restoring(_ formula: Formula) -> Formula {
-    if shown.isEmpty, said.isEmpty { return formula }
     switch formula.kind {
     case .list(let items): return Formula(.list(items.map { restoring($0) }), formula.span)
     default:
@@ -69,10 +71,12 @@ struct GateProducts {
   /// - Parameter dots: whether dots are those of gates.
   private func restoring(_ formula: Formula, dots: Bool) -> Formula {
     let inner = formula.mappingChildren { restoring($0, dots: dots) }
-    guard case .binary(let sign, let a, let b) = inner.kind, multiplies(sign) else { return inner }
+    guard case .binary(let sign, let a, let b) = inner.kind,
+      multiplies(sign) || sign == .asterisk && showsTensors
+    else { return inner }
     let isOfGate =
       sign == .asterisk
-      ? said.contains(sign) || isNode(a) && isShapedAsNode(b) || isShapedAsNode(a) && isNode(b)
+      ? said.contains(sign) || isColumn(a) && isShapedAsNode(b) || isShapedAsNode(a) && isColumn(b)
       : (said.contains(sign) || dots) && isNode(a) && isNode(b)
     return isOfGate ? Formula(.binary(.hadamard, a, b), inner.span) : inner
   }
@@ -83,27 +87,46 @@ struct GateProducts {
 
   /// Whether a formula is made of nodes, each entry for itself: `1 - z_t`, `\tanh(C_t)`.
   private func isNode(_ formula: Formula) -> Bool {
-    if let own = Self.member(formula) { return nodes.contains(own.name) }
+    isEntrywise(formula) { nodes.contains($0.name) }
+  }
+
+  /// The same of nodes and inputs: what a Latin letter names at a step is no matrix.
+  private func isColumn(_ formula: Formula) -> Bool {
+    isEntrywise(formula) {
+      nodes.contains($0.name) || !$0.isCapital && $0.name.utf8.count == 1
+    }
+  }
+
+  private func isEntrywise(_ formula: Formula, _ isNode: (Member) -> Bool) -> Bool {
+    if let own = Self.member(formula) { return isNode(own) }
     switch formula.kind {
-    case .fenced(.parentheses, let inner), .fenced(.brackets, let inner): return isNode(inner)
+    case .scripts(let base, let below?, let above?, 0):
+      // n_t^2
+      guard AffineLetters(above)?.isLiteral == true else { return false }
+      return isEntrywise(
+        Formula(.scripts(base, below: below, above: nil, primes: 0), formula.span), isNode)
+    case .fenced(.parentheses, let inner), .fenced(.brackets, let inner):
+      return isEntrywise(inner, isNode)
     case .sum(let terms):
-      return terms.contains { isNode($0.term) }
+      return terms.contains { isEntrywise($0.term, isNode) }
         && terms.allSatisfy { term in
           if case .number = term.term.kind { return true }
-          return isNode(term.term)
+          return isEntrywise(term.term, isNode)
         }
     case .binary(let sign, let a, let b):
-      return (sign == .hadamard || multiplies(sign)) && isNode(a) && isNode(b)
+      return (sign == .hadamard || sign == .asterisk || multiplies(sign))
+        && isEntrywise(a, isNode) && isEntrywise(b, isNode)
     case .juxtaposition(let items):
       guard items.count == 2, let name = items[0].unfencedScripts.identifier,
         case .elementwise? = StandardFunction(name)
       else { return false }
-      return isNode(items[1])
+      return isEntrywise(items[1], isNode)
     default: return false
     }
   }
 
-  /// Whether a formula is a node, the gradient of a loss by one, or a product of such entry by entry.
+  /// Whether a formula is a node, the gradient of a loss by one, what a matrix makes of one, or a product or a sum of
+  /// such entry by entry.
   private func isShapedAsNode(_ formula: Formula) -> Bool {
     switch formula.kind {
     case .fraction(let above, let below):
@@ -112,25 +135,37 @@ struct GateProducts {
         PageReader.lossNames.contains(name.latex),
         let variable = Elaborator.partialHead(below)?.rest, variable.count == 1
       else { return false }
-      return isNode(variable[0])
+      return isColumn(variable[0])
     case .binary(.hadamard, let a, let b): return isShapedAsNode(a) && isShapedAsNode(b)
     case .fenced(.parentheses, let inner), .fenced(.brackets, let inner):
       return isShapedAsNode(inner)
-    case .sum(let terms): return terms.allSatisfy { isShapedAsNode($0.term) } || isNode(formula)
-    default: return isNode(formula)
+    case .juxtaposition(let items):
+      let isImage = items.dropLast().allSatisfy { $0.scriptedBase?.isUppercase == true }
+      return isImage && items.last.map { isShapedAsNode($0) } == true || isColumn(formula)
+    case .sum(let terms):
+      return terms.contains { isShapedAsNode($0.term) }
+        && terms.allSatisfy {
+          isShapedAsNode($0.term) || $0.term.scriptedBase?.isUppercase == false
+        }
+        || isColumn(formula)
+    default: return isColumn(formula)
     }
   }
 
+  private struct Member {
+    let name: String
+    let step: AffineLetters
+    let isCapital: Bool
+  }
+
   /// A name that bears a step.
-  private static func member(
-    _ formula: Formula
-  ) -> (name: String, step: AffineLetters, isCapital: Bool)? {
+  private static func member(_ formula: Formula) -> Member? {
     guard case .scripts(let base, let below, let above, 0) = formula.kind,
       let name = base.identifier, let script = below ?? above,
       let step = AffineLetters(script.unfenced), step.soleLetter != nil
     else { return nil }
     if below != nil, above != nil { return nil }
-    return (name.latex, step, name.isUppercase)
+    return Member(name: name.latex, step: step, isCapital: name.isUppercase)
   }
 }
 

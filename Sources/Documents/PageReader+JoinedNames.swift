@@ -14,6 +14,9 @@ extension PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
+    let worded = WordedNames(surveying: parsed.map { $0.formula } + formulas + given)
+    for i in parsed.indices { parsed[i].formula = worded.restoring(parsed[i].formula) }
+    formulas = formulas.map { worded.restoring($0) }
     let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
     for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
     formulas = formulas.map { bounds.restoring($0) }

@@ -386,11 +386,28 @@ struct SettingBuilder {
     }
     func isRead(_ key: NameKey) -> Bool {
       page.definitions.contains { other in
-        other.key != key && other.names.contains(key) && (!key.isFamily || readsNow(other, key))
+        other.key != key
+          && (other.names.contains(key) && (!key.isFamily || readsNow(other, key))
+            || writesOut(key, in: other))
       }
     }
     let hasSteps = isFamily || families.contains { $0.isFamily }
     return families.filter { $0.isFamily == hasSteps && !isRead($0) && !isScalar($0) }
+  }
+
+  /// Whether an equation writes what another names: `h_t = \tanh(U h_{t-1})` beside `a_t = U h_{t-1}`.
+  private func writesOut(_ key: NameKey, in other: DefinitionStatement) -> Bool {
+    page.definitions.contains { definition in
+      guard definition.key == key, definition.time == other.time else { return false }
+      switch definition.right.kind {
+      case .identifier, .number, .scripts: return false
+      default: break
+      }
+      let named = definition.right.description
+      var isPart = false
+      other.right.visit { isPart = isPart || $0.description == named }
+      return isPart && other.right.description != named
+    }
   }
 
   /// Whether the equation of a node reads another one of its own step, itself or through others.
