@@ -287,6 +287,8 @@ extension Elaborator {
   /// Whether these scripts count entries of the name rather than label it.
   private func isIndexed(_ base: String, _ parts: [Formula], _ whole: Formula?) -> Bool {
     let lexicon = page.lexicon
+    // Entries count from 1: `h_0` beside `h(t)` is a name.
+    if whole?.kind == .number("0") { return false }
     if let whole, lexicon.labelled.contains(base + "_" + Elaborator.script(whole)) { return false }
     if lexicon.indexed.contains(base) { return true }
     let known = lexicon.isBare(base) || lexicon.declaredOrder(of: base) != nil

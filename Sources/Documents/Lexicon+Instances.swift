@@ -115,9 +115,18 @@ extension Lexicon {
         } ?? false
     }
     if countsEntries { return }
-    var summed: Set<String> = []
+    var (summed, stepped): (Set<String>, Set<String>) = ([], [])
     for formula in formulas {
       formula.visit { part in
+        if case .juxtaposition(let items) = part.kind {
+          // `d_i(t)`
+          for (item, next) in zip(items, items.dropFirst()) where next.isParenthesised {
+            guard let name = item.scriptedBase, let step = AffineLetters(next.unfenced),
+              !step.terms.isEmpty, isTime(step)
+            else { continue }
+            stepped.insert(name.latex)
+          }
+        }
         guard case .big(.sum, let below?, _, let body) = part.kind else { return }
         // Under quotients, `\sum_k \frac{\partial s_3}{\partial s_k}`, they count steps.
         guard let letter = below.counter?.name, Lexicon.entryCounters.contains(letter),
@@ -133,7 +142,8 @@ extension Lexicon {
       }
     }
     for name in summed.sorted()
-    where families[name] == nil && !bare.contains(name) && !indexed.contains(name)
+    where families[name] == nil && !stepped.contains(name) && !bare.contains(name)
+      && !indexed.contains(name)
       && declaredSpaces[name] == nil && !listed.contains(name) && !distinguished.contains(name)
     {
       let places = occurrences.filter { occurrence in
@@ -142,6 +152,12 @@ extension Lexicon {
       let letters = places.map { occurrence in
         occurrence.below?.identifier.flatMap { $0.isPlain($0.name) ? $0.name : nil }
       }
+      // `d_i^{(t)}`
+      let bearsStep = occurrences.contains { occurrence in
+        guard occurrence.base == name, let step = occurrence.above?.unfenced else { return false }
+        return AffineLetters(step).map { !$0.terms.isEmpty && isTime($0) } ?? false
+      }
+      if bearsStep { continue }
       guard letters.allSatisfy({ $0.map(Lexicon.entryCounters.contains) ?? false }) else {
         continue
       }

@@ -43,10 +43,13 @@ struct SteppedArguments {
           && (use.fence == .brackets || step.constant == 0)
       }
     }.map { $0.use }
-    // One that reads its letter itself is a function.
+    // One that reads its letter itself is a function, unless another equation computes it step by step.
+    let recurrent = relations.compactMap { relation in
+      Self.recurrence(relation, computed).flatMap { _ in Self.computed(relation)?.use }
+    }
     for case .relations(let left, let members) in relations.map({ $0.kind }) {
       guard let (use, step) = Self.use(left), use.fence == .parentheses,
-        let letter = step.soleLetter,
+        let letter = step.soleLetter, !recurrent.contains(use),
         members.contains(where: { Self.readsBare(letter, $0.formula) })
       else { continue }
       names.removeAll { $0 == use }

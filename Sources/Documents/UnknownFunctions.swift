@@ -28,7 +28,9 @@ struct UnknownFunctions {
         Self.isUnknown(head, givenTo: left, in: formulas)
       else { continue }
       let parameters = Self.parameters(of: head, in: formulas)
-      guard places.count + parameters.count > 1 || Self.isUsual(head) else { continue }
+      // A loss is a number, whatever letter makes it of a state: `J = \Phi(h_T)`.
+      let isLoss = left.scriptedBase.map { PageReader.lossNames.contains($0.latex) } ?? false
+      guard places.count + parameters.count > 1 || Self.isUsual(head) || isLoss else { continue }
       let equation = Equation(
         left: left, head: head, places: places, arguments: places + parameters)
       guard !equations.contains(where: { $0.node(of: head, places)?.spelled == left.spelled })
