@@ -168,7 +168,7 @@ extension Lexicon {
     for occurrence in occurrences {
       guard let above = occurrence.above, !above.isParenthesised,
         let affine = AffineLetters(above), !affine.isLiteral, affine.soleLetter != "T",
-        occurrence.below != nil || prescribed == .above,
+        occurrence.below != nil || prescribed == .above, !affine.isDistance,
         declaredOrder(of: occurrence.base) != 2
       else { continue }
       timed.insert(occurrence.base)
@@ -328,7 +328,7 @@ extension Lexicon {
       let mayBeTranspose =
         time?.identifier?.isPlain("T") == true && prescribed != .above && families[base] != .above
       if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
-        !mayBeTranspose,
+        !mayBeTranspose, time.isParenthesised || families[base] == .above || !affine.isDistance,
         families[base] != .below,
         !bare.contains(base) || totals.contains(base)
           || time.isParenthesised && dimensionLetters.contains(base),
@@ -419,6 +419,13 @@ extension Lexicon {
         }
       }
     }
+  }
+}
+
+extension AffineLetters {
+  /// `t-k`, `t-k-1`: a number of steps, as in `\gamma_W^{t-k}`.
+  fileprivate var isDistance: Bool {
+    terms.count == 2 && terms[0].coefficient == -terms[1].coefficient
   }
 }
 

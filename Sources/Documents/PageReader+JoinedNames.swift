@@ -6,7 +6,7 @@ extension PageReader {
   /// - Parameter given: the formulas of the document that the page takes.
   static func joinNames(
     in parsed: inout [ParsedPart], _ formulas: inout [Formula], given: [Formula]
-  ) -> Positions {
+  ) -> (positions: Positions, picked: PickedEntries) {
     let fonts = FontVariants(
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices {
@@ -14,6 +14,9 @@ extension PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
+    let words = RunNames(surveying: parsed.map { $0.formula } + formulas + given)
+    for i in parsed.indices { parsed[i].formula = words.restoring(parsed[i].formula) }
+    formulas = formulas.map { words.restoring($0) }
     let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
     for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
     formulas = formulas.map { bounds.restoring($0) }
@@ -28,12 +31,19 @@ extension PageReader {
     let labelled = LabelledFunctions(surveying: surveyed)
     let activations = LabelledActivations(surveying: surveyed)
     let classes = ClassIndices(surveying: surveyed)
+    let (picked, columns) = (
+      PickedEntries(surveying: surveyed), ColumnBlocks(surveying: surveyed)
+    )
+    let layered = LayerGradients(surveying: surveyed)
+    let diagonals = DiagonalFunctions(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
-      let formula = activations.restoring(
+      let formula = diagonals.restoring(
+        layered.restoring(columns.restoring(picked.restoring(formula))))
+      let named = activations.restoring(
         labelled.restoring(starred.restoring(pairs.restoring(classes.restoring(formula)))))
-      let named = squares.restoring(
-        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
-      return gradients.restoring(lone.restoring(primed.restoring(named)))
+      let whole = squares.restoring(
+        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(named)))))
+      return gradients.restoring(lone.restoring(primed.restoring(whole)))
     }
     for i in parsed.indices { parsed[i].formula = step.restoring(restored(parsed[i].formula)) }
     formulas = formulas.map { step.restoring(restored($0)) }
@@ -41,6 +51,6 @@ extension PageReader {
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices { parsed[i].formula = positions.restoring(parsed[i].formula) }
     formulas = formulas.map { positions.restoring($0) }
-    return positions
+    return (positions, picked)
   }
 }
