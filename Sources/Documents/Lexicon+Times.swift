@@ -147,7 +147,11 @@ extension Lexicon {
     }
     func isName(_ end: String) -> Bool {
       declaredSpaces[end] != nil || differentiated.contains(end)
-        || occurrences.contains { $0.base == end && ($0.below != nil || $0.above != nil) }
+        || occurrences.contains { occurrence in
+          // `N^{-1}` is a number as well.
+          let isPower = occurrence.above.map { AffineLetters($0)?.isLiteral == true } ?? true
+          return occurrence.base == end && (occurrence.below != nil || !isPower)
+        }
     }
     for end in ends where !isName(end) { addTime(end) }
     // The n of `\frac1n \sum_{t=1}^n` is a number, and so is the N of `\frac1N \sum_{i=1}^N`.
