@@ -129,8 +129,8 @@ extension Lexicon {
         }
         guard case .big(.sum, let below?, _, let body) = part.kind else { return }
         // Under quotients, `\sum_k \frac{\partial s_3}{\partial s_k}`, they count steps.
-        guard let letter = below.counter?.name, Lexicon.entryCounters.contains(letter),
-          !body.writesPartials, !body.writesTotals
+        guard let letter = below.counter?.name, countsMembers(letter), !body.writesPartials,
+          !body.writesTotals
         else { return }
         body.visit { inner in
           if case .scripts(let base, let place?, _, 0) = inner.kind,
@@ -158,12 +158,16 @@ extension Lexicon {
         return AffineLetters(step).map { !$0.terms.isEmpty && isTime($0) } ?? false
       }
       if bearsStep { continue }
-      guard letters.allSatisfy({ $0.map(Lexicon.entryCounters.contains) ?? false }) else {
-        continue
-      }
+      guard letters.allSatisfy({ $0.map(countsMembers) ?? false }) else { continue }
       families[name] = .below
       summedMembers.insert(name)
       for case let letter? in letters { addTime(letter) }
     }
+  }
+
+  /// Whether a letter counts the members of a sum by custom: n as well, where it is no size.
+  private func countsMembers(_ letter: String) -> Bool {
+    Lexicon.entryCounters.contains(letter)
+      || ["m", "n"].contains(letter) && !dimensionLetters.contains(letter)
   }
 }

@@ -147,7 +147,11 @@ extension Lexicon {
     }
     func isName(_ end: String) -> Bool {
       declaredSpaces[end] != nil || differentiated.contains(end)
-        || occurrences.contains { $0.base == end && ($0.below != nil || $0.above != nil) }
+        || occurrences.contains { occurrence in
+          // `N^{-1}` is a number as well.
+          let isPower = occurrence.above.map { AffineLetters($0)?.isLiteral == true } ?? true
+          return occurrence.base == end && (occurrence.below != nil || !isPower)
+        }
     }
     for end in ends where !isName(end) { addTime(end) }
     // The n of `\frac1n \sum_{t=1}^n` is a number, and so is the N of `\frac1N \sum_{i=1}^N`.
@@ -168,7 +172,7 @@ extension Lexicon {
     for occurrence in occurrences {
       guard let above = occurrence.above, !above.isParenthesised,
         let affine = AffineLetters(above), !affine.isLiteral, affine.soleLetter != "T",
-        occurrence.below != nil || prescribed == .above,
+        occurrence.below != nil || prescribed == .above, !affine.isDistance,
         declaredOrder(of: occurrence.base) != 2
       else { continue }
       timed.insert(occurrence.base)
@@ -328,7 +332,7 @@ extension Lexicon {
       let mayBeTranspose =
         time?.identifier?.isPlain("T") == true && prescribed != .above && families[base] != .above
       if let time, let affine = AffineLetters(time), !affine.terms.isEmpty, isTime(affine),
-        !mayBeTranspose,
+        !mayBeTranspose, time.isParenthesised || families[base] == .above || !affine.isDistance,
         families[base] != .below,
         !bare.contains(base) || totals.contains(base)
           || time.isParenthesised && dimensionLetters.contains(base),
@@ -419,6 +423,13 @@ extension Lexicon {
         }
       }
     }
+  }
+}
+
+extension AffineLetters {
+  /// `t-k`, `t-k-1`: a number of steps, as in `\gamma_W^{t-k}`.
+  fileprivate var isDistance: Bool {
+    terms.count == 2 && terms[0].coefficient == -terms[1].coefficient
   }
 }
 

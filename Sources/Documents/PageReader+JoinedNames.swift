@@ -6,7 +6,7 @@ extension PageReader {
   /// - Parameter given: the formulas of the document that the page takes.
   static func joinNames(
     in parsed: inout [ParsedPart], _ formulas: inout [Formula], given: [Formula]
-  ) -> Positions {
+  ) -> (positions: Positions, picked: PickedEntries) {
     let fonts = FontVariants(
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices {
@@ -14,12 +14,13 @@ extension PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
-    let worded = WordedNames(surveying: parsed.map { $0.formula } + formulas + given)
-    for i in parsed.indices { parsed[i].formula = worded.restoring(parsed[i].formula) }
-    formulas = formulas.map { worded.restoring($0) }
-    let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
-    for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
-    formulas = formulas.map { bounds.restoring($0) }
+    func restore(_ restoring: (Formula) -> Formula) {
+      for i in parsed.indices { parsed[i].formula = restoring(parsed[i].formula) }
+      formulas = formulas.map(restoring)
+    }
+    restore(WordedNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
+    restore(RunNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
+    restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
     let surveyed = parsed.map { $0.formula } + formulas + given
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
@@ -31,19 +32,24 @@ extension PageReader {
     let labelled = LabelledFunctions(surveying: surveyed)
     let activations = LabelledActivations(surveying: surveyed)
     let classes = ClassIndices(surveying: surveyed)
+    let (picked, columns) = (
+      PickedEntries(surveying: surveyed), ColumnBlocks(surveying: surveyed)
+    )
+    let layered = LayerGradients(surveying: surveyed)
+    let diagonals = DiagonalFunctions(surveying: surveyed)
     func restored(_ formula: Formula) -> Formula {
-      let formula = activations.restoring(
+      let formula = diagonals.restoring(
+        layered.restoring(columns.restoring(picked.restoring(formula))))
+      let named = activations.restoring(
         labelled.restoring(starred.restoring(pairs.restoring(classes.restoring(formula)))))
-      let named = squares.restoring(
-        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(formula)))))
-      return gradients.restoring(lone.restoring(primed.restoring(named)))
+      let whole = squares.restoring(
+        losses.restoring(layers.restoring(lists.restoring(arguments.restoring(named)))))
+      return gradients.restoring(lone.restoring(primed.restoring(whole)))
     }
-    for i in parsed.indices { parsed[i].formula = step.restoring(restored(parsed[i].formula)) }
-    formulas = formulas.map { step.restoring(restored($0)) }
+    restore { step.restoring(restored($0)) }
     let positions = Positions(
       surveying: parsed.map { $0.formula } + formulas + given)
-    for i in parsed.indices { parsed[i].formula = positions.restoring(parsed[i].formula) }
-    formulas = formulas.map { positions.restoring($0) }
-    return positions
+    restore(positions.restoring)
+    return (positions, picked)
   }
 }

@@ -47,6 +47,27 @@ extension PageReader {
       }
   }
 
+  /// `g_t = (1 - h_t^2) \odot ∂L/∂h_t` without a word, where the other equations of the section read g and nothing
+  /// else says what it is. A δ is an error, of which equations are claimed.
+  func isReadByOthers(_ key: NameKey, _ statement: Statement) -> Bool {
+    guard let name = statement.left.scriptedBase, name.decorations.isEmpty, name.name != "delta",
+      !PageReader.lossNames.contains(key.name), !computed.contains(key),
+      !page.declarations.contains(where: { $0.key == key }),
+      page.statements.allSatisfy({ other in
+        !other.names.contains(key) || other.role == .claim && other.section == boundary
+      })
+    else { return false }
+    var computing = 0
+    var reading = 0
+    for case .relations(let left, let members) in page.surveyed
+      .flatMap({ Lexicon.relationsIn($0) }).map({ $0.kind })
+    {
+      if left.scriptedBase == name { computing += 1 }
+      if members.contains(where: { $0.formula.bears(name) }) { reading += 1 }
+    }
+    return computing == 1 && reading > 0
+  }
+
   /// Names and those that the formulas read for which they stand.
   private func namesUsed(by names: [NameKey]) -> Set<NameKey> {
     var found: Set<NameKey> = []
@@ -66,5 +87,13 @@ extension PageReader {
       return true
     }
     return letter.utf8.first.map { !isUppercase($0) } == true && !["n", "m", "l"].contains(letter)
+  }
+}
+
+extension Formula {
+  fileprivate func bears(_ name: Identifier) -> Bool {
+    var found = false
+    visit { found = found || $0.identifier == name }
+    return found
   }
 }

@@ -261,11 +261,11 @@ extension PageReader {
       return .definition
     }
     if isEquation, position == 0, forced == nil, hasDerivative, let left = a.expression,
-      stanceHere == .asserted,
+      stanceHere == .asserted, let key = leftKey,
       cue == .let || cue == .where || isNaming
-        || statement.sign == .defines,
-      let key = leftKey,
-      !isOld || isNameOfEarlierSection(key) || cue == .where && isOfParagraph(key, statement),
+        || statement.sign == .defines
+        ? !isOld || isNameOfEarlierSection(key) || cue == .where && isOfParagraph(key, statement)
+        : cue == nil && isReadByOthers(key, statement),
       namesFormula(key, left, b, statement, in: workspace)
     {
       return .definition

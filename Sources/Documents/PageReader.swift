@@ -153,7 +153,7 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
-    let positions = Self.joinNames(in: &parsed, &formulas, given: other?.surveyed ?? [])
+    let (positions, picked) = Self.joinNames(in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
@@ -209,6 +209,8 @@ struct PageReader {
     if let other { adopt(other) }
     noteClasses()
     note(positions)
+    note(picked)
+    noteBounds(in: &workspace)
     noteNorms()
     noteNumericSigma()
     noteFacts(in: &workspace)

@@ -62,3 +62,85 @@ func layersAbove(page: [String], areLayers: Bool) {
   let found = formulas.flatMap { names(layers.restoring($0)) }
   #expect(found.contains("a^{2}") == areLayers)
 }
+
+@Test("small letters in a row that an equation computes are one name")
+func words() {
+  let formulas = [parsed("draw_t = (1 - h_t) \\odot dh_t"), parsed("W^T draw_{t+1}")]
+  let words = RunNames(surveying: formulas)
+  #expect(names(words.restoring(formulas[1])).contains("\\mathrm{draw}"))
+}
+
+@Test(
+  "letters that stand elsewhere, that no equation computes or that stand once are a product",
+  arguments: [
+    ["abc_t = x", "c W a b"], ["W^T draw_t", "draw_t"], ["draw_t = x"], ["Wx_t = y", "Wx_t"],
+  ])
+func products(page: [String]) {
+  let formulas = page.map { parsed($0) }
+  let words = RunNames(surveying: formulas)
+  #expect(formulas.allSatisfy { words.restoring($0) == $0 })
+}
+
+@Test(
+  "an index of one entry is the one-hot vector of it",
+  arguments: [
+    ("-\\log p_t[k_t]", "-(k_t^\\top \\log p_t)"), ("-\\log p_{t,k_t}", "-(k_t^\\top \\log p_t)"),
+    ("-\\log(p_t(k_t))", "-(k_t^\\top \\log p_t)"), ("p_t[k_t] - 1", "(k_t^\\top p_t) - 1"),
+    ("p_t - \\mathbf{1}_{k_t}", "p_t - k_t"), ("p_t - e_{k_t}", "p_t - k_t"),
+  ])
+func picked(text: String, meaning: String) {
+  let softmax = parsed("p_t = \\mathrm{softmax}(y_t)")
+  let formulas = [softmax, parsed("L = p_t[k_t]"), parsed(text)]
+  let restored = PickedEntries(surveying: formulas).restoring(formulas[2])
+  #expect(restored.spelled == parsed(meaning).spelled)
+}
+
+@Test(
+  "what also stands otherwise, counts or is computed picks no entry",
+  arguments: ["k_t = 3 x", "W k_t", "p_t[k_t] = 1", "\\sum_{k_t} x"])
+func unpicked(other: String) {
+  let formulas = [
+    parsed("p_t = \\mathrm{softmax}(y_t)"), parsed("L = p_t[k_t]"), parsed(other),
+  ]
+  #expect(PickedEntries(surveying: formulas).indices.isEmpty)
+}
+
+@Test("what multiplies a column of blocks has its own side by side")
+func columns() {
+  let formulas = [
+    parsed("u = V [h; s]"), parsed("V = [A, B]"), parsed("x = [A, B]"), parsed("V = [A, B, C]"),
+  ]
+  let columns = ColumnBlocks(surveying: formulas)
+  guard case .relations(_, let members) = columns.restoring(formulas[1]).kind,
+    case .matrix(.brackets, let rows) = members[0].formula.kind
+  else {
+    Issue.record("no matrix")
+    return
+  }
+  #expect(rows.count == 1 && rows[0].count == 2)
+  #expect(formulas[2...].allSatisfy { columns.restoring($0) == $0 })
+}
+
+@Test("a gradient by a name of layers is by the one that the function reads")
+func layerGradients() {
+  let formulas = [parsed("C = \\|y - a^L\\|^2"), parsed("\\nabla_a C")]
+  #expect(
+    LayerGradients(surveying: formulas).restoring(formulas[1]).spelled
+      == parsed("\\nabla_{a^L} C").spelled)
+  for other in ["C = a^{L-1}", "x = a"] {
+    let others = formulas + [parsed(other)]
+    #expect(LayerGradients(surveying: others).restoring(formulas[1]) == formulas[1])
+  }
+}
+
+@Test("a capital that names the diagonal matrix of an activation is a function")
+func diagonalFunctions() {
+  let formulas = [
+    parsed("\\Sigma'(z^l) = \\mathrm{diag}(\\sigma'(z^l))"), parsed("\\Sigma'(x) W"),
+  ]
+  let functions = DiagonalFunctions(surveying: formulas)
+  #expect(names(functions.restoring(formulas[1])).first == "\\Sigma'")
+  #expect(names(functions.restoring(formulas[0])).contains("u"))
+  let others = formulas + [parsed("\\Sigma' W")]
+  #expect(DiagonalFunctions(surveying: others).restoring(formulas[1]) == formulas[1])
+}

@@ -10,7 +10,10 @@ extension Judge {
     var found: [(Variant, Reading)] = []
     for (reading, candidates) in [
       (Reading.identity, identities(claim, in: &workspace)),
-      (Reading.diagonal, diagonals(claim, in: &workspace)),
+      (
+        Reading.diagonal,
+        diagonals(claim.left.expression, claim.right.expression, in: &workspace)
+      ),
     ] {
       var fitting: [Variant] = []
       for (left, right) in candidates {
@@ -27,6 +30,9 @@ extension Judge {
           variant.left = diagonalRuns(variant.left, in: &workspace)
         }
         if fits(variant, in: workspace) { fitting.append(variant) }
+      }
+      if fitting.isEmpty, reading == .diagonal {
+        fitting = nestedEntrywise(claim, in: &workspace)
       }
       // diag(a) b is a ⊙ b: one placement, written in two ways.
       var distinct: [(left: Expression, right: Expression)] = []
@@ -45,6 +51,25 @@ extension Judge {
       }
     }
     return found
+  }
+
+  /// `dh * (1 - h * h)`: products of nothing but columns, one within the other, all of them entry by
+  /// entry, and whatever else is left out then.
+  private func nestedEntrywise(_ claim: Claim, in workspace: inout Workspace) -> [Variant] {
+    let sides = (
+      workspace.columnsEntrywise(in: claim.left.expression),
+      workspace.columnsEntrywise(in: claim.right.expression)
+    )
+    if sides == (claim.left.expression, claim.right.expression) { return [] }
+    var fitting: [Variant] = []
+    for (left, right) in [sides] + diagonals(sides.0, sides.1, in: &workspace) {
+      var variant = base(claim)
+      variant.left = left
+      variant.right = right
+      if fits(variant, in: workspace) { fitting.append(variant) }
+      if left == sides.0, right == sides.1, !fitting.isEmpty { break }
+    }
+    return fitting
   }
 
   private func fits(_ variant: Variant, in workspace: borrowing Workspace) -> Bool {
@@ -158,9 +183,8 @@ extension Judge {
   /// A vector that stands for the diagonal matrix of its entries, a product of two vectors that is
   /// meant entry by entry.
   private func diagonals(
-    _ claim: Claim, in workspace: inout Workspace
+    _ left: Expression, _ right: Expression, in workspace: inout Workspace
   ) -> [(Expression, Expression)] {
-    let (left, right) = (claim.left.expression, claim.right.expression)
     let (others, more) = (diagonalized(left, in: &workspace), diagonalized(right, in: &workspace))
     let results = others.map { ($0, right) } + more.map { (left, $0) }
     guard !isTyped(left, in: workspace), !isTyped(right, in: workspace) else { return results }
@@ -289,6 +313,18 @@ extension Judge {
 }
 
 extension Workspace {
+  /// a ⊙ b for a b where both are columns, the innermost first.
+  fileprivate mutating func columnsEntrywise(in root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .product(let factors) = workspace[expression],
+        factors.allSatisfy({ factor in
+          !workspace.isTransposed(factor) && (try? workspace.shape(of: factor))?.isVector == true
+        })
+      else { return nil }
+      return workspace.expression(.hadamard(factors))
+    }
+  }
+
   /// a ⊙ b for diag(a) b with a column b.
   fileprivate mutating func entrywiseProducts(in root: Expression) -> Expression {
     rewriting(root) { workspace, expression in

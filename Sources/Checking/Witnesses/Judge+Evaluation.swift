@@ -174,7 +174,8 @@ extension Judge {
       }
       let notices =
         strict.seesAllSides(ofKinksIn: kinked, in: &workspace)
-        && Sensitivity.isSensitive(variant.left, variant.right, &strict, in: &workspace)
+        && Sensitivity.isSensitive(
+          variant.left, variant.right, &strict, &algebra, for: variant.domains, in: &workspace)
       numeric[key] = numbers
       symbolic[premises] = algebra
       return Gate.verdict(

@@ -52,9 +52,11 @@ extension Judge {
     }
   }
 
-  /// The order with the spectral norm in place of norms of matrices that the page leaves open; nil
-  /// where there are none.
-  func readingSpectrally(_ order: Order, in workspace: inout Workspace) -> Order? {
+  /// The order and what is assumed of it with the spectral norm in place of norms of matrices that the
+  /// page leaves open; nil where there are none.
+  func readingSpectrally(
+    _ order: Order, _ claim: Claim, in workspace: inout Workspace
+  ) -> (order: Order, claim: Claim)? {
     guard theory.page.notation.matrixNorm == .unspecified else { return nil }
     func spectral(_ root: Expression) -> Expression {
       workspace.rewriting(root) { workspace, expression in
@@ -67,7 +69,15 @@ extension Judge {
     }
     let read = Order(
       small: spectral(order.small), large: spectral(order.large), isStrict: order.isStrict)
-    return read.small == order.small && read.large == order.large ? nil : read
+    if read.small == order.small, read.large == order.large { return nil }
+    var claim = claim
+    for i in claim.assumptions.indices {
+      guard case .condition(let left, let sign, let right) = claim.assumptions[i].content else {
+        continue
+      }
+      claim.assumptions[i].content = .condition(spectral(left), sign, spectral(right))
+    }
+    return (read, claim)
   }
 }
 

@@ -20,7 +20,9 @@ extension Judge {
     var whole = Hearing(verdict: .proved, code: nil)
     for order in orders {
       var hearing = hear(order, variant, claim, in: &workspace)
-      if hearing.verdict != .proved, let spectral = readingSpectrally(order, in: &workspace) {
+      if hearing.verdict != .proved,
+        let (spectral, claim) = readingSpectrally(order, claim, in: &workspace)
+      {
         // A norm that the page leaves open is refuted in every meaning or not at all.
         let other = hear(spectral, variant, claim, in: &workspace)
         if other.verdict == .proved || hearing.verdict == .refuted { hearing = other }

@@ -1,16 +1,20 @@
 import Expressions
 
 /// Whether the points of a comparison can see a mistake: each term, and the first and last member of
-/// each sum, is scaled by one percent in turn, and the comparison must notice.
+/// each sum, is scaled by one percent in turn, and the comparison must notice, unless the term is
+/// proved to be nothing.
 enum Sensitivity {
   static func isSensitive(
     _ left: Expression, _ right: Expression, _ witness: inout NumericWitness,
-    in workspace: inout Workspace
+    _ algebra: inout SymbolicWitness, for domains: [[Time]], in workspace: inout Workspace
   ) -> Bool {
     for (side, other) in [(left, right), (right, left)] {
       for changed in perturbed(side, in: &workspace) {
         if witness.quicklyAgrees(changed, other, in: workspace) {
-          if case .agrees = witness.compare(changed, other, in: workspace) { return false }
+          guard case .agrees = witness.compare(changed, other, in: workspace) else { continue }
+          guard case .equal = algebra.compare(changed, side, for: domains, in: &workspace) else {
+            return false
+          }
         }
       }
     }
