@@ -14,6 +14,9 @@ extension PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
+    let joined = JoinedDifferentials(surveying: parsed.map { $0.formula } + formulas + given)
+    for i in parsed.indices { parsed[i].formula = joined.restoring(parsed[i].formula) }
+    formulas = formulas.map { joined.restoring($0) }
     let bounds = NamedBounds(surveying: parsed.map { $0.formula } + formulas)
     for i in parsed.indices { parsed[i].formula = bounds.restoring(parsed[i].formula) }
     formulas = formulas.map { bounds.restoring($0) }

@@ -62,3 +62,13 @@ func layersAbove(page: [String], areLayers: Bool) {
   let found = formulas.flatMap { names(layers.restoring($0)) }
   #expect(found.contains("a^{2}") == areLayers)
 }
+
+@Test("an upright name of d and a letter that is computed is a differential of the page's letter")
+func joinedDifferentials() {
+  let formulas = [
+    parsed("y = W x"), parsed("\\mathrm{dW} = \\mathrm{dy} x"), parsed("\\mathrm{dQ} = y"),
+  ]
+  let joined = JoinedDifferentials(surveying: formulas)
+  #expect(names(joined.restoring(formulas[1])) == ["d", "W", "\\mathrm{dy}", "x"])
+  #expect(joined.restoring(formulas[2]) == formulas[2])
+}
