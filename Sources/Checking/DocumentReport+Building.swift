@@ -23,9 +23,10 @@ extension DocumentReport {
       judge = DocumentJudge.judging(page, in: &workspace)
     }
     self.init(&judge, source, manuscript, in: &workspace)
-    if given == nil, findings.contains(where: { $0.isRejectedOrOpen || !$0.opaque.isEmpty }) {
+    let isOpen = findings.contains { $0.isRejectedOrOpen || !$0.opaque.isEmpty }
+    if given == nil, isOpen || findings.contains(where: { page.takesInputs($0.statement) }) {
       for uses in GrantedModel.fitting(page, source, among: models, in: &workspace) {
-        takeForGranted(uses, manuscript, in: &workspace)
+        takeForGranted(uses, page, manuscript, in: &workspace)
       }
     }
     inherit()
@@ -52,7 +53,8 @@ extension DocumentReport {
   /// What is not accepted of the nodes as unknown functions, or rests on nodes of the model as such, is
   /// judged of the model's; of several models only where all agree.
   private mutating func takeForGranted(
-    _ uses: [GrantedModel.Use], _ manuscript: Manuscript, in workspace: inout Workspace
+    _ uses: [GrantedModel.Use], _ page: Page, _ manuscript: Manuscript,
+    in workspace: inout Workspace
   ) {
     let blocks = uses[0].blocks
     let isTentative = uses.contains { $0.isTentative }
@@ -73,7 +75,8 @@ extension DocumentReport {
       guard findings[i].statement.role == .claim, reports[0][k].statement.role == .claim,
         isTentative
           ? isAccepted && findings[i].isRejectedOrOpen
-          : findings[i].isRejectedOrOpen || isUnknown(findings[i], uses[0], workspace),
+          : findings[i].isRejectedOrOpen || isUnknown(findings[i], uses[0], workspace)
+            || uses[0].computes(inputsOf: findings[i].statement, on: page),
         reports.allSatisfy({
           $0[k].verdict?.isAccepted == isAccepted
             && $0[k].verdict?.isRejected == reports[0][k].verdict?.isRejected

@@ -14,6 +14,8 @@ package enum Cue: Hashable, Sendable {
   case range
   /// `then`, `hence`, 则, dann: what follows is claimed.
   case claim
+  /// `since`, `because`, `such that`: claimed of what is known, supposed of what is new.
+  case reason
   /// `if we add`, `is computed as`, 计算如下: what follows is defined anew.
   case newModel
   /// `rarely`, `to make`, 会出现, 使: what follows may be so or is wanted, and nobody claims it.
@@ -86,7 +88,8 @@ private struct CueReader {
       case .term(let term): take(term, at: i)
       case .comma:
         local = nil
-        if isConditional, !hasConsequence(after: i) { govern(.claim) }
+        // `Given $y \in R^n$, $\lambda > 0$`: the list may go on.
+        if isConditional, !hasConsequence(after: i) { govern(.reason) }
       case .colon:
         local = nil
         // `we take differentials:` takes nothing of the formula.
@@ -117,7 +120,9 @@ private struct CueReader {
     case .whereCue: govern(.where)
     case .ranging, .for: local = .range
     case .consequence, .goal, .turning: if governing != .newModel { govern(.claim) }
-    case .newModel: govern(.newModel)
+    case .reason: if governing != .newModel { govern(.reason) }
+    // `If instead $f_t = 0$` is another case, no other model.
+    case .newModel: if !isConditional || !isValue(behind: i) { govern(.newModel) }
     case .givenBy: govern(nil)
     case .becoming: if isFormula(behind: i), governing != .newModel { govern(.claim) }
     case .use: if governing == nil, isAssumption(at: i) { local = .where }
@@ -133,6 +138,14 @@ private struct CueReader {
     return !FactReader(sentence).isPlain(part)
   }
 
+  /// Whether a name is set equal to a number right behind a place.
+  private func isValue(behind i: Int) -> Bool {
+    guard i + 1 < items.count, case .formula(let part) = items[i + 1] else { return false }
+    let sides = FactReader(sentence).text(part).split(separator: UInt8(ascii: "="))
+    return sides.count == 2
+      && sides[1].allSatisfy { isSpace($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
   /// Whether a formula is what the word at a place speaks of.
   private func isFormula(behind i: Int) -> Bool {
     let behind = items[(i + 1)...].drop { item in
@@ -142,6 +155,6 @@ private struct CueReader {
   }
 
   private func hasConsequence(after i: Int) -> Bool {
-    items[(i + 1)...].contains(.term(.consequence))
+    items[(i + 1)...].contains { $0 == .term(.consequence) || $0 == .term(.reason) }
   }
 }

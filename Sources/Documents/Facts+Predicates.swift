@@ -111,8 +111,10 @@ extension FactReader {
         hasWords = true
       case .term(let term):
         switch term {
-        case .consequence where items[place] == .open: hasWords = true
-        case .consequence, .whereCue, .with, .property, .real, .noun, .given, .constantValue:
+        case .consequence where items[place] == .open, .reason where items[place] == .open:
+          hasWords = true
+        case .consequence, .reason, .whereCue, .with, .property, .real, .noun, .given,
+          .constantValue:
           return false
         default: break
         }
@@ -136,7 +138,7 @@ extension FactReader {
       case .for, .ranging, .condition: return formulaAfter(end - 1) != nil
       // `we initialise with` says what is done, not what is so.
       case .with: return items[..<j].last != .word || isPlainLeadIn(before: j)
-      case .use, .be, .are, .consequence, .goal: return isPlainLeadIn(before: j)
+      case .use, .be, .are, .consequence, .reason, .goal: return isPlainLeadIn(before: j)
       default: return false
       }
     default: return false

@@ -55,7 +55,7 @@ extension FactReader {
         case .contrast: if !isProperty(j + 1) { break scan }
         case .letting, .taking:
           return max(stance, stanceOfVerb(at: j))
-        case .consequence, .turning, .condition, .whereCue, .newModel:
+        case .consequence, .reason, .turning, .condition, .whereCue, .newModel:
           break scan
         case .and: if beginsPredicate(at: j + 1) { break scan }
         default: break
@@ -115,7 +115,7 @@ extension FactReader {
           return .hedged
         }
       case .formula, .comma, .semicolon, .stop, .colon, .open, .term(.and), .term(.consequence),
-        .term(.turning):
+        .term(.reason), .term(.turning):
         return .asserted
       default: break
       }
@@ -129,7 +129,8 @@ extension FactReader {
     return head.contains(.term(.wrong))
       && head.allSatisfy { item in
         if case .formula = item { return false }
-        return ![.term(.not), .term(.nothing), .term(.ours), .term(.consequence)].contains(item)
+        return ![.term(.not), .term(.nothing), .term(.ours), .term(.consequence), .term(.reason)]
+          .contains(item)
       }
   }
 

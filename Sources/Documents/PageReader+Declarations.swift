@@ -27,7 +27,9 @@ extension PageReader {
   // MARK: Declarations
 
   /// Membership of a space for names, ranges of integers, types of functions.
-  mutating func declare(_ statement: Statement, in workspace: inout Workspace) -> Bool {
+  mutating func declare(
+    _ statement: Statement, _ cue: Cue?, in workspace: inout Workspace
+  ) -> Bool {
     let formula = Formula(
       .relations(
         statement.left,
@@ -49,7 +51,7 @@ extension PageReader {
         letters.allSatisfy({ range(of: Formula(.relations($0, [member]), $0.span)) != nil })
       {
         var areDeclared = true
-        for one in each { areDeclared = declare(one, in: &workspace) && areDeclared }
+        for one in each { areDeclared = declare(one, cue, in: &workspace) && areDeclared }
         return areDeclared
       }
     }
@@ -115,7 +117,7 @@ extension PageReader {
         AffineLetters(statement.left)?.isLiteral == false
           || AffineLetters(statement.right)?.isLiteral == false
       else { return false }
-      page.orders.append((formula, statement.index, statement.block, isPassing))
+      noteOrder(formula, statement, cue)
       return true
     case .notEqual:
       // `for i ≠ j`
@@ -173,6 +175,11 @@ extension PageReader {
     if cue == .suppose || cue == .let {
       if !computed.contains(key) { giveShape(key, interval.sizes, [], statement, in: &workspace) }
       return .assumption
+    }
+    // `Then $f_t \in (0, 1)$` follows from something, be it from what is not written here.
+    if cue == .claim, !isGround, known.contains(key) {
+      statement.isOfOpenName = !computed.contains(key)
+      return .claim
     }
     // Nothing can be claimed of what is given.
     let isGiven = page.definitions.contains { $0.key != key && $0.names.contains(key) }

@@ -58,6 +58,11 @@ extension PageReader {
       return false
     }
     if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
+    if !isForced, !isDefinedAnew, statement.sign == .equal, let body = right.expression,
+      solves(variable, key, rightKeys, body, cue, in: workspace)
+    {
+      return false
+    }
     var own = page.definitions.filter { $0.key == key }
     if own.contains(where: { $0.section == boundary }) { own.removeAll { $0.section != boundary } }
     let isAnew =
@@ -336,6 +341,7 @@ extension PageReader {
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
     if statement.right.mentions(identifier.name) { return nil }
     if identifier.name == "sigma", logisticSection == boundary { return nil }
+    if identifier.name == "rho", page.notation.namesSpectralRadius { return nil }
     if let i = page.notation.functions.lastIndex(where: { $0.name == name }),
       page.notation.functions[i].end == nil
     {

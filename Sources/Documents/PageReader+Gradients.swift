@@ -88,6 +88,23 @@ extension PageReader {
     return true
   }
 
+  /// `\bar v = ∂L/∂v` of a v that stands for any node: what bars mean.
+  mutating func explainsBars(
+    _ right: Expression?, _ statement: Statement, _ cue: Cue?, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard isNaming || cue == .let, let bar = statement.left.scriptedBase,
+      bar.decorations.first == .bar, let right,
+      case .derivative(let above, let below, _) = workspace[right],
+      let node = workspace.namedVariable(of: above).flatMap({ scratch.key(of: $0.symbol) }),
+      let by = workspace.namedVariable(of: below).flatMap({ scratch.key(of: $0.symbol) }),
+      bar.unbarred.latex == by.name, !known.contains(by), !computed.contains(by),
+      PageReader.lossNames.contains(node.name) || page.notation.loss == node
+    else { return false }
+    page.notation.gradientMarks.insert(.bar)
+    noteLoss(statement.right)
+    return true
+  }
+
   /// Whether an equation that is still to be read computes a name.
   private func isComputedBelow(_ key: NameKey) -> Bool {
     page.surveyed.contains { formula in
@@ -131,8 +148,11 @@ extension PageReader {
   mutating func settleGradients(in workspace: inout Workspace) {
     adoptLoss()
     let survey = GradientSurvey(page.surveyed, lexicon: page.notation.lexicon)
-    if page.notation.loss == nil, survey.losses.count == 1 {
-      page.notation.loss = NameKey(survey.losses[0])
+    // `The Jacobian of a by x is J`: no loss.
+    let derivatives = wordedGradients.compactMap { name(of: $0.name, in: &workspace)?.key.name }
+    let losses = survey.losses.filter { !derivatives.contains($0) }
+    if page.notation.loss == nil, losses.count == 1 {
+      page.notation.loss = NameKey(losses[0])
     }
     let speaksOfGradients = page.notation.loss != nil || mentionsGradients
     if survey.prefixed.contains(.d), !page.notation.gradientMarks.contains(.d) {

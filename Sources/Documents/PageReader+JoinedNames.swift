@@ -18,6 +18,7 @@ extension PageReader {
       for i in parsed.indices { parsed[i].formula = restoring(parsed[i].formula) }
       formulas = formulas.map(restoring)
     }
+    restore(JoinedDifferentials(surveying: parsed.map { $0.formula } + formulas + given).restoring)
     restore(WordedNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
     restore(RunNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)

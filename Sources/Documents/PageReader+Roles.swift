@@ -31,6 +31,8 @@ extension PageReader {
     var firstRole: Role?
     var standsElsewhere = continues
     knownBefore = known
+    isGround = cue == .reason
+    let cue = isGround ? .claim : cue
     // `h_0 = s_0 = 0` gives each of them the value at its end.
     let value = startValue(left, members, in: &workspace)
     // Where the chain begins: an arrow between nodes is a path, behind which another chain begins.
@@ -132,7 +134,7 @@ extension PageReader {
       return .declaration
     }
     let isLimit = cue == .claim && position == 0 && concludesLimit(statement, in: &workspace)
-    if !isLimit, declare(statement, in: &workspace) { return .declaration }
+    if !isLimit, declare(statement, cue, in: &workspace) { return .declaration }
     if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
     if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
       return .declaration
@@ -200,6 +202,13 @@ extension PageReader {
       }
     }
     if cue == .envisaged, isOld, position == 0, forced == nil { return .declaration }
+    // `Unless $o_t = 1$`, `$o_t$ can be 1`: another case of what is known.
+    if stanceHere != .asserted, position == 0, forced == nil, isOld, isEquation, !hasDerivative,
+      b.keys.isEmpty, leftKey != nil, leftVariable?.time?.literal == nil,
+      !isComputed(leftVariable, leftKey, b.keys, in: workspace)
+    {
+      return .declaration
+    }
     if isEquation, cue != .suppose, !hasDerivative, position == 0 || statement.sign == .defines,
       defineStack(&statement, b.keys, in: &workspace)
     {
@@ -254,6 +263,11 @@ extension PageReader {
       return stanceHere == .asserted ? .assumption : .declaration
     }
     if isEquation, hasDerivative, statement.left.isNameOfTwoSteps { return .definition }
+    if isEquation, position == 0, forced == nil,
+      explainsBars(b.expression, statement, cue, in: workspace)
+    {
+      return .declaration
+    }
     if isEquation, position == 0, forced == nil, let key = leftKey, let left = a.expression,
       !isOld || isNameOfEarlierSection(key),
       namesDerivative(key, left, b.expression, statement, cue, in: workspace)
@@ -291,9 +305,10 @@ extension PageReader {
       && [a.expression, b.expression].contains { side in
         side.map { workspace.applies($0) } ?? false
       }
-    // What follows from something is claimed, whatever new it names; a bound of a new number alone
+    // What follows from something is claimed, whatever new it names; a ground that bounds a new number
     // says what number it is.
-    if position == 0, cue != .claim || statement.sign.isOrder && statement.names.count == 1,
+    if position == 0,
+      cue != .claim || isGround && statement.sign.isOrder && statement.names.count == 1,
       !hasDerivative, !appliesFunction,
       statement.sign != .approximately, isOld || leftKey == nil || statement.sign.isOrder,
       Set(a.keys) != Set(b.keys) || a.keys.count < 2, bringsInSomethingNew(statement, in: workspace)
@@ -409,6 +424,7 @@ extension PageReader {
     guard statement.names.contains(where: { !known.contains($0) }) else { return false }
     return statement.names.contains { known.contains($0) }
       || statement.names.count == 1 && statement.sign.isOrder
+        && (statement.left.isClosed || statement.right.isClosed)
   }
 }
 

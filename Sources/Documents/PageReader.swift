@@ -46,6 +46,8 @@ struct PageReader {
   var isDefinedAnew = false
   /// Whether the condition that is being read is made for its own paragraph.
   var isPassing = false
+  /// Whether words give it as a ground: `since`, `because`.
+  var isGround = false
   /// Whether the relation that is being read stands right behind `with`.
   var isBehindWith = false
   /// Whether it stands right behind a word that gives names: `write`, `denote`.

@@ -268,7 +268,8 @@ package struct Page: Sendable {
   package var collectives: [CollectiveName] = []
   package var ranges: [StatedRange] = []
   /// Order relations between integers: `k ≤ m ≤ t`, with their statements.
-  package var orders: [(formula: Formula, statement: Int, block: Int, isPassing: Bool)] = []
+  package typealias Order = (formula: Formula, statement: Int, block: Int, isPassing: Bool)
+  package var orders: [Order] = []
   package var inductions: [InductionProof] = []
   /// A layout that the page states.
   package var layout: Layout?

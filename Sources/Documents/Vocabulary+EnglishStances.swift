@@ -90,7 +90,7 @@ extension Vocabulary {
     ("no variable", .nothing), ("no quantity", .nothing), ("is not used", .not),
     ("dropped", .hedge),
     ("not needed", .not), ("assumption that", .supposing), ("claim that", .hedge),
-    ("since", .consequence), ("clearly", .filler), ("obviously", .filler), ("evidently", .filler),
+    ("since", .reason), ("clearly", .filler), ("obviously", .filler), ("evidently", .filler),
     ("moreover", .filler), ("furthermore", .filler), ("additionally", .filler),
     ("of course", .filler), ("recall that", .filler), ("note that", .filler),
     ("notice that", .filler), ("observe that", .filler), ("remember that", .filler),

@@ -97,7 +97,7 @@ extension Vocabulary {
     ("folglich", .consequence), ("so", .consequence), ("gilt", .consequence),
     ("dann gilt", .consequence), ("ergibt sich", .consequence), ("folgt", .consequence),
     ("liefert", .consequence), ("erhält man", .consequence), ("erhalten wir", .consequence),
-    ("denn", .consequence), ("weil", .consequence), ("da", .consequence),
+    ("denn", .reason), ("weil", .reason), ("da", .reason),
     ("wird berechnet als", .newModel), ("stattdessen", .newModel),
     ("nun betrachten wir", .newModel), ("fügen wir", .newModel), ("nimmt man", .newModel),
 

@@ -105,6 +105,9 @@ enum Term: Hashable, Sendable {
   // Cues.
   case letting, supposing, condition, with, whereCue, taking, ranging
   case consequence, newModel
+  /// `since`, `because`, `such that`: what stands behind it is a ground or a demand; if new, it is
+  /// supposed.
+  case reason
   /// `show that`: what is said behind it is still to be shown.
   case goal
   /// `rarely`, `to make`: what stands right behind may be so, or is wanted.

@@ -144,3 +144,13 @@ func diagonalFunctions() {
   let others = formulas + [parsed("\\Sigma' W")]
   #expect(DiagonalFunctions(surveying: others).restoring(formulas[1]) == formulas[1])
 }
+
+@Test("an upright name of d and a letter that is computed is a differential of the page's letter")
+func joinedDifferentials() {
+  let formulas = [
+    parsed("y = W x"), parsed("\\mathrm{dW} = \\mathrm{dy} x"), parsed("\\mathrm{dQ} = y"),
+  ]
+  let joined = JoinedDifferentials(surveying: formulas)
+  #expect(names(joined.restoring(formulas[1])) == ["d", "W", "\\mathrm{dy}", "x"])
+  #expect(joined.restoring(formulas[2]) == formulas[2])
+}

@@ -39,6 +39,15 @@ private func roles(_ text: String) -> String {
       "definition claim"
     ),
     ("Sei $y = Wx$. Wenn $W = I$, dann $y = x$.", "definition assumption claim"),
+    ("Let $B \\in \\mathbb{R}^{n\\times n}$. Show that $B_{ii} > 0$", "declaration claim"),
+    ("$\\|x\\|_1 \\le \\|x\\|_2$", "claim"), ("Since $\\beta > 0$, we stop", "assumption"),
+    ("$c_t = f_t c_{t-1} + u_t$. Then $f_t \\in (0, 1)$", "definition claim"),
+    ("$c_t = f_t c_{t-1} + u_t$. Since $f_t \\in (0, 1)$, it fades", "definition assumption"),
+    ("$h_t = o_t z_t$. Unless $o_t = 1$, $h_t = z_t$", "definition declaration claim"),
+    ("$h_t = o_t z_t$. If instead $o_t = 1$, then $h_t = z_t$", "definition assumption claim"),
+    ("$c_t = f_t c_{t-1} + g_t$. Hence $g_t = c_t - f_t c_{t-1}$", "definition claim"),
+    ("$c_t = f_t c_{t-1} + g_t$. Then $h_t = o_t c_t$", "definition definition"),
+    ("$h_t = W h_{t-1}$. Then $h_0 = W h_1$", "definition claim"),
   ])
 func rolesOfStatements(text: String, expected: String) {
   #expect(roles(text) == expected)

@@ -34,9 +34,7 @@ extension Theory {
       stated.append(Time(known.symbol) - reader.time(range.from, in: &workspace))
       stated.append(reader.time(range.through, in: &workspace) - Time(known.symbol))
     }
-    for order in page.orders
-    where order.statement <= statement.index && (!order.isPassing || order.block == statement.block)
-    {
+    for order in page.orders where isInForce(order, for: statement) {
       stated += conditions(order.formula, &reader, in: &workspace)
     }
     for condition in statement.conditions {
@@ -94,6 +92,21 @@ extension Theory {
     }
     guard ranges.count == 1, ranges[0].through.symbol != letter else { return nil }
     return (letter, at, ranges[0].from, ranges[0].through)
+  }
+
+  /// Whether an order above speaks of a claim: one made in passing holds in its paragraph, until the
+  /// same steps are ordered anew or behind the claim itself.
+  private func isInForce(_ order: Page.Order, for statement: Statement) -> Bool {
+    guard order.statement <= statement.index else { return false }
+    guard order.isPassing else { return true }
+    guard order.block == statement.block else { return false }
+    let steps = order.formula.orderedLetters
+    if statement.conditions.contains(where: { $0.orderedLetters == steps }) { return false }
+    return !page.orders.contains { later in
+      later.statement > order.statement && later.statement <= statement.index && later.isPassing
+        && later.block == order.block && later.formula.orderedLetters == steps
+        && page.statements[order.statement..<later.statement].contains { $0.role == .claim }
+    }
   }
 
   private func latestRange(_ letter: String, _ statement: Statement) -> Int? {
