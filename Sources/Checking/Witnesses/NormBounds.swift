@@ -243,7 +243,8 @@ struct NormBounds {
         length = 1
         let own = workspace.measure(function, of: tensors[place])
         if function == .norm, tensors.count > 1, measured > 0 || place < tensors.count - 1,
-          limit(of: own, in: &workspace) == nil, case .tensorFunction(.diag, let operand) = workspace[tensors[place]],
+          limit(of: own, in: &workspace) == nil,
+          case .tensorFunction(.diag, let operand) = workspace[tensors[place]],
           let largest = largestEntry(of: operand, in: workspace)
         {
           result = multiplied(result, [Monomial(coefficient: largest)])
