@@ -1,9 +1,11 @@
 import Notation
 
 /// `\nabla f`, `\nabla^2 f` where the page says `f = x^\top A x`: by the only vector that the equation
-/// of f names.
+/// of f names; `\nabla E(w)` where it says `E(w) = …`: by the argument.
 struct BareGradients {
   private var variables: [(function: Formula.Identifier, variable: Formula)] = []
+  /// The functions that equations compute with their argument.
+  private var applied: [(function: Formula.Identifier, argument: Formula)] = []
 
   init(surveying formulas: [Formula]) {
     var orders: [Formula.Identifier: Int] = [:]
@@ -16,6 +18,14 @@ struct BareGradients {
         if case .list(let items) = left.kind { names = items }
         for name in names.compactMap({ $0.identifier }) { orders[name] = space.order }
       }
+    }
+    for case .relations(let left, let members) in relations.map({ $0.kind })
+    where members[0].sign == .equal || members[0].sign == .defines {
+      guard case .juxtaposition(let items) = left.kind, items.count == 2,
+        let name = items[0].identifier, items[1].isParenthesised,
+        items[1].unfenced.identifier != nil
+      else { continue }
+      applied.append((name, items[1].unfenced))
     }
     let equations = relations.compactMap { StepEquation($0) }
     let computed = equations.flatMap { $0.left }.compactMap { $0.unfencedScripts.identifier }
@@ -50,15 +60,23 @@ struct BareGradients {
     }
   }
 
+  /// - Parameter next: what stands behind the function.
+  private func variable(of function: Formula.Identifier, before next: Formula?) -> Formula? {
+    if let next, next.isParenthesised {
+      let argument = next.unfenced.spelled
+      return applied.first { $0.function == function && $0.argument.spelled == argument }?.argument
+    }
+    return variables.first { $0.function == function }?.variable
+  }
+
   func restoring(_ formula: Formula) -> Formula {
-    if variables.isEmpty { return formula }
+    if variables.isEmpty, applied.isEmpty { return formula }
     let formula = formula.mappingChildren { restoring($0) }
     guard case .juxtaposition(var items) = formula.kind else { return formula }
     for i in items.indices.dropLast() {
       guard items[i].unfencedScripts.identifier?.isPlain("nabla") == true,
         let name = items[i + 1].identifier,
-        let variable = variables.first(where: { $0.function == name })?.variable,
-        i + 2 == items.count || !items[i + 2].isParenthesised
+        let variable = variable(of: name, before: items.dropFirst(i + 2).first)
       else { continue }
       switch items[i].kind {
       case .identifier:

@@ -3,7 +3,7 @@ import Notation
 
 /// `L_t = -\log p_t[k_t]` where softmax gives p: which entry it is, a name says that stands nowhere but where it
 /// picks one. It is read as the one-hot vector of that index, `-k_t^\top \log p_t`, and
-/// `\mathbf{1}_{k_t}`, `e_{k_t}` are the same vector.
+/// `\mathbf{1}_{k_t}`, `e_{k_t}` are the same vector, and so is the k_t of `p_t - k_t`.
 struct PickedEntries {
   private(set) var indices: [Formula.Identifier] = []
   /// The vectors whose entries are picked.
@@ -31,7 +31,7 @@ struct PickedEntries {
         if formula.unfencedScripts.identifier == name { return false }
         let relations = Lexicon.relationsIn(formula)
         if relations.contains(where: { Self.declares(name, $0) }) { return false }
-        return restoring(formula, marking: Self.mark).uses(name)
+        return restoring(formula, marking: Self.mark).usesWithin(name)
           || relations.contains { computes($0, by: name) }
       }
     }
@@ -216,10 +216,15 @@ extension Formula {
     return items.first?.identifier?.name == "softmax"
   }
 
-  fileprivate func uses(_ name: Identifier) -> Bool {
-    var found = false
-    visit { found = found || $0.identifier == name }
-    return found
+  /// Whether a name is more than a whole term beside others.
+  fileprivate func usesWithin(_ name: Identifier) -> Bool {
+    if identifier == name { return true }
+    guard case .sum(let terms) = kind, terms.count > 1 else {
+      return children.contains { $0.usesWithin(name) }
+    }
+    return terms.contains { signed in
+      signed.term.unfencedScripts.identifier != name && signed.term.usesWithin(name)
+    }
   }
 }
 

@@ -253,7 +253,7 @@ struct ShapeSolver {
     }
     let summed = page.notation.lexicon.summedMembers
     if !key.isMatrixLike,
-      key.isFamily && summed.contains(key.name)
+      isSummed(key)
         || page.definitions.contains(where: { definition in
           definition.key == key && definition.names.contains { summed.contains($0.name) }
         })
@@ -307,11 +307,15 @@ struct ShapeSolver {
           $0.order == own.order && $0.isRow == own.isRow
         }), fitting != choice[i]
       {
-        // What an equation computes takes the shape of its right side.
+        // What an equation computes takes the shape of its right side; what is a number by custom
+        // does where nothing cheaper fits.
         var next = choice
         next[i] = fitting
-        if seen.insert(next).inserted { frontier.insert(next, at: 0) }
-        continue
+        let isNumber = isSummed(candidates[i].key) && candidates[i].shapes[choice[i]].isScalar
+        if seen.insert(next).inserted {
+          frontier.insert(next, at: isNumber ? frontier.count : 0)
+        }
+        if !isNumber { continue }
       }
       var involved = workspace.variables(in: failed.body).map { $0.symbol }
       involved.append(failed.symbol)
@@ -330,6 +334,11 @@ struct ShapeSolver {
       frontier.sort { a, b in a.reduce(0, +) < b.reduce(0, +) }
     }
     return nil
+  }
+
+  /// Whether sums run over the members of a family.
+  private func isSummed(_ key: NameKey) -> Bool {
+    key.isFamily && page.notation.lexicon.summedMembers.contains(key.name)
   }
 
   private func mismatch(
