@@ -8,7 +8,7 @@ import Testing
   arguments: [
     ("Suppose $W = I$ and $b = 0$", [Cue.suppose, .suppose]),
     ("If $x > 0$, then $r = x$", [.suppose, .claim]),
-    ("If $x > 0$, $r = x$", [.suppose, .claim]),
+    ("If $x > 0$, $r = x$", [.suppose, .reason]),
     ("若 $a > 1$ 且 $a < 0$，则 $b$", [.suppose, .suppose, .claim]),
     ("设 $W$，$x$，并且 $y = 1$", [.let, .let, .let]), ("于是 $a$，并且 $b$", [.claim, .claim]),
     ("Let $f_t = 1$ and $i_t = 0$ such that $C = D$ for all $t$", [.let, .let, .reason, .range]),
@@ -17,7 +17,7 @@ import Testing
     ("Suppose that it holds for $m = k$: $s = 1$", [.range, .suppose]), ("so $a$", [.claim]),
     ("If we add $b$, then $z$", [.newModel, .newModel]), ("$a$ is given; $b$", [nil, nil]),
     ("angenommen, $f = 1$, dann $a$", [.suppose, .claim]),
-    ("given $x > 0$, $r = x$", [.suppose, .claim]),
+    ("given $x > 0$, $r = x$", [.suppose, .reason]),
     ("Since $a > 0$, we get $b > 0$", [.reason, .claim]),
     ("choose $a$ such that $b$", [.let, .reason]),
     ("If instead $f_t = 0$, then $a$", [.suppose, .claim]),
