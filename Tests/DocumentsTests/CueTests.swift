@@ -18,6 +18,8 @@ import Testing
     ("If we add $b$, then $z$", [.newModel, .newModel]), ("$a$ is given; $b$", [nil, nil]),
     ("angenommen, $f = 1$, dann $a$", [.suppose, .claim]),
     ("given $x > 0$, $r = x$", [.suppose, .claim]),
+    ("当 $t = T$ 时 $a = b$", [.suppose, .claim]),
+    ("当 $t = T$ 且 $a = b$ 时 $c$", [.suppose, .suppose, .claim]),
     ("所有 $a$ 没有 $b$", [nil, nil]), ("其中 $a$", [.where]),
   ])
 func cues(text: String, expected: [Cue?]) {
