@@ -65,6 +65,21 @@ extension Sentence {
   }
 }
 
+extension Sentence {
+  /// `当 t = T 时` before a formula: the condition is over.
+  fileprivate func endsCondition(before part: Int) -> Bool {
+    var tokens: [Wording.Token] = []
+    for before in parts[..<part].reversed() {
+      switch before {
+      case .text(let words, _): tokens = Wording.tokens(of: Array(words.utf8)) + tokens
+      case .directive: break
+      case .formula: return tokens.first { $0.text != "的" }?.text == "时"
+      }
+    }
+    return false
+  }
+}
+
 /// Carries the governing cue through a sentence: a list keeps it, a consequence ends it.
 private struct CueReader {
   let items: [Wording.Item]
@@ -83,6 +98,7 @@ private struct CueReader {
     for (i, item) in items.enumerated() {
       switch item {
       case .formula(let current):
+        if isConditional, sentence.endsCondition(before: current) { govern(.claim) }
         if current == part { return local ?? governing }
         local = nil
       case .term(let term): take(term, at: i)

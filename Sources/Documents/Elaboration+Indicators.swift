@@ -42,14 +42,17 @@ extension Elaborator {
     }
     let isGreater: Bool
     switch members[0].sign {
-    case .equal:
+    case .equal, .notEqual:
       for side in [left, members[0].formula] {
         // Of two symbols it would be another thing.
         guard let letter = side.identifier, countsSomething(letter.name) else {
           throw Unreadable(.noMeaning, side.span)
         }
       }
-      return try kronecker(left, members[0].formula, span, in: &workspace)
+      let same = try kronecker(left, members[0].formula, span, in: &workspace)
+      if members[0].sign == .equal { return same }
+      let apart = workspace.expression(.negative(same.expression))
+      return Written(workspace.expression(.sum([workspace.number(1), apart])), span, [same])
     case .greater, .greaterOrEqual: isGreater = true
     case .less, .lessOrEqual: isGreater = false
     default: throw Unreadable(.noMeaning, relation.span)
@@ -74,7 +77,7 @@ extension Elaborator {
         && lexicon.declaredOrder(of: letter) == nil
   }
 
-  /// `a` where x > 0, `b` where x < 0 or otherwise: two cases that exclude one another.
+  /// `a` where x > 0 or i = j, `b` where x < 0, i ≠ j or otherwise: two cases that exclude one another.
   mutating func pieces(
     _ rows: [[Formula]], _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
@@ -108,16 +111,23 @@ extension Elaborator {
       return order(in: items[1])
     }
     guard case .relations(_, let members) = cell.kind, members.count == 1,
-      [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(members[0].sign)
+      [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual].contains(members[0].sign)
     else { return nil }
     return cell
   }
 
-  /// Whether two orders of the same sides exclude one another and leave nothing but equality out.
+  /// Whether two relations of the same sides exclude one another and leave nothing but equality out.
   private static func isContrary(_ a: Formula, _ b: Formula) -> Bool {
     guard case .relations(let left, let first) = a.kind,
       case .relations(let other, let second) = b.kind
     else { return false }
+    let isEquality = [first[0].sign, second[0].sign].map { $0 == .equal || $0 == .notEqual }
+    if isEquality.contains(true) {
+      let sides = [left.spelled, first[0].formula.spelled]
+      let others = [other.spelled, second[0].formula.spelled]
+      return !isEquality.contains(false) && first[0].sign != second[0].sign
+        && (sides == others || sides == others.reversed())
+    }
     let isLess = [first[0].sign, second[0].sign].map { $0 == .less || $0 == .lessOrEqual }
     if left.spelled == other.spelled, first[0].formula.spelled == second[0].formula.spelled {
       return isLess[0] != isLess[1]

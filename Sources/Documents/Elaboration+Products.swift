@@ -164,6 +164,9 @@ extension Elaborator {
     {
       return .elementwise(.generic(own.symbol))
     }
+    if isApplied, page.function(name, at: position)?.isLogistic == true {
+      return .elementwise(.sigmoid)
+    }
     if isApplied, let own = page.function(name, at: position),
       case .juxtaposition(let items) = own.body.kind, items.count == 2,
       let meant = items[0].identifier, items[1].unfenced.kind == own.argument.kind,

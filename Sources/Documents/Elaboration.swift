@@ -36,6 +36,8 @@ package struct DefinedFunction: Sendable {
   /// With which statement the section begins that defines it.
   package var section: Int
   package var start: Int
+  /// Whether it is the logistic function under another name.
+  package var isLogistic = false
   /// Whether it is only supposed to be this, to the end of its section.
   package var isSupposed = false
   /// The first statement for which it is not this any more; nil if there is none.

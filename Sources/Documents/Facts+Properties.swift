@@ -123,6 +123,10 @@ extension FactReader {
         || isCopula(j) && (term(i - 1) == .article || isDoubted)
     else { return }
     if isDoubted, let subject = formulaBefore(i) { add(.notGiven([subject])) }
+    // `a constant c` is a number, `a constant vector c` is none.
+    if !isDoubted, term(i - 1) == .article, let part = formula(i + 1), isPlain(part) {
+      add(.scalar(part, isLoss: false))
+    }
     readProperty(.constant, at: i, stance(at: i))
   }
 

@@ -119,15 +119,7 @@ extension PageReader {
       else { return false }
       noteOrder(formula, statement, cue)
       return true
-    case .notEqual:
-      // `for i ≠ j`
-      guard isPassing, statement.left.identifier != nil, statement.right.identifier != nil,
-        let a = AffineLetters(statement.left)?.soleLetter,
-        let b = AffineLetters(statement.right)?.soleLetter,
-        Lexicon.entryCounters.contains(a), Lexicon.entryCounters.contains(b)
-      else { return false }
-      page.orders.append((formula, statement.index, statement.block, isPassing))
-      return true
+    case .equal, .notEqual: return noteCase(formula, of: statement)
     default: return false
     }
   }
@@ -169,6 +161,12 @@ extension PageReader {
       statement.names += found.keys.filter { !statement.names.contains($0) }
     }
     if let forced, forced != .definition { return forced }
+    if case .list = statement.left.kind, areInputs(statement.left, subject.keys),
+      cue == .suppose || cue == .let || isRemark || subject.keys.allSatisfy({ !known.contains($0) })
+    {
+      for key in subject.keys { giveShape(key, interval.sizes, [], statement, in: &workspace) }
+      return .assumption
+    }
     guard isName(statement.left), subject.keys.count == 1, let key = subject.keys.first else {
       return cue == .suppose || cue == .let ? .assumption : .claim
     }

@@ -355,8 +355,10 @@ extension PageReader {
       DefinedFunction(
         name: name, argument: items[1].unfenced, body: statement.right,
         section: boundary, start: statement.index, isSupposed: cue == .suppose))
+    let isLogistic = isLogistic(statement.right, argument.latex, in: &workspace)
+    page.notation.functions[page.notation.functions.count - 1].isLogistic = isLogistic
     if identifier.name == "sigma" {
-      if isLogistic(statement.right, argument.latex, in: &workspace) {
+      if isLogistic {
         page.notation.functions.removeLast()
         logisticSection = boundary
         return .definition

@@ -215,6 +215,13 @@ extension PageReader {
           )
           continue
         }
+        if !isLoss, isInput(found.key, part, block, sentence) {
+          page.declarations.append(
+            declaration(
+              found.key, .scalar, [], isLocal: false, part, block, sentence, at: statement))
+          remember(found.key)
+          continue
+        }
         if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
         if isLoss { page.losses.append(found.key) }
       }

@@ -28,6 +28,10 @@ extension PageReader {
   private static func split(
     _ first: Formula, _ members: [Formula.RelationMember], _ span: Span
   ) -> [Item] {
+    // `\Rightarrow a = b` says that it follows.
+    if case .empty = first.kind, members.count > 1, members[0].sign == .implies {
+      return split(members[0].formula, Array(members.dropFirst()), span)
+    }
     var items: [Item] = []
     var (head, cue) = leadingWords(first)
     var current: [Formula.RelationMember] = []

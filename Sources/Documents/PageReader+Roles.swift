@@ -181,6 +181,11 @@ extension PageReader {
     let hasDerivative = [a.expression, b.expression].contains { side in
       side.map { workspace.holds(.derivative, in: $0) } ?? false
     }
+    if isEquation, hasDerivative, position == 0, forced == nil, cue == .let || cue == .suppose,
+      isStationary(statement)
+    {
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
@@ -250,13 +255,25 @@ extension PageReader {
     {
       return .assumption
     }
+    // "It vanishes at V = …": where it is looked at, not what it is.
+    if isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
+      let key = leftKey, leftVariable?.time == nil, !computed.contains(key), !b.keys.contains(key),
+      page.definitions.contains(where: { $0.key != key && $0.names.contains(key) })
+    {
+      statement.isPassing = true
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     if isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
       !statement.names.isEmpty, !statement.names.contains(where: { computed.contains($0) })
     {
       return .assumption
     }
+    if isRemark, forced == nil, boundsInputs(statement, a.keys, b.keys) {
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     // "Where y^⊤ 1 = 1": a number that only inputs make is what is said of them.
-    if cue == .where || cue == .with, isEquation, position == 0, forced == nil, !hasDerivative,
+    if cue == .where || cue == .with || isListedBehindWith, isEquation, position == 0,
+      forced == nil, !hasDerivative,
       leftKey == nil, isConstant(right) || statement.eigenvector != nil, !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })
     {
@@ -394,7 +411,7 @@ extension PageReader {
   }
 
   /// The p_i of a computed p.
-  private func isEntryOfComputed(_ key: NameKey) -> Bool {
+  func isEntryOfComputed(_ key: NameKey) -> Bool {
     Lexicon.indexed(key.name).map { computed.contains(NameKey($0.base)) } ?? false
   }
 

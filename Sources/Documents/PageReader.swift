@@ -50,6 +50,12 @@ struct PageReader {
   var isGround = false
   /// Whether the relation that is being read stands right behind `with`.
   var isBehindWith = false
+  /// Whether it is a further relation of a formula behind `with` or `where`.
+  var isListedBehindWith = false
+  /// Whether it stands right behind `at`.
+  var isLookedAt = false
+  /// Whether it says in passing what something is: `where ε > 0 is a constant`.
+  var isRemark = false
   /// Whether it stands right behind a word that gives names: `write`, `denote`.
   var isNaming = false
   /// Whether a condition stands before it in its sentence, and whether that speaks of all the page.
@@ -301,6 +307,7 @@ struct PageReader {
     }
     settleCommonShape(in: &workspace)
     settleScalars()
+    settleCases()
     dropAbbreviations()
   }
 
@@ -369,6 +376,8 @@ struct PageReader {
     }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
     isNaming = standsBehindNaming(part, in: sentence)
+    isLookedAt = standsBehindPlace(part, in: sentence)
+    isRemark = cue != .claim && isRemark(part, cue, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false
       return
@@ -412,6 +421,7 @@ struct PageReader {
       var role: Role?
       var localCue: Cue? = item.cue ?? (n == 0 ? cue : nil)
       if n > 0, item.cue == nil, cue == .suppose || cue == .let { localCue = cue }
+      isListedBehindWith = n > 0 && (cue == .with || cue == .where)
       if isForced { role = .claim }
       if conventions.contains(where: {
         $0.block == block && $0.sentence == sentenceIndex && $0.part == part

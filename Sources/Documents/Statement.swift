@@ -21,6 +21,10 @@ package struct Statement: Sendable {
   package var label: String?
   /// Trailing ranges and conditions: `i = 1, …, n`, `k > t`.
   package var conditions: [Formula] = []
+  /// The cases of letters that count entries, `i = j`, that the page is at.
+  package var cases: [Formula] = []
+  /// Those that it may have left.
+  package var perhapsCases: [Formula] = []
   /// The relation before it in its chain, and the chain's first.
   package var previous: Int?
   package var head: Int?
@@ -271,6 +275,8 @@ package struct Page: Sendable {
   package typealias Order = (formula: Formula, statement: Int, block: Int, isPassing: Bool)
   package var orders: [Order] = []
   package var inductions: [InductionProof] = []
+  /// `i = j`, `i ≠ j` between letters that count entries, with their statements.
+  var cases: [(formula: Formula, statement: Int)] = []
   /// A layout that the page states.
   package var layout: Layout?
   /// Whether what is given is a model that the page only takes for granted.

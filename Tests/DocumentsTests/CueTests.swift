@@ -23,6 +23,8 @@ import Testing
     ("If instead $f_t = 0$, then $a$", [.suppose, .claim]),
     ("If instead $f_t = a$, then $b$", [.newModel, .newModel]),
     ("it follows $a$, as follows: $b$", [.claim, .claim]),
+    ("当 $t = T$ 时 $a = b$", [.suppose, .claim]),
+    ("当 $t = T$ 且 $a = b$ 时 $c$", [.suppose, .suppose, .claim]),
     ("所有 $a$ 没有 $b$", [nil, nil]), ("其中 $a$", [.where]),
   ])
 func cues(text: String, expected: [Cue?]) {

@@ -54,6 +54,41 @@ func rolesOfStatements(text: String, expected: String) {
 }
 
 @Test(
+  "what a sentence supposes of what nothing computes",
+  arguments: [
+    ("$y = Wx + a$, where $a > 0$ is a constant.", "definition assumption"),
+    ("$y = Wx + a$ (here $a > 0$).", "definition assumption"),
+    ("$y = Wx$. Hence $y > 0$.", "definition claim"),
+    ("$y = Wx$, where $y > 0$.", "definition claim"),
+    ("It has rates $a, b \\in [0, 1)$: $y = ax + bz$.", "assumption definition"),
+    ("$y = Wx$. Hence $W, y \\in [0, 1)$.", "definition claim"),
+    (
+      "$J(w) = w^2$. Setting $\\nabla J(w) = 0$ we get $v = 0$.", "definition assumption definition"
+    ),
+    ("$J(w) = w^2$. Then $\\nabla J(w) = 0$.", "definition claim"),
+    ("$J = \\|Wx\\|^2$ vanishes at $W = VU$.", "definition assumption"),
+    ("$p = \\mathrm{softmax}(z)$. If $i = j$, $p_i = p_j$.", "definition declaration claim"),
+    ("$\\Rightarrow y = Wx$", "definition"),
+  ])
+func suppositions(text: String, expected: String) {
+  #expect(roles(text) == expected)
+}
+
+@Test(
+  "the lines that are of a case of entries",
+  arguments: [
+    ("Case 1: $i = j$.\n$$p_i = a_j$$\n\nCase 2: $i \\neq j$.\n$$p_i = b_j$$", [1, 1]),
+    ("We have $p_i = a_j$ if $i = j$, and $p_i = b_j$ if $i \\neq j$.", [1, 1]),
+    ("If $i = j$, then $$p_i = a_j$$ and otherwise $$p_i = b_j$$", [1, 1]),
+    ("For $i = j$ we get $$p_i = a_j$$ Together: $$p_i = b_j$$", [1, 0]),
+    ("For $i = j$ we get $$p_i = a_j$$\n\n# All\n\n$$p_i = b_j$$", [1, 0]),
+  ])
+func casesOfEntries(text: String, counts: [Int]) {
+  let page = PageReading("$p = \\mathrm{softmax}(z)$.\n\n" + text).page
+  #expect(page.statements.filter { $0.role == .claim }.map { $0.cases.count } == counts)
+}
+
+@Test(
   "a chain is one statement a relation",
   arguments: [
     ("$y = \\sigma(Wx)$, $\\frac{\\partial y}{\\partial x} = A = B$", "definition claim claim"),

@@ -68,6 +68,15 @@ extension Theory {
   ) -> [Premise] {
     // What is one of two numbers is drawn so.
     if assumption.right.isPairOfNumbers { return [] }
+    if assumption.sign.isOrder, case .list(let names) = assumption.left.kind {
+      var found: [Premise] = []
+      for name in names {
+        var one = assumption
+        one.left = name
+        found += premises(one, in: setting, &workspace)
+      }
+      return found
+    }
     guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
       let assumption = ofOneMember(assumption, settings[setting].table, in: &workspace)
       guard let own = premise(assumption, in: setting, &workspace) else { return [] }

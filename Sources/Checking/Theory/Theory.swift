@@ -190,6 +190,14 @@ package struct Theory: Sendable {
         held.append(definition.symbol)
       }
     }
+    // What is held is not held in its own derivative.
+    let numerators = page.derivatives.filter { $0.statement == statement.index }
+      .compactMap { settings[setting].table[$0.numerator] }
+    if !numerators.isEmpty, numerators.allSatisfy({ held.contains($0) }),
+      !statement.left.isZero, !statement.right.isZero
+    {
+      held.removeAll { numerators.contains($0) }
+    }
     return held
   }
 
@@ -371,6 +379,10 @@ extension Elaborator {
       lower: ends[0], upper: ends[1], lowerIsClosed: interval.lowerIsClosed,
       upperIsClosed: interval.upperIsClosed)
   }
+}
+
+extension Formula {
+  fileprivate var isZero: Bool { kind == .number("0") }
 }
 
 extension Setting {

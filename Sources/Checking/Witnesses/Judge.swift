@@ -70,12 +70,13 @@ struct Judge: ~Copyable {
       premises += theory.premises(assumption, in: claim.setting, &workspace)
     }
     if !premises.isEmpty { claim = theory.assuming(premises, claim, in: &workspace) }
+    claim = merging(claim, statement.conditions + statement.cases, in: &workspace)
     let literal = try evaluate(base(claim), statement, in: &workspace)
     if statement.sign == .notEqual {
       return try mayBeEqual(literal, statement, layout, in: &workspace) ?? literal
     }
     if literal.hearing.verdict.isAccepted { return literal }
-    if let apart = apart(claim, statement, in: &workspace) { return apart }
+    if let judged = inCase(literal, claim, statement, in: &workspace) { return judged }
     if let beyond = try withAllNodes(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
       return Judged(
@@ -185,47 +186,6 @@ struct Judge: ~Copyable {
       return open
     }
     return nil
-  }
-
-  /// `for i ≠ j`: what is said of two entries need not hold where they are one.
-  private mutating func apart(
-    _ claim: Claim, _ statement: Statement, in workspace: inout Workspace
-  ) -> Judged? {
-    guard claim.sign == .equal else { return nil }
-    let own = theory.page.orders.filter { order in
-      order.statement < statement.index && theory.page.statements.indices.contains(order.statement)
-        && theory.page.statements[order.statement].block == statement.block
-        && theory.page.statements[order.statement].sentence == statement.sentence
-    }.map { $0.formula }
-    var variant = base(claim)
-    for condition in own + statement.conditions {
-      guard case .relations(let left, let members) = condition.kind,
-        members.count == 1, members[0].sign == .notEqual,
-        let pair = labels(left, members[0].formula, claim, in: workspace)
-      else { continue }
-      let one = workspace.number(1)
-      let same = workspace.expression(.delta(.label(pair.0), .label(pair.1)))
-      let factor = workspace.expression(.sum([one, workspace.expression(.negative(same))]))
-      if !workspace.isZero(variant.left) {
-        variant.left = workspace.expression(.product([factor, variant.left]))
-      }
-      if !workspace.isZero(variant.right) {
-        variant.right = workspace.expression(.product([factor, variant.right]))
-      }
-    }
-    if variant.left == claim.left.expression { return nil }
-    return accepting(variant, statement, in: &workspace)
-  }
-
-  /// The entries that two letters count in a claim.
-  private func labels(
-    _ a: Formula, _ b: Formula, _ claim: Claim, in workspace: borrowing Workspace
-  ) -> (IndexSymbol, IndexSymbol)? {
-    func label(_ formula: Formula) -> IndexSymbol? {
-      claim.freeLabels.first { formula.identifier?.isPlain(workspace[$0].name) == true }
-    }
-    guard let first = label(a), let second = label(b), first != second else { return nil }
-    return (first, second)
   }
 
   /// Whether a side is the derivative of a state that is given if the recurrence starts at a step.

@@ -1,0 +1,107 @@
+import Expressions
+import Notation
+
+/// Relations by which a sentence says what something is, or where it looks at it, and claims nothing.
+extension PageReader {
+  /// `where ε > 0`, `(here ε > 0)`, `Here ε > 0`, `ε > 0 is a constant`.
+  func isRemark(_ part: Int, _ cue: Cue?, in sentence: Sentence) -> Bool {
+    if cue == .where || cue == .with { return true }
+    let items = Wording(sentence).items
+    guard let place = items.firstIndex(of: .formula(part)) else { return false }
+    let behind = items[(place + 1)...]
+    if let verb = behind.first, verb == .term(.be) || verb == .term(.are),
+      behind.dropFirst().first == .term(.article)
+    {
+      return true
+    }
+    var start = place
+    while start > 0, items[start - 1] == .term(.ours) || items[start - 1] == .term(.filler) {
+      start -= 1
+    }
+    if start == 0 { return place > 0 }
+    return items[start - 1] == .open && behind.first == .close
+  }
+
+  /// Whether a relation bounds names that nothing computes by a number: `ε > 0`, `β, γ < 1`.
+  func boundsInputs(_ statement: Statement, _ left: [NameKey], _ right: [NameKey]) -> Bool {
+    guard statement.sign.isOrder, left.isEmpty != right.isEmpty else { return false }
+    return areInputs(left.isEmpty ? statement.right : statement.left, left + right)
+  }
+
+  /// Whether a formula is a name or a list of names that nothing computes.
+  func areInputs(_ formula: Formula, _ keys: [NameKey]) -> Bool {
+    var names = [formula]
+    if case .list(let several) = formula.kind { names = several }
+    return names.count == keys.count && names.allSatisfy { isName($0) }
+      && !keys.contains { key in
+        computed.contains(key) || isEntryOfComputed(key) || page.scalars.contains(key)
+          || page.notation.gradients.contains { $0.key == key }
+      }
+  }
+
+  /// Whether a name that is called a scalar is a number put in, `let c be a scalar`: no loss, nothing that
+  /// an equation computes, that is differentiated or that the sentence makes a function of others.
+  func isInput(_ key: NameKey, _ part: Int, _ block: Int, _ sentence: Int) -> Bool {
+    if key.isFamily || isLossName(key) || page.notation.loss == key { return false }
+    func names(_ formula: Formula) -> Bool {
+      formula.unfencedScripts.identifier?.latex == key.name
+    }
+    for fact in facts(of: manuscript.blocks[block].sentences[sentence]) {
+      if case .dependsOn(part, _) = fact { return false }
+    }
+    var isInput = true
+    for formula in page.surveyed {
+      formula.visit { inner in
+        switch inner.kind {
+        case .relations(let left, let members):
+          let computes = [.equal, .defines].contains(members[0].sign)
+          if computes, names(left) { isInput = false }
+        case .fraction(let above, _):
+          if let head = Elaborator.partialHead(above), head.rest.contains(where: names) {
+            isInput = false
+          }
+        case .juxtaposition(let items):
+          for (item, next) in zip(items, items.dropFirst())
+          where names(next) && item.unfencedScripts.identifier?.name == "nabla"
+            || names(item) && next.isParenthesised
+          {
+            isInput = false
+          }
+        default: break
+        }
+      }
+    }
+    return isInput
+  }
+
+  /// `Setting ∇J(w) = 0`: where a function is stationary.
+  func isStationary(_ statement: Statement) -> Bool {
+    guard case .number("0") = statement.right.unfenced.kind else { return false }
+    switch statement.left.kind {
+    case .fraction(let above, let below):
+      guard let head = Elaborator.partialHead(above), Elaborator.partialHead(below) != nil,
+        head.rest.count == 1
+      else { return false }
+      // A start that is given depends on nothing.
+      if case .scripts(_, let time?, _, _) = head.rest[0].kind { return AffineLetters(time) == nil }
+      return true
+    case .juxtaposition(let items):
+      return items.first?.unfencedScripts.identifier?.name == "nabla"
+    default: return false
+    }
+  }
+}
+
+/// Whether a formula stands right behind `at`.
+func standsBehindPlace(_ part: Int, in sentence: Sentence) -> Bool {
+  for before in sentence.parts[..<part].reversed() {
+    switch before {
+    case .text(let words, _):
+      guard let last = Wording.tokens(of: Array(words.utf8)).last else { continue }
+      return ["at", "bei"].contains(last.text)
+    case .directive: break
+    case .formula: return false
+    }
+  }
+  return false
+}
