@@ -12,7 +12,7 @@ struct DeviantInstances {
 
   init(surveying formulas: [Formula]) {
     var families: [(base: Formula.Identifier, instances: [Instance])] = []
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+    for equation in StepEquation.all(in: formulas) {
       guard equation.left.count == 1, let (base, step) = Self.numbered(equation.left[0]) else {
         continue
       }

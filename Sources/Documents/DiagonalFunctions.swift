@@ -8,10 +8,8 @@ struct DiagonalFunctions {
   private let letter: Formula.Identifier
 
   init(surveying formulas: [Formula]) {
-    letter = Formula.Identifier(
-      ["z", "u", "v", "q", "r", "s"].first { letter in
-        !formulas.contains { $0.mentions(letter) }
-      } ?? "zeta")
+    letter =
+      .unused(of: ["z", "u", "v", "q", "r", "s"], in: formulas) ?? Formula.Identifier("zeta")
     for relation in formulas.flatMap({ Lexicon.relationsIn($0) }) {
       guard let head = Self.defined(relation),
         !names.contains(where: { $0.name == head.name && $0.primes == head.primes })

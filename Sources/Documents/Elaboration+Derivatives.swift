@@ -128,16 +128,10 @@ extension Elaborator {
   ) throws(Unreadable) -> Written {
     var variables: [Written] = []
     for item in items where !Elaborator.isPartial(item) {
-      if case .scripts(let base, let below, let above?, 0) = item.kind,
-        above.mayTranspose
-      {
-        let bare = Formula(.scripts(base, below: below, above: nil, primes: 0), item.span)
-        variables.append(try atom(below == nil ? base : bare, in: &workspace))
-      } else if case .scripts(let base, let below, let above?, 0) = item.kind,
-        case .number("2") = above.kind
-      {
-        let bare = Formula(.scripts(base, below: below, above: nil, primes: 0), item.span)
-        let variable = try atom(below == nil ? base : bare, in: &workspace)
+      if let untransposed = item.untransposed {
+        variables.append(try atom(untransposed, in: &workspace))
+      } else if case .scripts(_, _, let above?, 0) = item.kind, case .number("2") = above.kind {
+        let variable = try atom(item.lowered, in: &workspace)
         variables += [variable, variable]
       } else {
         variables.append(try elaborate(item, in: &workspace))
@@ -225,12 +219,9 @@ extension Elaborator {
       !next.isParenthesised
     {
       // dX^⊤ is the transpose of a gradient, not a gradient by a transpose.
-      if case .scripts(let base, let below, let above?, 0) = next.kind, isTranspose(above) {
+      if case .scripts(_, _, let above?, 0) = next.kind, isTranspose(above) {
         rest.removeFirst()
-        let bare =
-          below == nil
-          ? base : Formula(.scripts(base, below: below, above: nil, primes: 0), next.span)
-        let variable = try elaborate(bare, in: &workspace)
+        let variable = try elaborate(next.lowered, in: &workspace)
         guard let gradient = gradient(by: variable, item.span.union(next.span), in: &workspace)
         else { return nil }
         return Written(

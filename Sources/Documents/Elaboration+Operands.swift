@@ -59,9 +59,8 @@ extension Elaborator {
 extension Formula {
   /// The x of `x^2`.
   var withoutPower: Formula {
-    guard case .scripts(let base, let below, let above?, 0) = kind,
-      AffineLetters(above)?.isLiteral == true
+    guard case .scripts(_, _, let above?, 0) = kind, AffineLetters(above)?.isLiteral == true
     else { return self }
-    return below == nil ? base : Formula(.scripts(base, below: below, above: nil, primes: 0), span)
+    return lowered
   }
 }

@@ -12,15 +12,12 @@ extension Elaborator {
     }
     guard let identifier = base.identifier else {
       guard primes == 0 else { throw Unreadable(.noMeaning, formula.span) }
-      if case .fenced(.evaluated, let inner) = base.kind, let below,
-        let written = try holding(below, in: inner, formula.span, in: &workspace)
-      {
-        return try raised(written, above, formula.span, in: &workspace)
-      }
-      if case .fenced(.evaluated, let inner) = base.kind, let below,
-        let written = try contribution(ofStep: below, to: inner, formula.span, in: &workspace)
-      {
-        return try raised(written, above, formula.span, in: &workspace)
+      if case .fenced(.evaluated, let inner) = base.kind, let below {
+        var barred = try holding(below, in: inner, formula.span, in: &workspace)
+        if barred == nil {
+          barred = try contribution(ofStep: below, to: inner, formula.span, in: &workspace)
+        }
+        if let barred { return try raised(barred, above, formula.span, in: &workspace) }
       }
       if let zero = zero(base, below, formula.span, in: &workspace) {
         return try raised(zero, above, formula.span, in: &workspace)

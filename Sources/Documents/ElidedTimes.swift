@@ -12,7 +12,7 @@ struct ElidedTimes {
   private var products: [(formula: Formula, spelling: [String])] = []
 
   init(surveying formulas: [Formula]) {
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
     var scripted: Set<String> = []
     for formula in formulas { collectScripted(formula, into: &scripted) }
     for equation in equations {

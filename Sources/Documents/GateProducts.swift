@@ -20,7 +20,7 @@ struct GateProducts {
   init(surveying formulas: [Formula], said: Set<Formula.BinaryOperator>) {
     self.said = said
     showsTensors = formulas.contains { Lexicon.writesTensors($0) }
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
       .filter { $0.left.count == 1 }
     var (computed, capitals): (Set<String>, Set<String>) = ([], [])
     for equation in equations {
@@ -100,11 +100,9 @@ struct GateProducts {
   private func isEntrywise(_ formula: Formula, _ isNode: (Member) -> Bool) -> Bool {
     if let own = Self.member(formula) { return isNode(own) }
     switch formula.kind {
-    case .scripts(let base, let below?, let above?, 0):
-      // n_t^2
-      guard AffineLetters(above)?.isLiteral == true else { return false }
-      return isEntrywise(
-        Formula(.scripts(base, below: below, above: nil, primes: 0), formula.span), isNode)
+    case .scripts:
+      let bare = formula.withoutPower
+      return bare != formula && isEntrywise(bare, isNode)
     case .fenced(.parentheses, let inner), .fenced(.brackets, let inner):
       return isEntrywise(inner, isNode)
     case .sum(let terms):

@@ -8,7 +8,7 @@ struct LabelledActivations {
 
   init(surveying formulas: [Formula]) {
     var (applied, others): (Set<String>, Set<String>) = ([], [])
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+    for equation in StepEquation.all(in: formulas) {
       // Where it makes a whole equation it is no factor.
       guard case .juxtaposition(let items) = equation.right.kind, items.count == 2,
         items[1].isParenthesised, let name = Self.labelled(items[0])

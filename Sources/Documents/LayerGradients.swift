@@ -6,7 +6,7 @@ struct LayerGradients {
   private var instances: [(function: Formula.Identifier, base: Formula.Identifier, Formula)] = []
 
   init(surveying formulas: [Formula]) {
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
       .filter { $0.left.count == 1 }
     for formula in formulas {
       formula.visit { part in

@@ -7,7 +7,7 @@ struct LetteredLayers {
   private var names: [(name: Formula.Identifier, letters: [String])] = []
 
   init(surveying formulas: [Formula]) {
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
       .filter { $0.left.count == 1 }
     for equation in equations {
       guard let own = Self.member(equation.left[0]),

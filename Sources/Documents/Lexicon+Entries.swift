@@ -185,7 +185,7 @@ extension Lexicon {
       }
       return found
     }
-    let computed = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let computed = StepEquation.all(in: formulas)
       .flatMap { $0.left }.compactMap { $0.scriptedBase?.latex }
     for formula in formulas {
       for (name, argument) in normalized(formula, bearers: bearers)

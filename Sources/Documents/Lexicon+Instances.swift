@@ -77,7 +77,7 @@ extension Lexicon {
         }
       }
     }
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
     for equation in equations {
       guard equation.left.count == 1,
         case .scripts(let base, let below?, nil, 0) = equation.left[0].kind,

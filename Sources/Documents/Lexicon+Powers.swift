@@ -22,7 +22,7 @@ extension Lexicon {
         running.insert(occurrence.base)
       }
       if occurrence.above?.mayTranspose ?? true {
-        alone.insert(occurrence.base + "_" + below.description)
+        alone.insert(occurrence.base + "_" + Elaborator.script(below))
       }
     }
     for i in occurrences.indices {
@@ -30,7 +30,7 @@ extension Lexicon {
       guard let below = occurrence.below, let above = occurrence.above, !above.isParenthesised,
         let power = AffineLetters(above), power.soleLetter != "T",
         !running.contains(occurrence.base),
-        alone.contains(occurrence.base + "_" + below.description),
+        alone.contains(occurrence.base + "_" + Elaborator.script(below)),
         Lexicon.isLabel(below, of: occurrence.base)
       else { continue }
       occurrences[i].above = nil

@@ -79,7 +79,7 @@ extension Lexicon {
       }
     }
     let computed = Set(
-      formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+      StepEquation.all(in: formulas)
         .flatMap { $0.left }.compactMap { NumberedName($0)?.base })
     // What an equation computes is none of them, nor what is known through it alone.
     quotients.removeAll { computed.contains($0.above.base) || computed.contains($0.below.base) }

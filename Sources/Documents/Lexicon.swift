@@ -120,7 +120,7 @@ package struct Lexicon: Sendable {
       before = timeLetters.count + families.count
       for occurrence in occurrences { noteFamily(occurrence, prescribed) }
     }
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) }) {
+    for equation in StepEquation.all(in: formulas) {
       var reads = false
       equation.right.visit { part in
         if let name = part.identifier, !name.isUppercase { reads = true }

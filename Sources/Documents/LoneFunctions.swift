@@ -7,12 +7,8 @@ struct LoneFunctions {
   private let argument: Formula.Identifier
 
   init(surveying formulas: [Formula]) {
-    var used: Set<String> = []
-    for formula in formulas {
-      formula.visit { if let name = $0.identifier { used.insert(name.latex) } }
-    }
-    let letters = ["u", "z", "s", "x", "v", "q", "p"]
-    argument = Formula.Identifier(letters.first { !used.contains($0) } ?? "u")
+    argument =
+      .unused(of: ["u", "z", "s", "x", "v", "q", "p"], in: formulas) ?? Formula.Identifier("u")
   }
 
   func restoring(_ formula: Formula) -> Formula {

@@ -6,7 +6,7 @@ struct LostDecorations {
   private var known: [(stranger: Formula.Identifier, node: Formula.Identifier)] = []
 
   init(surveying formulas: [Formula]) {
-    let equations = formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+    let equations = StepEquation.all(in: formulas)
     let computed = equations.flatMap { $0.left }.compactMap { $0.unfencedScripts.identifier }
     var (within, outside): ([Formula.Identifier], [Formula.Identifier]) = ([], [])
     for formula in formulas { Self.collect(formula, &within, &outside) }

@@ -56,6 +56,14 @@ extension Formula.Identifier {
   }
 }
 
+extension Formula.Identifier {
+  /// The first of some letters that no formula bears.
+  static func unused(of letters: [String], in formulas: [Formula]) -> Formula.Identifier? {
+    letters.first { letter in !formulas.contains { $0.mentions(letter) } }
+      .map { Formula.Identifier($0) }
+  }
+}
+
 extension Formula {
   /// The identifier, if the formula is nothing else.
   package var identifier: Identifier? {
@@ -79,9 +87,12 @@ extension Formula {
   package var mayTranspose: Bool { isTransposeMark || identifier?.isPlain("T") == true }
   /// The `v_i` of `v_i^\top`.
   package var untransposed: Formula? {
-    guard case .scripts(let base, let below, let above?, 0) = kind, above.mayTranspose else {
-      return nil
-    }
+    guard case .scripts(_, _, let above?, 0) = kind, above.mayTranspose else { return nil }
+    return lowered
+  }
+  /// The `v_i` of `v_i^2`: without what stands above.
+  var lowered: Formula {
+    guard case .scripts(let base, let below, .some, 0) = kind else { return self }
     return below == nil
       ? base : Formula(.scripts(base, below: below, above: nil, primes: 0), span)
   }

@@ -41,9 +41,7 @@ extension Formula {
     case .scripts(let base, let below, let above, 0):
       if base.isNorm { return [] }
       if base.identifier == nil { return below == nil ? base.unfenced.factorNames : [] }
-      let bare = Formula(.scripts(base, below: below, above: nil, primes: 0), span)
-      if above?.mayTranspose == true { return [] }
-      return [below == nil ? base : bare]
+      return above?.mayTranspose == true ? [] : [lowered]
     case .juxtaposition(let items):
       let areFactors = items.allSatisfy { item in
         if case .number = item.kind { return true }

@@ -14,15 +14,16 @@ extension PageReader {
       parsed[i].formula = formula
       parsed[i].isRepaired = parsed[i].isRepaired || isRepaired
     }
+    func survey() -> [Formula] { parsed.map { $0.formula } + formulas + given }
     func restore(_ restoring: (Formula) -> Formula) {
       for i in parsed.indices { parsed[i].formula = restoring(parsed[i].formula) }
       formulas = formulas.map(restoring)
     }
-    restore(JoinedDifferentials(surveying: parsed.map { $0.formula } + formulas + given).restoring)
-    restore(WordedNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
-    restore(RunNames(surveying: parsed.map { $0.formula } + formulas + given).restoring)
+    restore(JoinedDifferentials(surveying: survey()).restoring)
+    restore(WordedNames(surveying: survey()).restoring)
+    restore(RunNames(surveying: survey()).restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
-    let surveyed = parsed.map { $0.formula } + formulas + given
+    let surveyed = survey()
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
     let (losses, squares) = (SteppedLosses(surveying: surveyed), SquaredNames(surveying: surveyed))
@@ -49,7 +50,7 @@ extension PageReader {
     }
     restore { step.restoring(restored($0)) }
     let positions = Positions(
-      surveying: parsed.map { $0.formula } + formulas + given)
+      surveying: survey())
     restore(positions.restoring)
     return (positions, picked)
   }

@@ -10,7 +10,7 @@ struct PickedEntries {
   private var vectors: Set<String> = []
 
   init(surveying formulas: [Formula]) {
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ StepEquation($0) })
+    for equation in StepEquation.all(in: formulas)
     where equation.left.count == 1 && equation.right.isSoftmax {
       if let name = equation.left[0].unfencedScripts.identifier { vectors.insert(name.latex) }
     }

@@ -23,6 +23,11 @@ struct StepEquation {
     if differentiates { return nil }
     (self.left, right) = (names, member.formula)
   }
+
+  /// The equations among the relations of some formulas.
+  static func all(in formulas: [Formula]) -> [StepEquation] {
+    formulas.flatMap { Lexicon.relationsIn($0) }.compactMap { StepEquation($0) }
+  }
 }
 
 extension StepEquation {

@@ -10,18 +10,26 @@ extension EditEnumeration {
       guard case .derivative(let a, let b, let intervention) = workspace[factors[i]],
         case .derivative(let c, let d, _) = workspace[factors[i + 1]]
       else { continue }
-      for (above, below) in [(b, c), (d, a)] where above != below {
-        guard case .variable(let top) = workspace[above],
-          case .variable(let bottom) = workspace[below],
-          top.copy == nil, bottom.copy == nil
-        else { continue }
+      for (above, below) in [(b, c), (d, a)] {
+        guard let link = link(above, below, intervention, in: &workspace) else { continue }
         var longer = factors
-        longer.insert(
-          workspace.expression(.derivative(of: above, by: below, intervention)), at: i + 1)
+        longer.insert(link, at: i + 1)
         add(path, root, workspace.product(longer), .missingFactor, 1)
       }
     }
     branchEdits(factors, path, in: &workspace)
+  }
+
+  /// The derivative of one node by another.
+  private func link(
+    _ above: Expression, _ below: Expression, _ intervention: Intervention,
+    in workspace: inout Workspace
+  ) -> Expression? {
+    guard above != below, case .variable(let top) = workspace[above],
+      case .variable(let bottom) = workspace[below],
+      top.copy == nil, bottom.copy == nil
+    else { return nil }
+    return workspace.expression(.derivative(of: above, by: below, intervention))
   }
 
   /// The link that one of several ways between two others lacks: ∂b/∂c in ∂a/∂b (… + ∂c/∂d).
@@ -35,11 +43,9 @@ extension EditEnumeration {
         if case .product(let links) = workspace[term] { ways = links }
         func put(_ upper: Expression, _ lower: Expression, isFirst: Bool) {
           guard case .derivative(_, let above, let intervention) = workspace[upper],
-            case .derivative(let below, _, _) = workspace[lower], above != below,
-            case .variable(let top) = workspace[above],
-            case .variable(let bottom) = workspace[below], top.copy == nil, bottom.copy == nil
+            case .derivative(let below, _, _) = workspace[lower],
+            let link = link(above, below, intervention, in: &workspace)
           else { return }
-          let link = workspace.expression(.derivative(of: above, by: below, intervention))
           add(
             path.appending(i).appending(place), term,
             workspace.product(isFirst ? [link] + ways : ways + [link]), .missingFactor, 1)

@@ -76,7 +76,7 @@ extension Assembly {
     }
     setting.opaque.append(symbol)
     if stated == nil {
-      if page.isCircular(key) { (setting.isCircular, setting.isAmbiguous) = (true, true) }
+      if page.isCircular(key) { setting.isCircular = true }
       if builder.mayBeTotal(key) { setting.isAmbiguous = true }
       if page.hasTwoWays(key) { setting.ambiguous.append(function) }
     }

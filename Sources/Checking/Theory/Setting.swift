@@ -10,7 +10,7 @@ package struct Setting: Sendable {
   package var definitions: [Int]
   /// Symbols taken as unknown smooth functions.
   package var opaque: [Symbol]
-  /// Whether the page leaves open what one of them reads.
+  /// Whether the page leaves open what a loss adds up.
   package var isAmbiguous = false
   /// Whether it leaves open which of two of them is computed from the other.
   package var isCircular = false

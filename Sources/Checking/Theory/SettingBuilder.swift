@@ -403,10 +403,10 @@ struct SettingBuilder {
       case .identifier, .number, .scripts: return false
       default: break
       }
-      let named = definition.right.description
+      let (named, whole) = (definition.right.spelled, Formula(other.right.spelled, Span(0, 0)))
       var isPart = false
-      other.right.visit { isPart = isPart || $0.description == named }
-      return isPart && other.right.description != named
+      whole.visit { isPart = isPart || $0.kind == named }
+      return isPart && whole.kind != named
     }
   }
 

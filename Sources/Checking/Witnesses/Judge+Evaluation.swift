@@ -153,7 +153,8 @@ extension Judge {
       variant.left, variant.right, for: variant.domains, isBrief: isRefuted, in: &workspace)
     let isFormula =
       isRefuted
-      && (theory[variant.setting].isAmbiguous || restsOnAmbiguous(variant, &algebra, in: &workspace)
+      && (theory[variant.setting].isAmbiguous || theory[variant.setting].isCircular
+        || restsOnAmbiguous(variant, &algebra, in: &workspace)
         || !isZeroWritten && setsOpaqueEqual(variant, &algebra, in: &workspace))
     let hearing = Gate.verdict(
       symbolic: proof, numeric: testimony, isFormulaForOpaque: isFormula,
