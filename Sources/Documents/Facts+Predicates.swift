@@ -85,10 +85,8 @@ extension FactReader {
       // `and does not depend on`; not `or not`
       case .not where self.term(j - 1) == .and && j + 1 < items.count: return items[j + 1] != .stop
       // `the one-hot vector of the target`
-      case .of,
-        .for where isOneHot && self.term(j - 1) == .noun && self.term(j + 1) == .article:
-        return true
-      case .of, .for, .condition, .derivative, .withRespectTo, .has, .use, .only, .not, .inRow,
+      case .of, .for: return isOneHot && self.term(j - 1) == .noun && self.term(j + 1) == .article
+      case .condition, .derivative, .withRespectTo, .has, .use, .only, .not, .inRow,
         .layout:
         return false
       case .with: return j + 1 == items.count || items[j + 1] != .word

@@ -18,6 +18,7 @@ extension PageReader {
           page.notation.lexicon.declaredOrder(of: key.name) == nil
         else { continue }
         page.scalars.append(key)
+        page.bounds.append(key)
       }
     }
   }

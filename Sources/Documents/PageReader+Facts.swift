@@ -478,13 +478,14 @@ extension PageReader {
     }
   }
 
-  /// "depends on all H_t", "a function of all states".
-  private func saysAll(_ block: Int, _ sentence: Int) -> Bool {
+  /// "depends on all H_t", "a function of all states", "for every t".
+  func saysAll(_ block: Int, _ sentence: Int) -> Bool {
     for part in manuscript.blocks[block].sentences[sentence].parts {
       guard case .text(let words, _) = part else { continue }
       let lower = words.lowercased()
       for word in [
-        "all", "every", "所有", "全部", "每个", "alle", "allen", "sämtliche", "sämtlichen", "jede",
+        "all", "every", "each", "any", "所有", "全部", "每个", "alle", "allen", "sämtliche", "sämtlichen",
+        "jede",
         "jeden",
       ]
       where contains(word, in: lower) { return true }

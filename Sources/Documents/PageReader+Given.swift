@@ -29,6 +29,7 @@ extension PageReader {
     page.deniedLayouts = other.deniedLayouts
     page.startDependences = other.startDependences
     page.scalars = other.scalars
+    page.bounds = other.bounds
     page.losses = other.losses
     page.marksImmediate = other.marksImmediate
     computed = other.definitions.map { $0.key }

@@ -79,6 +79,8 @@ extension PageReader {
             && (usesUpItsCondition(block, sentence) || isConditionOfSentence(block, sentence)))
       statement.servesSentence = statement.role == .assumption && cue == .where
       statement.isSupposed = statement.role == .assumption && cue == .suppose
+      statement.isOfAllSteps =
+        statement.role == .assumption && saysAll(statement.block, statement.sentence)
       statement.isCase =
         statement.role == .assumption && !saysEverywhere && !fixesInteger(statement)
         && (isUnderCondition || isName(statement.left) && isConstant(statement.right))

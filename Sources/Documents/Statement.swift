@@ -55,6 +55,8 @@ package struct Statement: Sendable {
   package var isHidden = false
   /// Whether an assumption is made for its own sentence alone ("for n = 1 …").
   package var isLocal = false
+  /// Whether an assumption is made in words of all steps: "for all t".
+  package var isOfAllSteps = false
   /// Whether an assumption also serves what stands before it in its sentence ("where y^⊤ 1 = 1").
   package var servesSentence = false
   /// Whether an assumption ends with its paragraph for good ("in the special case W = I").
@@ -292,6 +294,8 @@ package struct Page: Sendable {
   package var firstSteps: [(letter: String, step: Int)] = []
   /// Losses and other scalars named in words.
   package var scalars: [NameKey] = []
+  /// Numbers with which norms are compared: `\|W\| \le \gamma_W`.
+  package var bounds: [NameKey] = []
   /// Those of them that it calls a loss.
   package internal(set) var losses: [NameKey] = []
   package var marksImmediate = false

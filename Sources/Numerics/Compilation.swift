@@ -23,6 +23,8 @@ struct Environment {
 extension Laboratory {
   /// The most cells a program may have.
   static let capacity = 4_000_000
+  /// The most instructions of a program: what is written entry by entry soon has millions.
+  static let longestProgram = 250_000
   /// The most members that a sum or product over time, and the most steps that a recurrence, may have.
   static let longestSum = 4_096
 
@@ -111,7 +113,12 @@ extension Laboratory {
     p: Int = 0, q: Int = 0, r: Int = 0
   ) throws(MeasurementFailure) -> Slot {
     let slot = allocate(axes)
-    if memory.count > Laboratory.capacity { throw .tooLarge(origin) }
+    if memory.count > Laboratory.capacity
+      || program.instructions.count >= Laboratory.longestProgram
+    {
+      throw .tooLarge(origin)
+    }
+    compiled += 1
     program.instructions.append(
       Instruction(
         operation: operation, target: slot.start, count: slot.count, a: a, b: b, p: p, q: q, r: r))

@@ -64,8 +64,13 @@ package struct Laboratory: Sendable {
   var values: [Double] = []
   /// How many instructions of the program have been run.
   var executed = 0
-  /// How much has been run so far: instructions, and those of differences as often as they are run.
-  package private(set) var work = 0
+  /// How much has been done so far: what was compiled, and what was run, differences as often as they
+  /// are run.
+  package var work: Int { ran + compiled * Laboratory.compilingCost }
+  /// What the compilation of an instruction costs beside running one cell.
+  private static let compilingCost = 20
+  private var ran = 0
+  var compiled = 0
   var known: [Key: Slot] = [:]
   /// The keys of `known` in the order of their arrival, to take them back.
   var arrivals: [Key] = []
@@ -173,21 +178,30 @@ package struct Laboratory: Sendable {
   package mutating func measure(
     _ expression: Expression, over labels: [IndexSymbol] = [], in workspace: borrowing Workspace
   ) throws(MeasurementFailure) -> Measurement {
-    try measure(expression, over: labels, isKept: false, in: workspace)
+    try measure(expression, over: labels, Environment(), isKept: false, in: workspace)
+  }
+
+  /// The values of an expression at another value of a time than the sample's.
+  package mutating func measure(
+    _ expression: Expression, at time: TimeSymbol, _ value: Int,
+    in workspace: borrowing Workspace
+  ) throws(MeasurementFailure) -> Measurement {
+    try measure(
+      expression, over: [], Environment().binding(time, to: value), isKept: false, in: workspace)
   }
 
   /// Compiles an expression once for all that hold it or parts of it.
   package mutating func keep(_ expression: Expression, in workspace: borrowing Workspace) {
-    _ = try? measure(expression, over: [], isKept: true, in: workspace)
+    _ = try? measure(expression, over: [], Environment(), isKept: true, in: workspace)
   }
 
   private mutating func measure(
-    _ expression: Expression, over labels: [IndexSymbol], isKept: Bool,
-    in workspace: borrowing Workspace
+    _ expression: Expression, over labels: [IndexSymbol], _ environment: Environment,
+    isKept: Bool, in workspace: borrowing Workspace
   ) throws(MeasurementFailure) -> Measurement {
     let mark = checkpoint
     do throws(MeasurementFailure) {
-      let slot = try tabulated(labels, expression, Environment(), workspace)
+      let slot = try tabulated(labels, expression, environment, workspace)
       try advance()
       let result = measurement(of: slot)
       // What only this expression needed is not kept.
@@ -279,7 +293,7 @@ extension Laboratory {
         program.differences[step.a].noise = program.noise(ofDifference: step.a, at: memory)
         let index = step.a
         let program = program
-        work += program.work(ofDifference: index)
+        ran += program.work(ofDifference: index)
         let outcome = values.withUnsafeBufferPointer { buffer in
           buffer.baseAddress.map { program.slopes(index, at: $0) }
         }
@@ -306,7 +320,7 @@ extension Laboratory {
         values[i] = quantity.value
       }
       executed += 1
-      work += step.cost
+      ran += step.cost
     }
   }
 }

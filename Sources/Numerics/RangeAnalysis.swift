@@ -7,8 +7,20 @@ import Expressions
 /// degree two in one quantity (h − h², 1 − y²) are tight by their vertex. Everything else is
 /// enclosed.
 package struct RangeAnalysis: Sendable {
+  /// What is known of the entries of a symbol: at one time, or wherever it stands.
+  package struct Known: Sendable {
+    package var symbol: Symbol
+    package var time: Time?
+    package var range: ValueRange
+    package init(_ symbol: Symbol, at time: Time? = nil, _ range: ValueRange) {
+      self.symbol = symbol
+      self.time = time
+      self.range = range
+    }
+  }
+
   private let model: Model
-  private let given: [(symbol: Symbol, range: ValueRange)]
+  private let given: [Known]
   private let sample: Sample
   /// Times that are not negative.
   private var facts: [Time]
@@ -19,8 +31,8 @@ package struct RangeAnalysis: Sendable {
   ///   - given: what assumptions say of the entries of symbols.
   ///   - domain: for which times the expression is looked at; each is ≥ 0 there.
   package init(
-    model: Model = Model(), given: [(symbol: Symbol, range: ValueRange)] = [],
-    domain: [Time] = [], sample: Sample = Sample(seed: 0)
+    model: Model = Model(), given: [Known] = [], domain: [Time] = [],
+    sample: Sample = Sample(seed: 0)
   ) {
     self.model = model
     self.given = given
@@ -103,7 +115,7 @@ package struct RangeAnalysis: Sendable {
     of variable: Variable, _ workspace: borrowing Workspace
   ) -> ValueRange? {
     let record = workspace[variable.symbol]
-    if let known = given.first(where: { $0.symbol == variable.symbol }) { return known.range }
+    if let known = given.first(where: { says($0, of: variable) }) { return known.range }
     let definitions = model.definitions.filter { $0.symbol == variable.symbol }
     if !definitions.isEmpty {
       guard let definition = definitions.first(where: { computes($0, variable, definitions) }),
@@ -400,7 +412,7 @@ package struct RangeAnalysis: Sendable {
     var pending = [expression]
     while let next = pending.popLast() {
       for variable in workspace.variables(in: next) {
-        let isGiven = given.contains { $0.symbol == variable.symbol }
+        let isGiven = given.contains { says($0, of: variable) }
         if !isGiven, let body = equation(of: variable) {
           if !unfolded.contains(variable.symbol) {
             unfolded.append(variable.symbol)
@@ -412,6 +424,12 @@ package struct RangeAnalysis: Sendable {
       }
     }
     return found
+  }
+
+  /// The letters of an equation that is unfolded are its own.
+  private func says(_ known: Known, of variable: Variable) -> Bool {
+    known.symbol == variable.symbol
+      && (known.time == nil || known.time == variable.time && unfolding.isEmpty)
   }
 
   private func areIndependent(

@@ -93,7 +93,7 @@ import Testing
     let sum = analysis.range(of: w.workspace.sum([s, t]), in: w.workspace)
     #expect(sum?.lower == -1 && sum?.upper == 2 && sum?.isTight == false)
     let given = ValueRange(lower: 0, upper: 1)
-    var bounded = RangeAnalysis(given: [(x, given)])
+    var bounded = RangeAnalysis(given: [RangeAnalysis.Known(x, given)])
     let value = bounded.range(of: s, in: w.workspace)
     #expect(value?.lower == 0.5 && value?.lowerIsAttained == true && value?.isTight == true)
     #expect(value.map { $0.upper >= 0.7310585786300048 && $0.upper < 0.73105857863001 } == true)

@@ -271,8 +271,44 @@ extension Theory {
       }
     }
     claim.assumptions = premises
+    for i in premises.indices {
+      claim.assumptions[i].isOfAllSteps = holdsAtAllSteps(premises[i], claim, in: workspace)
+    }
     if isChanged { claim.setting = adding(setting) }
     return claim
+  }
+
+  /// Whether an order with the letter of a step holds at every step: where it is said so, where the
+  /// claim is about other letters, and where it bounds what equations do rather than what they yield:
+  /// a slope, a Jacobian matrix, an input. `‖h_t‖ ≤ 1` is said of one state.
+  private func holdsAtAllSteps(
+    _ premise: Premise, _ claim: Claim, in workspace: borrowing Workspace
+  ) -> Bool {
+    guard case .condition(let left, let sign, let right) = premise.content, sign.isOrder else {
+      return false
+    }
+    var letters = workspace.freeTimes(in: left)
+    for letter in workspace.freeTimes(in: right) where !letters.contains(letter) {
+      letters.append(letter)
+    }
+    guard letters.count == 1 else { return false }
+    if page.statements.indices.contains(premise.statement),
+      page.statements[premise.statement].isOfAllSteps
+    {
+      return true
+    }
+    let own = [claim.left.expression, claim.right.expression]
+    if !own.contains(where: { workspace.freeTimes(in: $0).contains(letters[0]) }) { return true }
+    let model = settings[claim.setting].model
+    return [left, right].allSatisfy { side in
+      workspace.contains(side) { node in
+        switch node {
+        case .derivative, .pathProduct: return true
+        case .apply(_, let derivative, _): return derivative > 0
+        default: return false
+        }
+      } || !workspace.variables(in: side).contains { model.computes($0.symbol) }
+    }
   }
 
   private func pin(

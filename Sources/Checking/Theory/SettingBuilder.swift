@@ -348,13 +348,15 @@ struct SettingBuilder {
     return hasNameOfLoss(key)
   }
 
-  /// Whether a scalar that is not called a loss is but read: "of $m$ scalars $x_1, …, x_m$".
+  /// Whether a scalar that is not called a loss is but read, "of $m$ scalars $x_1, …, x_m$", or is what
+  /// norms are compared with.
   private func isNumberRead(_ key: NameKey) -> Bool {
     !page.losses.contains(key) && !Self.lossNames.contains(key.name)
       && !page.derivatives.contains { $0.numerator == key }
-      && page.definitions.contains {
-        $0.key != key && $0.names.contains(key) && !addsUp(key, $0.right)
-      }
+      && (page.bounds.contains(key)
+        || page.definitions.contains {
+          $0.key != key && $0.names.contains(key) && !addsUp(key, $0.right)
+        })
   }
 
   private static let lossNames = [

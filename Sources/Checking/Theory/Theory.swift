@@ -53,6 +53,8 @@ package struct Premise: Sendable {
   }
   package var content: Content
   package var statement: Int
+  /// Whether a condition on one step holds at all of them.
+  package var isOfAllSteps = false
 }
 
 /// A page's models and claims.

@@ -24,7 +24,7 @@ extension Judge {
         workspace.isMeasure(workspace[lesser]), case .variable(let variable) = workspace[greater],
         !given.contains(where: { $0.symbol == variable.symbol })
       else { continue }
-      given.append((variable.symbol, ValueRange(lower: 0, upper: .infinity)))
+      given.append(RangeAnalysis.Known(variable.symbol, ValueRange(lower: 0, upper: .infinity)))
     }
     let step = workspace.time(named: "i")
     return variant.domains.allSatisfy { domain in
@@ -43,7 +43,7 @@ extension Judge {
         guard workspace.measures(atom), let bound = bounds.exact(greater, in: &workspace) else {
           continue
         }
-        bounds.limits.append((atom, bound))
+        bounds.limits.append((atom, bound, premise.isOfAllSteps))
       }
       guard let upper = bounds.upper(small, in: &workspace),
         let exact = bounds.exact(large, in: &workspace)
@@ -83,7 +83,7 @@ extension Judge {
 
 extension Workspace {
   /// A norm, a modulus or a spectral radius.
-  fileprivate func isMeasure(_ node: Node) -> Bool {
+  func isMeasure(_ node: Node) -> Bool {
     switch node {
     case .tensorFunction(let function, _): return function.isNorm || function == .spectralRadius
     case .apply(.absolute, 0, _): return true

@@ -60,10 +60,11 @@ extension Judge {
   ) -> Hearing {
     let negative = workspace.expression(.negative(order.small))
     let gap = workspace.expression(.sum([order.large, negative]))
-    let survey = survey(gap, order, variant, claim, in: workspace)
     let isProved =
       isProvedByRange(order, gap, variant, claim, in: workspace)
       || isProvedByNorms(order, variant, claim, in: &workspace)
+    // One point that violates an order refutes it; it may be rare.
+    let survey = survey(gap, at: isProved ? 24 : 80, variant, claim, in: workspace)
     if survey.isViolated {
       return Hearing(
         verdict: isProved ? .undecided : .refuted, code: isProved ? .contradiction : .refuted,
@@ -157,7 +158,7 @@ extension Judge {
   /// The range of large − small; a bound that is a number keeps the other side's range tight.
   private func range(
     _ order: Order, _ gap: Expression, _ variant: Variant, _ domain: [Time],
-    _ given: [(symbol: Symbol, range: ValueRange)], in workspace: borrowing Workspace
+    _ given: [RangeAnalysis.Known], in workspace: borrowing Workspace
   ) -> ValueRange? {
     var analysis = RangeAnalysis(
       model: theory[variant.setting].model, given: given, domain: domain)
@@ -179,21 +180,25 @@ extension Judge {
   /// What the assumptions say of the entries of symbols; whether they say nothing else.
   func knownRanges(
     _ claim: Claim, in workspace: borrowing Workspace
-  ) -> (given: [(symbol: Symbol, range: ValueRange)], isComplete: Bool) {
-    var given: [(symbol: Symbol, range: ValueRange)] = []
+  ) -> (given: [RangeAnalysis.Known], isComplete: Bool) {
+    var given: [RangeAnalysis.Known] = []
     var isComplete = true
     for premise in claim.assumptions {
       if case .time = premise.content { continue }
       guard case .condition(let left, let sign, let right) = premise.content,
-        let (symbol, range) = workspace.rangeStated(left, sign, right)
+        let (variable, range) = workspace.rangeStated(left, sign, right)
       else {
         isComplete = false
         continue
       }
-      if let known = given.firstIndex(where: { $0.symbol == symbol }) {
+      let time = premise.isOfAllSteps ? nil : variable.time
+      let isKnown = { (known: RangeAnalysis.Known) in
+        known.symbol == variable.symbol && known.time == time
+      }
+      if let known = given.firstIndex(where: isKnown) {
         given[known].range = given[known].range.intersection(range)
       } else {
-        given.append((symbol, range))
+        given.append(RangeAnalysis.Known(variable.symbol, at: time, range))
       }
     }
     return (given, isComplete)
@@ -204,13 +209,12 @@ extension Judge {
   /// At how many sampled points the order holds; whether it is violated at one of them, by more
   /// than the error of the numbers.
   private func survey(
-    _ gap: Expression, _ order: Order, _ variant: Variant, _ claim: Claim,
+    _ gap: Expression, at wanted: Int, _ variant: Variant, _ claim: Claim,
     in workspace: borrowing Workspace
   ) -> (points: Int, isViolated: Bool) {
     var witness = NumericWitness(
       model: theory[variant.setting].model, domains: variant.domains, premises: claim.assumptions)
-    // One point that violates an order refutes it; it may be rare.
-    witness.wanted = 80
+    witness.wanted = wanted
     witness.prepare([gap], in: workspace)
     var points = 0
     for var laboratory in witness.laboratories {
@@ -275,7 +279,7 @@ extension Workspace {
   /// `x > 0`, `0 \le x`, `|x| < 1`: the range that a relation leaves the entries of a symbol.
   fileprivate func rangeStated(
     _ left: Expression, _ sign: Formula.RelationSign, _ right: Expression
-  ) -> (Symbol, ValueRange)? {
+  ) -> (Variable, ValueRange)? {
     let turned: Formula.RelationSign
     switch sign {
     case .less: turned = .greater
@@ -293,17 +297,17 @@ extension Workspace {
     case .variable(let variable):
       return isUpper
         ? (
-          variable.symbol,
+          variable,
           ValueRange(lower: -.infinity, upper: bound.upper[0], upperIsAttained: isClosed)
         )
         : (
-          variable.symbol,
+          variable,
           ValueRange(lower: bound.lower[0], upper: .infinity, lowerIsAttained: isClosed)
         )
     case .apply(.absolute, 0, let argument) where isUpper:
       guard case .variable(let variable) = self[argument] else { return nil }
       return (
-        variable.symbol,
+        variable,
         ValueRange(
           lower: -bound.upper[0], upper: bound.upper[0], lowerIsAttained: isClosed,
           upperIsAttained: isClosed)

@@ -25,12 +25,12 @@ struct NormBounds {
   }
 
   let model: Model
-  let given: [(symbol: Symbol, range: ValueRange)]
+  let given: [RangeAnalysis.Known]
   let domain: [Time]
   /// The norms that stay as they are.
   let kept: Set<Expression>
-  /// What assumptions say that norms do not exceed.
-  var limits: [(atom: Expression, bound: [Monomial])] = []
+  /// What assumptions say that norms do not exceed, at one step or at all.
+  var limits: [(atom: Expression, bound: [Monomial], isOfAllSteps: Bool)] = []
   /// The step of products over time.
   let step: TimeSymbol
 
@@ -117,14 +117,16 @@ struct NormBounds {
     ]
   }
 
-  /// What an assumption says of a norm, at whatever step it says it.
+  /// What an assumption says of a norm.
   private func limit(
     of expression: Expression, in workspace: inout Workspace
   ) -> [Monomial]? {
     for limit in limits {
       if limit.atom == expression { return limit.bound }
       let free = workspace.freeTimes(in: limit.atom)
-      guard free.count == 1, let own = workspace.freeTimes(in: expression).first else { continue }
+      guard limit.isOfAllSteps, free.count == 1,
+        let own = workspace.freeTimes(in: expression).first
+      else { continue }
       for shift in -2...2 {
         let moved = workspace.sortingTerms(
           workspace.substituting(free[0], by: Time(own, plus: shift), in: limit.atom))

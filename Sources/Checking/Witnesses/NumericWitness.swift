@@ -42,6 +42,8 @@ struct NumericWitness {
   /// Whether points were thrown away: then no others are drawn.
   private var isThinned = false
   private(set) var failure: NumericSilence?
+  /// How many points were drawn in vain, because they do not satisfy the conditions.
+  var missed = 0
   /// How much has been run at all points.
   var work: Int { laboratories.reduce(0) { $0 + $1.work } }
 
@@ -112,104 +114,6 @@ struct NumericWitness {
       }
     }
     if laboratories.isEmpty, failure == nil { failure = .noPoint }
-  }
-
-  private mutating func draw(
-    _ assignment: [(TimeSymbol, Int)], _ dimensions: [DimensionSymbol], variant: Int, seed: UInt64,
-    in workspace: borrowing Workspace
-  ) {
-    var sample = Sample(times: assignment, seed: seed)
-    sample.drawSizes(of: dimensions, variant: variant)
-    for premise in premises {
-      if case .size(let symbol, let dimension) = premise.content {
-        sample[symbol] = dimension.literal
-      }
-    }
-    let attempts =
-      premises.contains { if case .condition = $0.content { return true } else { return false } }
-      ? 40 : 1
-    for attempt in 0..<attempts {
-      sample.seed = seed + UInt64(attempt) * 1009
-      var laboratory = Laboratory(
-        model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
-      if satisfies(&laboratory, in: workspace) {
-        laboratories.append(laboratory)
-        return
-      }
-    }
-    // What a scalar bounds is bounded as closely as it can be.
-    let closest = tightestBounds(in: workspace)
-    guard !closest.isEmpty else { return }
-    var laboratory = Laboratory(
-      model: model, sample: sample, fixing: fixings + closest, bounds: bounds(in: workspace),
-      in: workspace)
-    if satisfies(&laboratory, in: workspace) { laboratories.append(laboratory) }
-  }
-
-  /// `‖W‖ ≤ β`: the scalar that does nothing else is set to what it bounds.
-  private func tightestBounds(in workspace: borrowing Workspace) -> [Laboratory.Fixing] {
-    premises.compactMap { premise in
-      guard case .condition(let left, .lessOrEqual, let right) = premise.content,
-        case .variable(let variable) = workspace[right], !model.computes(variable.symbol),
-        workspace[variable.symbol].shape.isScalar, !workspace.variables(in: left).contains(variable)
-      else { return nil }
-      return Laboratory.Fixing(variable, to: left)
-    }
-  }
-
-  private var fixings: [Laboratory.Fixing] {
-    premises.compactMap { premise in
-      if case .value(let variable, let value) = premise.content {
-        return Laboratory.Fixing(variable, to: value)
-      }
-      return nil
-    }
-  }
-
-  /// `x > 0`, `a < 1`: between which numbers a scalar is drawn.
-  private func bounds(in workspace: borrowing Workspace) -> [Laboratory.Bounds] {
-    var bounds: [Laboratory.Bounds] = []
-    for premise in premises {
-      guard case .condition(let left, let sign, let right) = premise.content,
-        case .variable(let variable) = workspace[left], !model.computes(variable.symbol),
-        case .number(let value) = workspace[right]
-      else { continue }
-      let number = value.approximation
-      switch sign {
-      case .less, .lessOrEqual:
-        bounds.append(Laboratory.Bounds(variable.symbol, lower: nil, upper: number))
-      case .greater, .greaterOrEqual:
-        bounds.append(Laboratory.Bounds(variable.symbol, lower: number, upper: nil))
-      default: break
-      }
-    }
-    return bounds
-  }
-
-  private func satisfies(
-    _ laboratory: inout Laboratory, in workspace: borrowing Workspace
-  ) -> Bool {
-    for premise in premises {
-      guard case .condition(let left, let sign, let right) = premise.content else { continue }
-      guard let a = try? laboratory.measure(left, in: workspace),
-        let b = try? laboratory.measure(right, in: workspace)
-      else { return false }
-      let count = max(a.values.count, b.values.count)
-      for i in 0..<count {
-        let (x, y) = (a.values[i % a.values.count], b.values[i % b.values.count])
-        let holds: Bool
-        switch sign {
-        case .less: holds = x < y
-        case .lessOrEqual: holds = x <= y
-        case .greater: holds = x > y
-        case .greaterOrEqual: holds = x >= y
-        case .notEqual: holds = x != y
-        default: holds = abs(x - y) <= 1e-9 * max(1, abs(x))
-        }
-        if !holds { return false }
-      }
-    }
-    return true
   }
 
   /// Compares two sides at every point.
@@ -291,8 +195,7 @@ struct NumericWitness {
     while redraws > 0 {
       redraws -= 1
       sample.seed = sample.seed &+ 7919
-      var laboratory = Laboratory(
-        model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
+      var laboratory = laboratory(at: sample, in: workspace)
       if satisfies(&laboratory, in: workspace), !isUndefined(&laboratory) {
         laboratories[place] = laboratory
         return
@@ -307,8 +210,7 @@ struct NumericWitness {
     for attempt in 1...6 {
       var other = sample
       other.seed = sample.seed &+ UInt64(attempt) &* 7919
-      var laboratory = Laboratory(
-        model: model, sample: other, fixing: fixings, bounds: bounds(in: workspace), in: workspace)
+      var laboratory = laboratory(at: other, in: workspace)
       guard satisfies(&laboratory, in: workspace),
         let a = try? laboratory.measure(left, in: workspace),
         let b = try? laboratory.measure(right, in: workspace)
