@@ -484,9 +484,8 @@ extension PageReader {
       guard case .text(let words, _) = part else { continue }
       let lower = words.lowercased()
       for word in [
-        "all", "every", "each", "any", "所有", "全部", "每个", "alle", "allen", "sämtliche", "sämtlichen",
-        "jede",
-        "jeden",
+        "all", "every", "each", "any", "所有", "全部", "每个", "alle", "allen", "sämtliche",
+        "sämtlichen", "jede", "jeden",
       ]
       where contains(word, in: lower) { return true }
     }

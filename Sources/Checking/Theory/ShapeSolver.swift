@@ -434,7 +434,7 @@ extension Workspace {
   /// An unknown size under a name that was not used lately.
   mutating func freshSize() -> DimensionSymbol {
     let letters = ["n", "m", "p", "q", "r", "s", "d", "l"]
-    let taken = dimensionNames.suffix(64)
+    let taken = Set(dimensionNames.suffix(64))
     for letter in letters where !taken.contains(letter) { return dimension(named: letter) }
     for number in 1... {
       for letter in letters {
