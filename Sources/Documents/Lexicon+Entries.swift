@@ -11,10 +11,14 @@ extension Lexicon {
     return entryCounters.contains(letter.name) ? letter.name : nil
   }
 
-  /// The u and the j of a name `u_j`.
-  package static func indexed(_ name: String) -> (base: String, letter: String)? {
+  /// The u and the j of a name `u_j`; by any letter that may count, the u and the b of `u_b`.
+  package static func indexed(
+    _ name: String, byAny: Bool = false
+  ) -> (base: String, letter: String)? {
     let parts = name.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.count == 2, entryCounters.contains(String(parts[1])) else { return nil }
+    guard parts.count == 2 else { return nil }
+    let isLetter = parts[1].utf8.count == 1 && parts[1].utf8.allSatisfy { $0 >= 97 && $0 <= 122 }
+    guard byAny ? isLetter : entryCounters.contains(String(parts[1])) else { return nil }
     return (String(parts[0]), String(parts[1]))
   }
 

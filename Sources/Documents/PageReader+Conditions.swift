@@ -26,6 +26,14 @@ extension PageReader {
     return sentences[sentence + 1].leavesConditions
   }
 
+  /// `Case 2: W is diagonal.`, `**Case 2.** W is diagonal.`, `情形2：`
+  func beginsCase(_ block: Int, _ sentence: Int) -> Bool {
+    let sentences = manuscript.blocks[block].sentences
+    if sentences[sentence].isHeadOfCase { return true }
+    return sentence > 0 && sentences[sentence - 1].parts.count == 1
+      && sentences[sentence - 1].isHeadOfCase
+  }
+
   /// `A is symmetric. This is wrong.`
   func isTakenBack(_ block: Int, _ sentence: Int) -> Bool {
     let sentences = manuscript.blocks[block].sentences
@@ -35,6 +43,19 @@ extension PageReader {
 
   private func following(_ block: Int) -> Sentence? {
     manuscript.blocks[(block + 1)...].first { !$0.sentences.isEmpty }?.sentences.first
+  }
+}
+
+extension Sentence {
+  /// Whether it begins with the number of a case and a mark.
+  fileprivate var isHeadOfCase: Bool {
+    guard case .text(let words, _)? = parts.first else { return false }
+    let tokens = Wording.tokens(of: Array(words.utf8)).filter { $0.text != "(" }
+    let head = tokens.prefix(2).map { $0.text }
+    let length = head == ["情", "形"] || head == ["情", "况"] ? 2 : 1
+    guard length == 2 || ["case", "fall"].contains(head.first ?? ""), tokens.count > length + 1
+    else { return false }
+    return tokens[length].text.utf8.count <= 3 && tokens[length + 1].isMark
   }
 }
 

@@ -68,6 +68,7 @@ extension PageReader {
     let isAnew =
       isForced || statement.sign == .defines || isDefinedAnew
       || !own.isEmpty && isNewModel(statement, own, rightKeys, cue, key)
+        && !skipsSteps(variable, right.expression, of: own.last, in: workspace)
     if !isAnew {
       if let time, time.isLiteral {
         if own.contains(where: { $0.time == time }) { return false }
@@ -193,6 +194,23 @@ extension PageReader {
         && !other.names.contains(key)
         && !upstream(of: other.names).subtracting(old).isSubset(of: Set(computed))
     }
+  }
+
+  /// `h_{t+2} = W h_t` where `h_t = W h_{t-1}` is known: what two steps come to.
+  private func skipsSteps(
+    _ variable: Variable, _ right: Expression?, of old: DefinitionStatement?,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    func lag(_ variable: Variable?, _ body: Expression?) -> Int? {
+      guard let variable, let time = variable.time, let body else { return nil }
+      return workspace.variables(in: body).filter { $0.symbol == variable.symbol }
+        .compactMap { $0.time.flatMap { (time - $0).literal } }.min()
+    }
+    let known = old?.spelledLeft.flatMap { workspace.namedVariable(of: $0) }
+    guard let new = lag(variable, right), let before = lag(known, old?.spelledRight) else {
+      return false
+    }
+    return before > 0 && new > before && variable.time.map { $0.constant > 1 } ?? false
   }
 
   /// Names and all that their equations read.

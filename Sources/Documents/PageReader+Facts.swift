@@ -234,6 +234,7 @@ extension PageReader {
       for part in parts {
         let isLocal =
           written.supposes(atItsHead: parts) || cue(before: part, in: written) == .suppose
+          || beginsCase(block, sentence)
         for found in names(part, block, sentence, in: &workspace) {
           if isAnew,
             page.declarations.contains(where: {

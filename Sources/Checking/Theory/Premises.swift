@@ -34,10 +34,16 @@ extension Theory {
       kept,
       far.filter { other in
         // A case of its own: `If ‖W‖ > 1, …` is none of `Suppose W = I` above.
-        !kept.contains { $0.names.contains { other.names.contains($0) } }
-          && !page.isRevoked(other, at: statement)
+        !far.contains {
+          $0.block == other.block && $0.sentence == other.sentence && isOverlaid($0, by: kept)
+        } && !page.isRevoked(other, at: statement)
       }
     )
+  }
+
+  /// Whether nearer assumptions speak of a name of another: then its sentence is another case.
+  private func isOverlaid(_ assumption: Statement, by nearer: [Statement]) -> Bool {
+    nearer.contains { $0.names.contains { assumption.names.contains($0) } }
   }
 
   /// Whether a line may lean on an assumption from another paragraph: one case of a section or of a part

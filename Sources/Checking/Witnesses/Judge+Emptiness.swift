@@ -33,13 +33,15 @@ extension Judge {
   func hasNamesakes(
     _ symbol: Symbol, _ variant: Variant, in workspace: borrowing Workspace
   ) -> Bool {
-    guard let own = Lexicon.indexed(workspace[symbol].name) else { return false }
+    guard let own = Lexicon.indexed(workspace[symbol].name, byAny: true) else { return false }
     let roots =
       [variant.left, variant.right]
       + theory[variant.setting].model.definitions.map { $0.body }
     return roots.contains { root in
       workspace.variables(in: root).contains { variable in
-        Lexicon.indexed(workspace[variable.symbol].name).map {
+        let name = workspace[variable.symbol].name
+        if name == own.base { return workspace[variable.symbol].isFamily }
+        return Lexicon.indexed(name, byAny: true).map {
           $0.base == own.base && $0.letter != own.letter
         } ?? false
       }
