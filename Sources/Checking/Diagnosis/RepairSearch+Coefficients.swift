@@ -37,6 +37,55 @@ extension RepairSearch {
     return edits
   }
 
+  /// The right side with a number of the page's own before it: a scalar, a size or a count, its inverse,
+  /// or the root of either. `1/τ`, `1/√d`, `1/N`.
+  func lostScalarEdits(
+    _ base: Variant, _ setting: Setting, in workspace: inout Workspace
+  ) -> [Edit] {
+    guard judged.mismatch == nil, judged.claim.sign == .equal else { return [] }
+    var root = Path()
+    var term = base.right
+    if case .tabulate(_, let body) = workspace[term] { (root, term) = (Path([0]), body) }
+    if workspace.isZero(term) { return [] }
+    var edits: [Edit] = []
+    for scalar in scalars(of: setting, in: &workspace) where !workspace.occurs(scalar, in: term) {
+      let squareRoot = workspace.expression(.apply(.sqrt, derivative: 0, scalar))
+      for (place, factor) in [scalar, squareRoot].enumerated() {
+        let quotient = workspace.expression(.quotient(workspace.number(1), factor))
+        for (new, weight) in [(factor, 37), (quotient, 36)] {
+          edits.append(
+            Edit(
+              side: .right, path: root, old: term, new: workspace.product([new, term]),
+              slip: .missingFactor, weight: weight + 4 * place))
+        }
+      }
+    }
+    return edits
+  }
+
+  /// The scalars, sizes and counts that the equations read.
+  private func scalars(of setting: Setting, in workspace: inout Workspace) -> [Expression] {
+    var found: [Expression] = []
+    for definition in setting.model.definitions {
+      workspace.visit(definition.body) { expression, node in
+        switch node {
+        case .variable(let variable):
+          guard variable.time == nil, workspace[variable.symbol].shape.isScalar,
+            !setting.model.computes(variable.symbol)
+          else { return }
+        case .dimensionValue: break
+        case .timeValue(let time):
+          guard time.constant == 0, let symbol = time.symbol, symbol != definition.time else {
+            return
+          }
+        default: return
+        }
+        if !found.contains(expression) { found.append(expression) }
+      }
+    }
+    return Array(found.prefix(4))
+  }
+
   private func ratio(
     _ base: Variant, beside rest: Expression?, _ judge: inout Judge,
     in workspace: inout Workspace

@@ -221,6 +221,7 @@ struct RepairSearch {
     all += pathEdits(ground, &judge, in: &workspace)
     all += judge.printEdits(base, in: &workspace)
     all += coefficientEdits(base, &judge, in: &workspace)
+    all += lostScalarEdits(base, setting, in: &workspace)
     all += questionEdits(base, setting, symbols, in: &workspace)
     let ranks = all.enumerated().map { ($1.weight, $1.rank, $0) }
     return ranks.sorted(by: <).map { all[$0.2] }

@@ -222,21 +222,22 @@ struct DomainSurvey {
     case .derivative(let a, let b, _):
       if isOrdered, case .variable(let later) = workspace[workspace.whole(of: a)],
         case .variable(let earlier) = workspace[workspace.whole(of: b)], let t = later.time,
-        let k = earlier.time ?? earlier.copy,
-        let first = t.symbol, let second = k.symbol
+        let k = earlier.time ?? earlier.copy, let second = k.symbol,
+        t.symbol != nil || t.literal != nil
       {
-        if first == second, (t - k).literal.map({ $0 > 1 }) == true, earlier.copy == nil,
+        let isOfOneLetter = t.symbol == second
+        if isOfOneLetter, (t - k).literal.map({ $0 > 1 }) == true, earlier.copy == nil,
           let last = lastGiven(of: earlier.symbol, in: workspace)
         {
           require(k - last, bound)
         }
         // `∂h_t/∂z_t` speaks of the equation of h_t, not of a start that is given instead.
-        if first == second, earlier.copy == nil, !setting.model.instances(of: later.symbol).isEmpty,
+        if isOfOneLetter, earlier.copy == nil, !setting.model.instances(of: later.symbol).isEmpty,
           let from = setting.model.definition(of: later.symbol)?.from
         {
           require(t - from, bound)
         }
-        if first == second || t.literal != nil { break }
+        if isOfOneLetter { break }
         switch setting.model.direction(from: later.symbol, to: earlier.symbol, in: workspace) {
         case .past: require(t - k, bound)
         case .future: require(k - t, bound)
