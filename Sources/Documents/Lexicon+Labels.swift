@@ -129,11 +129,57 @@ extension Lexicon {
     for name in lists where multiplied.contains(name) && declaredSpaces[name] == nil {
       listed.insert(name)
     }
+    noteMultipliedMembers(formulas, summed)
     vectorMembers = Positions.vectors(in: formulas).subtracting(declaredSpaces.keys)
     let positions = Positions(surveying: formulas)
     for name in positions.members where declaredSpaces[name] == nil {
       listed.insert(name)
       for letter in positions.letters { labelled.remove(name + "_" + letter) }
+    }
+  }
+
+  /// `W x_i` under a sum over i: x_i is one of several vectors, and so is the y_i that it is compared with or
+  /// computes.
+  private mutating func noteMultipliedMembers(_ formulas: [Formula], _ summed: Set<String>) {
+    var found: [(name: String, letter: String)] = []
+    func isImage(_ formula: Formula) -> Bool {
+      guard case .juxtaposition(let items) = formula.kind, items.count == 2,
+        items[0].identifier?.isUppercase == true,
+        let (name, letter) = Positions.member(items[1])
+      else { return false }
+      guard summed.contains(letter), Lexicon.entryCounters.contains(letter) else { return false }
+      found.append((name.latex, letter))
+      return true
+    }
+    for formula in formulas {
+      formula.visit { part in
+        var sides = [part]
+        if case .relations(let left, let members) = part.kind {
+          sides = [left] + members.map { $0.formula }
+        } else if case .sum = part.kind {
+        } else {
+          return
+        }
+        var terms: [Formula] = []
+        for side in sides {
+          if case .sum(let own) = side.kind {
+            terms += own.map { $0.term }
+          } else {
+            terms.append(side)
+          }
+        }
+        guard terms.contains(where: isImage) else { return }
+        found += terms.compactMap { term in
+          Positions.member(term).map { ($0.name.latex, $0.letter) }
+        }
+      }
+    }
+    for (name, letter) in found
+    where declaredSpaces[name] == nil
+      && !Self.counts(letter, orBears: name, steps: formulas)
+    {
+      listed.insert(name)
+      labelled.remove(name + "_" + letter)
     }
   }
 
