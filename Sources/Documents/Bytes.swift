@@ -35,12 +35,14 @@ extension Source {
   /// - Parameter turns: words that, in the same sentence, make the mention one of something else.
   package func mentions(_ phrases: [String], without turns: [String] = []) -> Bool {
     let ends: [Character] = [".", ";", "\n", "。", "；", "?", "？"]
-    return String(decoding: text, as: UTF8.self).lowercased().split { ends.contains($0) }
-      .contains { sentence in
-        let sentence = String(sentence)
-        return phrases.contains { contains($0.lowercased(), in: sentence) }
-          && !turns.contains { contains($0, in: sentence) }
-      }
+    let phrases = phrases.map { $0.lowercased() }
+    let all = String(decoding: text, as: UTF8.self).lowercased()
+    guard phrases.contains(where: { contains($0, in: all) }) else { return false }
+    return all.split { ends.contains($0) }.contains { sentence in
+      let sentence = String(sentence)
+      return phrases.contains { contains($0, in: sentence) }
+        && !turns.contains { contains($0, in: sentence) }
+    }
   }
 }
 
