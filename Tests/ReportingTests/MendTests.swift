@@ -21,7 +21,7 @@ struct MendTests {
 
     """#
 
-  private static let lstm = #"""
+  static let lstm = #"""
     $f_t = \sigma(W_f h_{t-1} + U_f x_t)$, $i_t = \sigma(W_i h_{t-1} + U_i x_t)$,
     $o_t = \sigma(W_o h_{t-1} + U_o x_t)$, $g_t = \tanh(W_g h_{t-1} + U_g x_t)$,
     $c_t = f_t \odot c_{t-1} + i_t \odot g_t$, $h_t = o_t \odot \tanh(c_t)$ and
@@ -82,7 +82,7 @@ struct MendTests {
 
     """#
 
-  private static func claims(_ text: String, in workspace: inout Workspace) -> DocumentReport {
+  static func claims(_ text: String, in workspace: inout Workspace) -> DocumentReport {
     DocumentReport(checking: Source(path: "page.md", text: Array(text.utf8)), in: &workspace)
   }
 
@@ -421,105 +421,5 @@ struct MendTests {
       MendTests.relation(steps[1], of: report, in: workspace)
         == #"\frac{\partial h_3}{\partial h_2} \frac{\partial h_2}{\partial h_1} = \mathrm{diag}(1 - h_3^2)\, W \frac{\partial h_2}{\partial h_1}"#
     )
-  }
-
-  @Test("exchanges the letters of an entry in what is said of one entry")
-  func exchangedLetters() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      #"""
-      Layers $l = 1, \dots, L$: $z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}$, $a^{(l)} = \sigma(z^{(l)})$ and a cost $C$
-      that depends on $a^{(L)}$. Let $\delta^{(l)} = \partial C / \partial z^{(l)}$ (columns).
-
-      $$\delta^{(L)} = \frac{\partial C}{\partial a^{(L)}} \odot \sigma'(z^{(L)})$$
-
-      $$\frac{\partial C}{\partial W^{(l)}_{jk}} = \delta^{(l)}_k a^{(l-1)}_j$$
-      """#, in: &workspace)
-    let text = terminal([report], in: workspace, color: false)
-    #expect(text.contains("∂C/∂W_{jk}^{(l)} = (δ^{(l)})_j a_k^{(l−1)}?"), "\(text)")
-  }
-
-  @Test("speaks of gradients by the names that the page gives them")
-  func names() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      MendTests.lstm + #"$$\delta c_t = \delta h_t \odot o_t \odot (1 - \tanh^2(c_t))$$"#,
-      in: &workspace)
-    let text = terminal([report], in: workspace, color: false)
-    #expect(text.contains("  Missing: δc_{t+1} ⊙ f_{t+1}.\n"))
-    #expect(
-      text.contains("δc_t = δh_t ⊙ o_t ⊙ (1 − tanh^2(c_t)) + δc_{t+1} ⊙ f_{t+1}?"), "\(text)")
-  }
-
-  @Test("looks for names only in the text of its own line")
-  func continuedDisplay() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      MendTests.lstm
-        + #"$$\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot \tanh(c_t) + \frac{\partial L}{\partial h_t} \odot 0$$"#
-        + "\n\n" + #"$$= \delta h_t \odot c_t$$"#, in: &workspace)
-    let finding = try #require(report.findings.last)
-    #expect(finding.statement.continuesFormula)
-    let text = terminal([report], in: workspace, color: false)
-    #expect(text.contains("= δh_t ⊙ tanh(c_t)?"), "\(text)")
-  }
-
-  @Test("leaves a gradient a quotient where the line writes it as one")
-  func quotients() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      #"""
-      Let $s_t = W h_{t-1} + U x_t$, $h_t = \tanh(s_t)$ for $t = 1, \dots, T$ with $h_0$ given, and
-      $L = \sum_{t=1}^T L_t(h_t)$. Gradients have the shape of the variable. Write
-      $\epsilon_t = \partial L/\partial s_t$.
-
-      $$\frac{\partial L}{\partial W} = \sum_{t=1}^T \epsilon_t h_t^\top$$
-
-      $$\frac{\partial L}{\partial s_t} = \frac{\partial L}{\partial h_t} \odot (1 + h_t^2)$$
-      """#, in: &workspace)
-    let text = terminal([report], in: workspace, color: false)
-    #expect(text.contains("∂L/∂W = ∑_{t=1}^T ε_t h_{t−1}ᵀ?"), "\(text)")
-    #expect(text.contains("∂L/∂s_t = ∂L/∂h_t ⊙ (1 − h_t^2)?"), "\(text)")
-  }
-
-  @Test("is not offered where all would have to be added")
-  func withheld() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      #"Let $h_t = \tanh(W h_{t-1} + U x_t)$, $c_t = \tanh(V c_{t-1} + W x_t)$ and $L = \sum_{t=1}^T h_t^\top h_t$."#
-        + "\n\n"
-        + #"$$\frac{\partial L}{\partial W} = \sum_{t=1}^T c_{t-1} \frac{\partial L}{\partial c_t}$$"#,
-      in: &workspace)
-    let finding = try #require(report.findings.last)
-    #expect(finding.verdict == .refuted)
-    #expect(finding.mend == nil)
-    #expect(finding.message.parts.contains(.words(" is 0: no equation of this page leads from ")))
-  }
-
-  @Test("a relation of powers holds if the matrix is the identity")
-  func identity() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      #"Let $M \in \mathbb{R}^{n \times n}$. Then $M^3 = I$."#, in: &workspace)
-    let matrix = try #require(report.findings.last?.left)
-    guard case .power(let base, _) = workspace[matrix] else {
-      Issue.record("no power is read")
-      return
-    }
-    #expect(report.findings.last?.holdsIf == Message([.maths(base), .words(" = I")]))
-  }
-
-  @Test("what one step contributes is all if the states before are held constant")
-  func contribution() throws {
-    var workspace = Workspace()
-    let report = MendTests.claims(
-      #"Let $h_t = \tanh(W h_{t-1} + U x_t)$."# + "\n\n"
-        + #"$$\frac{\partial h_t}{\partial W_{ij}} = (1 - h_t^2)_i\, (h_{t-1})_j$$"# + "\n\n"
-        + #"$$\frac{\partial L_t}{\partial W} = \left(\frac{\partial L_t}{\partial h_t}\, \mathrm{diag}(1 - h_t^2)\right)^\top h_{t-1}^\top$$"#,
-      in: &workspace)
-    let finding = try #require(report.findings.last)
-    #expect(finding.verdict == .refuted)
-    #expect(
-      finding.holdsIf == Message([.words("the states of earlier steps are held constant")]))
   }
 }
