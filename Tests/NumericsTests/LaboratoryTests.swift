@@ -196,6 +196,23 @@ import Testing
     #expect(try laboratory.measure(cube, in: w.workspace).dimensions == [3, 3, 2])
   }
 
+  @Test("what is written entry by entry ends at some length, and the point stays as it was")
+  func longProgram() throws {
+    var w = World()
+    var labels: [IndexSymbol] = []
+    for name in ["a", "b", "c", "d"] {
+      labels.append(w.workspace.index(IndexRecord(name: name, dimension: Dimension(24))))
+    }
+    let deltas = zip(labels, labels.dropFirst()).map { a, b in
+      w.node(.delta(.label(a), .label(b)))
+    }
+    let table = w.node(.tabulate(labels, w.workspace.product(deltas)))
+    var laboratory = w.laboratory()
+    let before = try laboratory.measure(w.at(w.h, 2), in: w.workspace)
+    #expect(throws: MeasurementFailure.self) { try laboratory.measure(table, in: w.workspace) }
+    #expect(try laboratory.measure(w.at(w.h, 2), in: w.workspace).values == before.values)
+  }
+
   @Test("work is the same every time, and differences cost as often as they are run")
   func work() throws {
     var w = World()

@@ -99,6 +99,20 @@ import Testing
     #expect(value.map { $0.upper >= 0.7310585786300048 && $0.upper < 0.73105857863001 } == true)
   }
 
+  @Test("what is known of one step says nothing of the next")
+  func oneStep() {
+    var w = World()
+    let symbol = w.symbol("y", .scalar, family: true)
+    let y = w.at(symbol, Time(w.t))
+    let next = w.at(symbol, Time(w.t, plus: 1))
+    let positive = ValueRange(lower: 0, upper: .infinity, lowerIsAttained: false)
+    var ofOne = RangeAnalysis(given: [RangeAnalysis.Known(symbol, at: Time(w.t), positive)])
+    #expect(ofOne.range(of: y, in: w.workspace)?.isPositive == true)
+    #expect(ofOne.range(of: next, in: w.workspace)?.isPositive == false)
+    var ofAll = RangeAnalysis(given: [RangeAnalysis.Known(symbol, positive)])
+    #expect(ofAll.range(of: next, in: w.workspace)?.isPositive == true)
+  }
+
   /// A random expression in the given scalars.
   func random(
     _ w: inout World, _ generator: inout RandomGenerator, _ leaves: [Expression], _ depth: Int

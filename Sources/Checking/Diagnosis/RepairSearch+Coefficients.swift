@@ -37,8 +37,8 @@ extension RepairSearch {
     return edits
   }
 
-  /// The right side with a number of the page's own before it: a scalar, a size or a count, its inverse,
-  /// or the root of either. `1/τ`, `1/√d`, `1/N`.
+  /// The right side with what the page's own numbers make before it: a size or a count, the inverse of a
+  /// scalar, the root of either. `1/τ`, `1/√d`, `1/N`; the scalar itself is inserted like any name.
   func lostScalarEdits(
     _ base: Variant, _ setting: Setting, in workspace: inout Workspace
   ) -> [Edit] {
@@ -52,7 +52,8 @@ extension RepairSearch {
       let squareRoot = workspace.expression(.apply(.sqrt, derivative: 0, scalar))
       for (place, factor) in [scalar, squareRoot].enumerated() {
         let quotient = workspace.expression(.quotient(workspace.number(1), factor))
-        for (new, weight) in [(factor, 37), (quotient, 36)] {
+        for (new, weight) in [(quotient, 36), (factor, 37)]
+        where workspace.namedVariable(of: new) == nil {
           edits.append(
             Edit(
               side: .right, path: root, old: term, new: workspace.product([new, term]),
