@@ -22,6 +22,7 @@ extension PageReader {
     restore(JoinedDifferentials(surveying: survey()).restoring)
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)
+    restore(CountingLetters(surveying: survey()).restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
     let surveyed = survey()
     let arguments = SteppedArguments(surveying: surveyed)

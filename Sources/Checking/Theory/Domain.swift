@@ -57,7 +57,13 @@ extension Theory {
         stated.append(limit)
       }
     }
-    return survey.alternatives.map { alternative in
+    var cases = [stated]
+    for condition in statement.conditions + statement.cases {
+      guard let apart = distance(condition, free, &reader, in: &workspace) else { continue }
+      cases = cases.flatMap { [$0 + [apart - 1], $0 + [apart.scaled(by: -1) - 1]] }
+    }
+    return survey.alternatives.flatMap { alternative in cases.map { (alternative, $0) } }.map {
+      alternative, stated in
       var all = stated
       for time in survey.required + alternative where !all.contains(time) && !time.isAlwaysTrue {
         all.append(time)
@@ -112,6 +118,20 @@ extension Theory {
   private func latestRange(_ letter: String, _ statement: Statement) -> Int? {
     let own = page.ranges.filter { $0.letter == letter }
     return (own.last { $0.statement <= statement.index } ?? own.first)?.statement
+  }
+
+  /// `j ≠ i` for two free times: how far they lie apart.
+  private func distance(
+    _ condition: Formula, _ free: [TimeSymbol], _ reader: inout Elaborator,
+    in workspace: inout Workspace
+  ) -> Time? {
+    guard case .relations(let left, let members) = condition.unfenced.kind, members.count == 1,
+      members[0].sign == .notEqual, let a = AffineLetters(left),
+      let b = AffineLetters(members[0].formula), isTimeCondition(a), isTimeCondition(b)
+    else { return nil }
+    let apart = reader.time(a, in: &workspace) - reader.time(b, in: &workspace)
+    return apart.terms.count == 2 && apart.terms.allSatisfy({ free.contains($0.symbol) })
+      ? apart : nil
   }
 
   /// `k > t`, `t ≥ 2`, `1 ≤ k < t` as times that are ≥ 0.
