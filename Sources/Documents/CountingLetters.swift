@@ -5,7 +5,7 @@ import Notation
 struct CountingLetters {
   private static let customary = ["i", "j", "k", "l", "m", "n"]
   /// The letters with what they are read as, in order.
-  private var exchanged: [(letter: String, as: Formula.Identifier)] = []
+  private(set) var exchanged: [(letter: String, as: Formula.Identifier)] = []
 
   init(surveying formulas: [Formula]) {
     let letters = Self.counters(in: formulas)

@@ -41,7 +41,7 @@ extension Elaborator {
     }
     let start = try time(from, in: &workspace)
     let end = try time(upper, in: &workspace)
-    let symbol = workspace.time(named: letter.name)
+    let symbol = workspace.time(named: page.written(letter.name))
     boundTimes.insert((letter.name, symbol), at: 0)
     if sign == .sum { boundRanges.append((symbol, start, end)) }
     defer {
@@ -110,7 +110,7 @@ extension Elaborator {
     }
     if page.lexicon.isTimeLetter(letter.name), usesAsTime(letter.name, body) {
       guard let range = openRange else { throw Unreadable(.sumBounds, below.span) }
-      let symbol = workspace.time(named: letter.name)
+      let symbol = workspace.time(named: page.written(letter.name))
       boundTimes.insert((letter.name, symbol), at: 0)
       defer { boundTimes.removeFirst() }
       let inner = try elaborate(body, in: &workspace)

@@ -49,6 +49,8 @@ package struct PageNotation: Sendable {
   package var lexicon: Lexicon
   /// The time variables by name.
   package var times: [(name: String, symbol: TimeSymbol)] = []
+  /// The letters that are read as others.
+  var exchanged: [(written: String, read: String)] = []
   package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
   package var functions: [DefinedFunction] = []
   /// Names that the page explains as derivatives.
@@ -334,12 +336,17 @@ extension PageNotation {
     return own.last { $0.statement <= position } ?? own.first
   }
 
+  /// A letter as the page writes it that is read as another.
+  package func written(_ letter: String) -> String {
+    exchanged.first { $0.read == letter }?.written ?? letter
+  }
+
   /// The page's time variable of a name.
   package mutating func timeSymbol(
     _ letter: String, in workspace: inout Workspace
   ) -> TimeSymbol {
     if let known = times.first(where: { $0.name == letter }) { return known.symbol }
-    let symbol = workspace.time(named: letter)
+    let symbol = workspace.time(named: written(letter))
     times.append((letter, symbol))
     return symbol
   }

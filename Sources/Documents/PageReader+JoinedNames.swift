@@ -6,7 +6,7 @@ extension PageReader {
   /// - Parameter given: the formulas of the document that the page takes.
   static func joinNames(
     in parsed: inout [ParsedPart], _ formulas: inout [Formula], given: [Formula]
-  ) -> (positions: Positions, picked: PickedEntries) {
+  ) -> (positions: Positions, picked: PickedEntries, letters: CountingLetters) {
     let fonts = FontVariants(
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices {
@@ -22,7 +22,8 @@ extension PageReader {
     restore(JoinedDifferentials(surveying: survey()).restoring)
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)
-    restore(CountingLetters(surveying: survey()).restoring)
+    let letters = CountingLetters(surveying: survey())
+    restore(letters.restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
     let surveyed = survey()
     let arguments = SteppedArguments(surveying: surveyed)
@@ -53,6 +54,6 @@ extension PageReader {
     let positions = Positions(
       surveying: survey())
     restore(positions.restoring)
-    return (positions, picked)
+    return (positions, picked, letters)
   }
 }

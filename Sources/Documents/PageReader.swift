@@ -161,7 +161,8 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
-    let (positions, picked) = Self.joinNames(in: &parsed, &formulas, given: other?.surveyed ?? [])
+    let (positions, picked, letters) = Self.joinNames(
+      in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
@@ -195,6 +196,7 @@ struct PageReader {
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
     var notation = PageNotation(lexicon: lexicon)
+    notation.exchanged = letters.exchanged.map { ($0.letter, $0.as.name) }
     if let other {
       notation.times = other.notation.times
       notation.dimensions = other.notation.dimensions

@@ -242,7 +242,7 @@ struct Assembly {
     let shift = time.constant
     var definition = Definition(symbol: variable.symbol, time: formal, body: body)
     definition.body = workspace.substituting(letter, by: Time(formal, plus: -shift), in: body)
-    if let range, range.letter == workspace.name(of: letter) {
+    if let range, page.notation.written(range.letter) == workspace.name(of: letter) {
       var elaborator = self.elaborator()
       definition.from = elaborator.time(range.from, in: &workspace) + shift
       definition.through = elaborator.time(range.through, in: &workspace) + shift
