@@ -70,7 +70,7 @@ struct ClassIndices {
     return found
   }
 
-  private static func declared(in relations: [Formula]) -> Set<String> {
+  static func declared(in relations: [Formula]) -> Set<String> {
     var found: Set<String> = []
     for case .relations(let left, let members) in relations.map({ $0.kind })
     where members[0].sign == .elementOf && Space(members[0].formula)?.order == 1 {

@@ -3,6 +3,11 @@ import Notation
 
 /// Entries of what is written, and what stands above it: powers, transposes, stars.
 extension Elaborator {
+  /// How the page writes the letter of an entry.
+  func written(_ letter: String) -> String {
+    page.indexLetters.first { $0.letter == letter }?.written ?? letter
+  }
+
   mutating func withEntries(
     _ written: Written, _ entries: [Formula], _ span: Span, in workspace: inout Workspace
   ) throws(Unreadable) -> Written {

@@ -50,6 +50,8 @@ package struct PageNotation: Sendable {
   /// The time variables by name.
   package var times: [(name: String, symbol: TimeSymbol)] = []
   package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
+  /// How the page writes the letters of entries that are read as others.
+  var indexLetters: [(letter: String, written: String)] = []
   package var functions: [DefinedFunction] = []
   /// Names that the page explains as derivatives.
   package var gradients: [NamedGradient] = []

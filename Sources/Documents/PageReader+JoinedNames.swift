@@ -6,7 +6,9 @@ extension PageReader {
   /// - Parameter given: the formulas of the document that the page takes.
   static func joinNames(
     in parsed: inout [ParsedPart], _ formulas: inout [Formula], given: [Formula]
-  ) -> (positions: Positions, picked: PickedEntries) {
+  ) -> (
+    positions: Positions, picked: PickedEntries, letters: [(letter: String, written: String)]
+  ) {
     let fonts = FontVariants(
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices {
@@ -23,6 +25,10 @@ extension PageReader {
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
+    let primedIndices = IndexLetters(primedIn: survey())
+    restore(primedIndices.restoring)
+    let foreignIndices = IndexLetters(foreignIn: survey())
+    restore(foreignIndices.restoring)
     let surveyed = survey()
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
@@ -52,6 +58,6 @@ extension PageReader {
     let positions = Positions(
       surveying: survey())
     restore(positions.restoring)
-    return (positions, picked)
+    return (positions, picked, primedIndices.written + foreignIndices.written)
   }
 }

@@ -161,7 +161,8 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
-    let (positions, picked) = Self.joinNames(in: &parsed, &formulas, given: other?.surveyed ?? [])
+    let (positions, picked, letters) = Self.joinNames(
+      in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
       surveying: parsed.map { $0.formula } + formulas + (other?.surveyed ?? []))
     for i in parsed.indices { parsed[i].formula = unknownFunctions.restoring(parsed[i].formula) }
@@ -210,6 +211,7 @@ struct PageReader {
       notation.matrixNorm = other.notation.matrixNorm
       notation.namesSpectralRadius = other.notation.namesSpectralRadius
     }
+    notation.indexLetters = letters
     page = Page(notation: notation)
     page.surveyed = formulas + (other?.surveyed ?? [])
     page.misprints = DoubledParameter.candidates(surveying: page.surveyed)

@@ -70,6 +70,31 @@ func words() {
   #expect(names(words.restoring(formulas[1])).contains("\\mathrm{draw}"))
 }
 
+@Test("a word with an index may bear its step as an argument")
+func wordsAtSteps() {
+  let formula = parsed("net_j(t) = w s_j(t-1), \\quad s_j(t) = \\sigma(net_j(t))")
+  let words = RunNames(surveying: [formula])
+  #expect(names(words.restoring(formula)).contains("\\mathrm{net}"))
+}
+
+@Test(
+  "letters that count entries are read as letters that do so by custom, where they do nothing else",
+  arguments: [
+    (["p_k = e^{z_k} / \\sum_{k'} e^{z_{k'}}"], ["k'"]),
+    (["p_a = \\frac{e^{z_a}}{\\sum_b e^{z_b}}"], ["a", "b"]),
+    (["v \\in \\mathbb{R}^n", "q = \\sum_{c=1}^n v_c"], ["c"]),
+    // A letter that is a name of its own as well, one that counts what is no vector, and a time.
+    (["p_a = \\frac{e^{z_a}}{\\sum_b e^{z_b}}", "q = a b"], []),
+    (["q = \\sum_c v_c"], []), (["p_t = \\frac{e^{z_t}}{\\sum_k e^{z_k}}"], []),
+  ])
+func indexLetters(page: [String], written: [String]) {
+  var formulas = page.map(parsed)
+  let primed = IndexLetters(primedIn: formulas)
+  formulas = formulas.map(primed.restoring)
+  let foreign = IndexLetters(foreignIn: formulas)
+  #expect((primed.written + foreign.written).map { $0.written } == written)
+}
+
 @Test(
   "letters that stand elsewhere, that no equation computes or that stand once are a product",
   arguments: [
