@@ -101,6 +101,8 @@ extension Elaborator {
       layout, of: numerator.expression, by: denominator.expression, in: workspace)
     if top.isImmediate { intervention.mode = .immediate }
     if setsTotalsApart, top.isTotal { intervention.mode = .whole }
+    intervention = holdingWritten(
+      intervention, of: numerator.expression, by: denominator.expression, in: workspace)
     return Written(
       workspace.expression(
         .derivative(of: numerator.expression, by: denominator.expression, intervention)),

@@ -50,7 +50,7 @@ extension Elaborator {
       }
       let dimension = workspace.dimension(named: letter)
       let label = workspace.index(
-        IndexRecord(name: letter, dimension: Dimension(dimension)))
+        IndexRecord(name: page.written(letter), dimension: Dimension(dimension)))
       labels.append((letter, label))
       return .label(label)
     default: throw Unreadable(.index, formula.span)

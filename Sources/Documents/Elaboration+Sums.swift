@@ -33,7 +33,8 @@ extension Elaborator {
         AffineLetters(from)?.constant == 1
       else { throw Unreadable(.sumBounds, below.span) }
       let index = workspace.index(
-        IndexRecord(name: letter.name, dimension: dimension(of: upper, in: &workspace)))
+        IndexRecord(
+          name: page.written(letter.name), dimension: dimension(of: upper, in: &workspace)))
       labels.insert((letter.name, index), at: 0)
       defer { labels.removeFirst() }
       let inner = try elaborate(body, in: &workspace)
@@ -127,7 +128,7 @@ extension Elaborator {
     }
     let dimension = workspace.dimension(named: letter.name)
     let index = workspace.index(
-      IndexRecord(name: letter.name, dimension: Dimension(dimension)))
+      IndexRecord(name: page.written(letter.name), dimension: Dimension(dimension)))
     labels.insert((letter.name, index), at: 0)
     defer { labels.removeFirst() }
     let inner = try elaborate(body, in: &workspace)

@@ -49,9 +49,9 @@ package struct PageNotation: Sendable {
   package var lexicon: Lexicon
   /// The time variables by name.
   package var times: [(name: String, symbol: TimeSymbol)] = []
-  /// The letters that are read as others.
-  var exchanged: [(written: String, read: String)] = []
   package var dimensions: [(name: String, symbol: DimensionSymbol)] = []
+  /// How the page writes the letters of entries and members that are read as others.
+  var indexLetters: [(letter: String, written: String)] = []
   package var functions: [DefinedFunction] = []
   /// Names that the page explains as derivatives.
   package var gradients: [NamedGradient] = []
@@ -338,7 +338,7 @@ extension PageNotation {
 
   /// A letter as the page writes it that is read as another.
   package func written(_ letter: String) -> String {
-    exchanged.first { $0.read == letter }?.written ?? letter
+    indexLetters.first { $0.letter == letter }?.written ?? letter
   }
 
   /// The page's time variable of a name.

@@ -2,6 +2,20 @@ import Expressions
 import Notation
 
 extension PageReader {
+  /// `Suppose \|∂h_t/∂h_{t-1}\| \le β`: what is supposed of the size of a derivative is given, however it
+  /// could be computed.
+  func supposesNorm(
+    _ statement: Statement, _ left: Expression?, _ right: Expression?,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard statement.sign.isOrder, statement.problem == nil, let left, let right else {
+      return false
+    }
+    return [left, right].allSatisfy { side in
+      !workspace.holds(.derivative, in: side) || workspace.isMeasureAlone(side)
+    }
+  }
+
   /// `\|W\| \le \gamma_W`, `\|J_t\| \le \gamma_W \gamma_\sigma`: what norms are compared with is a number, and so is
   /// each factor of it.
   mutating func noteBounds(in workspace: inout Workspace) {
@@ -20,6 +34,16 @@ extension PageReader {
         page.scalars.append(key)
         page.bounds.append(key)
       }
+    }
+  }
+}
+
+extension Workspace {
+  fileprivate func isMeasureAlone(_ side: Expression) -> Bool {
+    switch self[side] {
+    case .tensorFunction(let function, _): function.isNorm || function == .spectralRadius
+    case .apply(.absolute, 0, _): true
+    default: false
     }
   }
 }

@@ -187,7 +187,7 @@ extension PageReader {
   /// Without a gradient explained by name the only scalar of the page is the loss.
   private mutating func adoptLoss() {
     if page.notation.loss != nil { return }
-    let bare = page.scalars.filter { !$0.isFamily }
+    let bare = page.scalars.filter { !$0.isFamily && !page.bounds.contains($0) }
     if bare.count == 1 {
       page.notation.loss = bare[0]
     } else if let named = ["L", "E", "J", "\\ell", "\\mathcal{L}"].first(where: { name in

@@ -6,7 +6,9 @@ extension PageReader {
   /// - Parameter given: the formulas of the document that the page takes.
   static func joinNames(
     in parsed: inout [ParsedPart], _ formulas: inout [Formula], given: [Formula]
-  ) -> (positions: Positions, picked: PickedEntries, letters: CountingLetters) {
+  ) -> (
+    positions: Positions, picked: PickedEntries, letters: [(letter: String, written: String)]
+  ) {
     let fonts = FontVariants(
       surveying: parsed.map { $0.formula } + formulas + given)
     for i in parsed.indices {
@@ -22,9 +24,11 @@ extension PageReader {
     restore(JoinedDifferentials(surveying: survey()).restoring)
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)
-    let letters = CountingLetters(surveying: survey())
-    restore(letters.restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
+    let primedLetters = IndexLetters(primedIn: survey())
+    restore(primedLetters.restoring)
+    let counting = IndexLetters(countingIn: survey())
+    restore(counting.restoring)
     let surveyed = survey()
     let arguments = SteppedArguments(surveying: surveyed)
     let (lists, layers) = (ListedArguments(surveying: surveyed), Layers(surveying: surveyed))
@@ -54,6 +58,6 @@ extension PageReader {
     let positions = Positions(
       surveying: survey())
     restore(positions.restoring)
-    return (positions, picked, letters)
+    return (positions, picked, primedLetters.written + counting.written)
   }
 }

@@ -188,6 +188,11 @@ extension PageReader {
     {
       return stanceHere == .asserted ? .assumption : .declaration
     }
+    if hasDerivative, position == 0, forced == nil, cue == .suppose || cue == .let,
+      supposesNorm(statement, a.expression, b.expression, in: workspace)
+    {
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true

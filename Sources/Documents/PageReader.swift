@@ -196,7 +196,6 @@ struct PageReader {
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
     var notation = PageNotation(lexicon: lexicon)
-    notation.exchanged = letters.exchanged.map { ($0.letter, $0.as.name) }
     if let other {
       notation.times = other.notation.times
       notation.dimensions = other.notation.dimensions
@@ -212,6 +211,7 @@ struct PageReader {
       notation.matrixNorm = other.notation.matrixNorm
       notation.namesSpectralRadius = other.notation.namesSpectralRadius
     }
+    notation.indexLetters = letters
     page = Page(notation: notation)
     page.surveyed = formulas + (other?.surveyed ?? [])
     page.misprints = DoubledParameter.candidates(surveying: page.surveyed)

@@ -7,7 +7,8 @@ struct RunNames {
 
   init(surveying formulas: [Formula]) {
     var found: [String] = []
-    for equation in formulas.flatMap({ Lexicon.relationsIn($0) }).compactMap({ Self.computed($0) })
+    let relations = formulas.flatMap { Lexicon.relationsIn($0) }
+    for equation in relations.compactMap({ Self.computed($0) })
     where !found.contains(equation) { found.append(equation) }
     // `dhraw` beside `hraw` is a gradient of it.
     words = found.filter { $0.first != "d" || !found.contains(String($0.dropFirst())) }
@@ -17,7 +18,8 @@ struct RunNames {
       let own = Set(word.map { String($0) }).filter { letter in
         !others.contains { $0.mentions(letter) }
       }
-      return own.count > 1 && formulas.count(where: { Self.reads(word, in: $0) }) > 1
+      return own.count > 1
+        && [formulas, relations].contains { $0.count { Self.reads(word, in: $0) } > 1 }
     }
   }
 
@@ -25,8 +27,11 @@ struct RunNames {
   private static func computed(_ relation: Formula) -> String? {
     guard case .relations(let left, let members) = relation.kind,
       members[0].sign == .equal || members[0].sign == .defines,
-      case .juxtaposition(let items) = left.kind, items.count > 2
+      case .juxtaposition(var items) = left.kind
     else { return nil }
+    // `net_j(t)`
+    if items.last?.isParenthesised == true { items.removeLast() }
+    guard items.count > 2 else { return nil }
     var word = ""
     for (i, item) in items.enumerated() {
       guard let letter = letter(item, isLast: i + 1 == items.count) else { return nil }

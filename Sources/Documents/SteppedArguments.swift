@@ -3,7 +3,9 @@ import Notation
 /// Steps that stand as arguments behind names, whatever letter counts them. In brackets a name that
 /// stands at two steps of one letter shows it: `s[n]` beside `s[n-1]`. In parentheses, where every
 /// function looks so, only an equation does that computes a name from one that is computed at another
-/// step, `h(n) = f(h(n-1))`, and reads its letter nowhere else.
+/// step, `h(n) = f(h(n-1))`, and reads its letter nowhere else; or one that computes a name from
+/// entries of two at its own step, `E(t) = \sum_i (y_i(t) - a_i(t))^2`, on a page that reads the letter
+/// nowhere else.
 struct SteppedArguments {
   private struct Use: Equatable {
     var name: Formula.Identifier
@@ -35,6 +37,9 @@ struct SteppedArguments {
     let computed = relations.compactMap { Self.computed($0) }
     letters += relations.compactMap { relation in
       Self.recurrence(relation, computed).map { (.parentheses, $0) }
+    }
+    letters += relations.compactMap { relation in
+      Self.entriesOfStep(relation, formulas).map { (.parentheses, $0) }
     }
     // `a(n-1)` may be a product, `a(n)` is none.
     names = uses.filter { use, steps in
@@ -83,6 +88,36 @@ struct SteppedArguments {
     return isRead ? letter : nil
   }
 
+  /// The customary letter of an equation that computes a name from entries at its own step,
+  /// `E(t) = \sum_i (y_i(t) - d_i(t))^2`, and that no formula of the page reads but as an argument.
+  private static func entriesOfStep(_ relation: Formula, _ formulas: [Formula]) -> String? {
+    guard let own = computed(relation), let letter = own.step.soleLetter, own.step.constant == 0,
+      ["t", "n", "k", "tau"].contains(letter), case .relations(_, let members) = relation.kind
+    else { return nil }
+    var entries: [Formula.Identifier] = []
+    members[0].formula.visit { part in
+      guard case .juxtaposition(let items) = part.kind else { return }
+      for (item, next) in zip(items, items.dropFirst()) {
+        guard let (other, at) = use(item, next), at == own.step, other.fence == .parentheses,
+          case .scripts(_, let below?, nil, 0) = item.kind, below.identifier != nil,
+          !entries.contains(other.name)
+        else { continue }
+        entries.append(other.name)
+      }
+    }
+    let isRead = formulas.contains { readsBare(letter, withoutSteps($0)) }
+    return entries.count > 1 && !isRead ? letter : nil
+  }
+
+  /// The formula without what stands below its names: there a letter counts as well.
+  private static func withoutSteps(_ formula: Formula) -> Formula {
+    let formula = formula.mappingChildren { withoutSteps($0) }
+    guard case .scripts(let base, let below?, let above, let primes) = formula.kind,
+      AffineLetters(below) != nil
+    else { return formula }
+    return Formula(.scripts(base, below: nil, above: above, primes: primes), formula.span)
+  }
+
   /// A formula that is nothing but a name with its argument.
   private static func use(_ formula: Formula) -> (Use, AffineLetters)? {
     guard case .juxtaposition(let items) = formula.kind, items.count == 2 else { return nil }
@@ -92,8 +127,10 @@ struct SteppedArguments {
   private static func use(_ item: Formula, _ next: Formula) -> (Use, AffineLetters)? {
     var base = item
     if case .scripts(let inner, _, nil, 0) = item.kind { base = inner }
-    guard let name = base.identifier, StandardFunction(name) == nil, name.font != .upright,
-      !["d", "partial", "nabla", "Delta"].contains(name.name),
+    guard let name = base.identifier, StandardFunction(name) == nil,
+      name.font != .upright || item.identifier == nil,
+      !["partial", "nabla", "Delta"].contains(name.name),
+      name.name != "d" || item.identifier == nil,
       case .fenced(let fence, let inner) = next.unfencedScripts.kind,
       fence == .brackets || fence == .parentheses, let step = AffineLetters(inner),
       step.terms.count < 2

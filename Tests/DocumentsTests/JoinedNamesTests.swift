@@ -70,6 +70,32 @@ func words() {
   #expect(names(words.restoring(formulas[1])).contains("\\mathrm{draw}"))
 }
 
+@Test("a word with an index may bear its step as an argument")
+func wordsAtSteps() {
+  let formula = parsed("net_j(t) = w s_j(t-1), \\quad s_j(t) = \\sigma(net_j(t))")
+  let words = RunNames(surveying: [formula])
+  #expect(names(words.restoring(formula)).contains("\\mathrm{net}"))
+}
+
+@Test(
+  "letters that count entries are read as letters that do so by custom, where they do nothing else",
+  arguments: [
+    (["p_k = e^{z_k} / \\sum_{k'} e^{z_{k'}}"], ["k'"]),
+    (["p_a = \\frac{e^{z_a}}{\\sum_b e^{z_b}}"], ["b", "a"]),
+    (["v \\in \\mathbb{R}^n", "q = \\sum_{c=1}^n v_c"], ["c"]),
+    (["q = \\frac1B \\sum_{b=1}^B v_b", "v_a - q", "a \\neq b"], ["b", "a"]),
+    // A letter that is a name of its own as well, and a time.
+    (["p_a = \\frac{e^{z_a}}{\\sum_b e^{z_b}}", "q = a b"], []),
+    (["p_t = \\frac{e^{z_t}}{\\sum_k e^{z_k}}"], []),
+  ])
+func indexLetters(page: [String], written: [String]) {
+  var formulas = page.map(parsed)
+  let primed = IndexLetters(primedIn: formulas)
+  formulas = formulas.map(primed.restoring)
+  let counting = IndexLetters(countingIn: formulas)
+  #expect((primed.written + counting.written).map { $0.written } == written)
+}
+
 @Test(
   "letters that stand elsewhere, that no equation computes or that stand once are a product",
   arguments: [

@@ -11,9 +11,9 @@ extension ShapeSolver {
   ) -> ShapeInference? {
     var changed = candidates
     var isChanged = false
-    for (i, candidate) in candidates.enumerated() where isOpen(candidate) {
+    for (i, candidate) in candidates.enumerated() where isOpen(candidate, asFamily: true) {
       let shape = found.shape(of: candidate.symbol, in: workspace)
-      if isBesideRow(candidate.symbol, shape, found, in: workspace),
+      if !candidate.key.isFamily, isBesideRow(candidate.symbol, shape, found, in: workspace),
         let row = candidate.shapes.first(where: { $0.isRow })
       {
         changed[i].shapes = [row]
@@ -29,8 +29,9 @@ extension ShapeSolver {
   }
 
   /// Whether nothing says anything of a name but the equations that use it.
-  private func isOpen(_ candidate: Candidate) -> Bool {
-    !candidate.isDeclared && !candidate.key.isFamily && !model.computes(candidate.symbol)
+  private func isOpen(_ candidate: Candidate, asFamily: Bool = false) -> Bool {
+    !candidate.isDeclared && (asFamily || !candidate.key.isFamily)
+      && !model.computes(candidate.symbol)
       && candidate.shapes.count > 1
   }
 
@@ -81,9 +82,9 @@ extension ShapeSolver {
         size.symbols.contains { sizes.contains($0) }
       }
     }
-    guard candidates.contains(where: { $0.isDeclared && !$0.shapes[0].isScalar }) else {
-      return false
-    }
+    let isFamily = candidates.contains { $0.symbol == symbol && $0.key.isFamily }
+    guard isFamily || candidates.contains(where: { $0.isDeclared && !$0.shapes[0].isScalar })
+    else { return false }
     let losses = candidates.filter {
       ($0.key.isLossLike || scalars.contains($0.key)) && model.computes($0.symbol)
     }

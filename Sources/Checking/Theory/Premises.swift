@@ -86,6 +86,8 @@ extension Theory {
     guard assumption.sign == .elementOf, let written = RealInterval(assumption.right) else {
       let assumption = ofOneMember(assumption, settings[setting].table, in: &workspace)
       guard let own = premise(assumption, in: setting, &workspace) else { return [] }
+      let slopes = slopes(of: own, in: setting, &workspace)
+      if !slopes.isEmpty { return slopes }
       return [solution(of: own, in: setting, &workspace), own].compactMap { $0 }
     }
     var elaborator = Elaborator(
@@ -286,7 +288,8 @@ extension Theory {
 
   /// Whether an order with the letter of a step holds at every step: where it is said so, where the
   /// claim is about other letters, and where it bounds what equations do rather than what they yield:
-  /// a slope, a Jacobian matrix, an input. `‖h_t‖ ≤ 1` is said of one state.
+  /// a slope, a Jacobian matrix, an input. `‖h_t‖ ≤ 1` is said of one state, and whatever bears a
+  /// capital, by custom the last step, of one step.
   private func holdsAtAllSteps(
     _ premise: Premise, _ claim: Claim, in workspace: borrowing Workspace
   ) -> Bool {
@@ -303,6 +306,8 @@ extension Theory {
     {
       return true
     }
+    let isLast = workspace.name(of: letters[0]).utf8.first.map { 65...90 ~= $0 } ?? false
+    if isLast { return false }
     let own = [claim.left.expression, claim.right.expression]
     if !own.contains(where: { workspace.freeTimes(in: $0).contains(letters[0]) }) { return true }
     let model = settings[claim.setting].model

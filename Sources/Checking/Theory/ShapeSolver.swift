@@ -106,6 +106,9 @@ struct ShapeSolver {
       numbers.detached = far.map { candidates[$0].key }
       return numbers
     }
+    if let found = search(candidates, model, countsComputed: false, in: workspace) {
+      return Solution(inference: settled(candidates, found, in: workspace) ?? found)
+    }
     var inference = ShapeInference(rigid: rigid)
     var failure: (ShapeMismatch, Int)?
     for candidate in candidates { inference.assume(candidate.shapes[0], for: candidate.symbol) }
@@ -279,8 +282,10 @@ struct ShapeSolver {
 
   /// Cheapest first: each step away from the usual order costs one. An equation that does not type
   /// is mended at its own symbols.
+  /// - Parameter countsComputed: whether steps of what the model computes cost as well.
   func search(
-    _ candidates: [Candidate], _ model: Model, in workspace: borrowing Workspace
+    _ candidates: [Candidate], _ model: Model, countsComputed: Bool = true,
+    in workspace: borrowing Workspace
   ) -> ShapeInference? {
     var frontier: [[Int]] = [[Int](repeating: 0, count: candidates.count)]
     var seen: Set<[Int]> = [frontier[0]]
@@ -319,7 +324,9 @@ struct ShapeSolver {
       }
       var involved = workspace.variables(in: failed.body).map { $0.symbol }
       involved.append(failed.symbol)
-      let cost = choice.reduce(0, +)
+      let cost = candidates.indices.reduce(0) { cost, i in
+        countsComputed || !model.computes(candidates[i].symbol) ? cost + choice[i] : cost
+      }
       if cost >= 5 { continue }
       for (i, candidate) in candidates.enumerated() where involved.contains(candidate.symbol) {
         guard choice[i] + 1 < candidate.shapes.count else { continue }

@@ -74,7 +74,9 @@ extension Judge {
     in workspace: borrowing Workspace
   ) -> (IndexSymbol, IndexSymbol)? {
     func label(_ formula: Formula) -> IndexSymbol? {
-      claim.freeLabels.first { formula.identifier?.isPlain(workspace[$0].name) == true }
+      guard let letter = formula.identifier, letter.isPlain(letter.name) else { return nil }
+      let name = theory.page.notation.written(letter.name)
+      return claim.freeLabels.first { workspace[$0].name == name }
     }
     guard case .relations(let left, let members) = condition.kind, members.count == 1,
       members[0].sign == sign, let first = label(left), let second = label(members[0].formula),

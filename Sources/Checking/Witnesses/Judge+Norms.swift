@@ -9,9 +9,7 @@ extension Judge {
   mutating func isProvedByNorms(
     _ order: Order, _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
   ) -> Bool {
-    guard !order.isStrict, workspace.measures(order.small), !variant.domains.isEmpty else {
-      return false
-    }
+    guard workspace.measures(order.small), !variant.domains.isEmpty else { return false }
     let model = theory[variant.setting].model
     var witness = SymbolicWitness(model: model, premises: claim.assumptions, in: &workspace)
     var (given, _) = knownRanges(claim, in: workspace)
@@ -21,10 +19,14 @@ extension Judge {
       let isUpper = sign == .less || sign == .lessOrEqual
       let (lesser, greater) = isUpper ? (left, right) : (right, left)
       guard isUpper || sign == .greater || sign == .greaterOrEqual,
-        workspace.isMeasure(workspace[lesser]), case .variable(let variable) = workspace[greater],
-        !given.contains(where: { $0.symbol == variable.symbol })
+        workspace.isMeasure(workspace[lesser]), let variable = workspace.bearer(of: greater)
       else { continue }
-      given.append(RangeAnalysis.Known(variable.symbol, ValueRange(lower: 0, upper: .infinity)))
+      let range = ValueRange(lower: 0, upper: .infinity)
+      if let known = given.firstIndex(where: { $0.symbol == variable.symbol }) {
+        if given[known].time == nil { given[known].range = given[known].range.intersection(range) }
+      } else {
+        given.append(RangeAnalysis.Known(variable.symbol, range))
+      }
     }
     let step = workspace.time(named: "i")
     return variant.domains.allSatisfy { domain in
@@ -43,12 +45,14 @@ extension Judge {
         guard workspace.measures(atom), let bound = bounds.exact(greater, in: &workspace) else {
           continue
         }
-        bounds.limits.append((atom, bound, premise.isOfAllSteps))
+        bounds.note(
+          atom, bound, isStrict: sign == .less || sign == .greater,
+          isOfAllSteps: premise.isOfAllSteps)
       }
       guard let upper = bounds.upper(small, in: &workspace),
         let exact = bounds.exact(large, in: &workspace)
       else { return false }
-      return bounds.isAtMost(upper, exact)
+      return bounds.isAtMost(upper, exact) && (!order.isStrict || bounds.isBelow(upper, exact))
     }
   }
 
@@ -88,6 +92,19 @@ extension Workspace {
     case .tensorFunction(let function, _): return function.isNorm || function == .spectralRadius
     case .apply(.absolute, 0, _): return true
     default: return false
+    }
+  }
+
+  /// The γ of `γ` and of `1/γ`.
+  fileprivate func bearer(of bound: Expression) -> Variable? {
+    switch self[bound] {
+    case .variable(let variable): return variable
+    case .quotient(let above, let below):
+      guard case .number(let value) = self[above], value.signum > 0,
+        case .variable(let variable) = self[below]
+      else { return nil }
+      return variable
+    default: return nil
     }
   }
 

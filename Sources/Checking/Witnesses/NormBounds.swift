@@ -13,6 +13,8 @@ struct NormBounds {
     case atom(Expression)
     /// A product over steps; the step is `step`.
     case product(from: Time, through: Time, Monomial)
+    /// A number below one: what a strict assumption leaves between a norm and its bound.
+    case slack
   }
   struct Factor: Hashable {
     var base: Base
@@ -31,6 +33,8 @@ struct NormBounds {
   let kept: Set<Expression>
   /// What assumptions say that norms do not exceed, at one step or at all.
   var limits: [(atom: Expression, bound: [Monomial], isOfAllSteps: Bool)] = []
+  /// What is known not to be zero.
+  var positive: [Base] = []
   /// The step of products over time.
   let step: TimeSymbol
 
@@ -73,11 +77,11 @@ struct NormBounds {
       }
       return product
     case .quotient(let above, let below):
-      guard case .number(let divisor) = workspace[below], divisor.signum > 0,
-        let inverse = Rational.one.divided(by: divisor),
+      guard let divisor = value(below, isExact: true, in: &workspace),
+        let inverse = inverse(of: divisor),
         let own = value(above, isExact: isExact, in: &workspace)
       else { return nil }
-      return multiplied(own, [Monomial(coefficient: inverse)])
+      return multiplied(own, [inverse])
     case .power(let base, let exponent):
       guard let own = value(base, isExact: isExact, in: &workspace) else { return nil }
       return raised(own, exponent, in: workspace)
@@ -87,13 +91,16 @@ struct NormBounds {
           workspace.atStep(step, for: index, in: body), isExact: isExact, in: &workspace)
       }
     case .tensorFunction(let function, let operand) where function.isNorm:
-      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      if isExact { return NormBounds.alone(side) }
+      if kept.contains(side) { return atom(side, in: &workspace) }
       return norm(operand, function, in: &workspace)
     case .tensorFunction(.spectralRadius, let operand):
-      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      if isExact { return NormBounds.alone(side) }
+      if kept.contains(side) { return atom(side, in: &workspace) }
       return norm(operand, .spectralNorm, in: &workspace)
     case .apply(.absolute, 0, let operand):
-      if isExact || kept.contains(side) { return atom(side, in: &workspace) }
+      if isExact { return NormBounds.alone(side) }
+      if kept.contains(side) { return atom(side, in: &workspace) }
       return value(operand, isExact: false, in: &workspace)
     default: break
     }
@@ -101,7 +108,7 @@ struct NormBounds {
     var analysis = RangeAnalysis(model: model, given: given, domain: domain)
     guard let range = analysis.range(of: side, in: workspace) else { return nil }
     let modulus = workspace.expression(.apply(.absolute, derivative: 0, side))
-    if isExact { return range.lower >= 0 ? atom(modulus, in: &workspace) : nil }
+    if isExact { return range.lower >= 0 ? NormBounds.alone(modulus) : nil }
     if kept.contains(modulus) { return atom(modulus, in: &workspace) }
     if let largest = NormBounds.supremum(range) { return [Monomial(coefficient: largest)] }
     return atom(modulus, in: &workspace)
@@ -111,10 +118,11 @@ struct NormBounds {
     if !kept.contains(expression), let limit = limit(of: expression, in: &workspace) {
       return limit
     }
-    return [
-      Monomial(
-        coefficient: .one, factors: [Factor(base: .atom(expression), exponent: Time(1))])
-    ]
+    return NormBounds.alone(expression)
+  }
+
+  private static func alone(_ atom: Expression) -> [Monomial] {
+    [Monomial(coefficient: .one, factors: [Factor(base: .atom(atom), exponent: Time(1))])]
   }
 
   /// What an assumption says of a norm.
@@ -160,6 +168,7 @@ struct NormBounds {
     if function == .spectralNorm {
       let larger = workspace.expression(.tensorFunction(.norm, root))
       if kept.contains(larger) { return atom(larger, in: &workspace) }
+      if let limit = limit(of: larger, in: &workspace) { return limit }
     }
     // The identity, a diagonal matrix and an empty product are small in the spectral norm alone.
     let isOperator = function == .spectralNorm || isVector
@@ -376,8 +385,18 @@ struct NormBounds {
       case .number: return false
       case .atom(let expression): return workspace.freeTimes(in: expression).contains(step)
       case .product: return true
+      case .slack: return false
       }
     }
+  }
+
+  private func inverse(of bound: [Monomial]) -> Monomial? {
+    guard bound.count == 1, let coefficient = Rational.one.divided(by: bound[0].coefficient) else {
+      return nil
+    }
+    return Monomial(
+      coefficient: coefficient,
+      factors: bound[0].factors.map { Factor(base: $0.base, exponent: $0.exponent.scaled(by: -1)) })
   }
 
   // MARK: Comparison
@@ -409,6 +428,7 @@ struct NormBounds {
   private func dominates(_ large: Monomial, _ small: Monomial) -> Bool {
     var numbers: [(exponent: Time, ratio: Rational)] = []
     func note(_ factor: Factor, isSmall: Bool) -> Bool {
+      if case .slack = factor.base { return isSmall && domain.implies(factor.exponent) }
       guard case .number(let value) = factor.base, domain.implies(factor.exponent),
         let ratio = isSmall ? value : Rational.one.divided(by: value)
       else { return false }

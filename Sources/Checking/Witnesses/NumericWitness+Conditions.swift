@@ -30,8 +30,16 @@ extension NumericWitness {
       }
       missed += 1
     }
-    guard var closest = tightened(bounding, at: sample, in: workspace) else { return }
-    if satisfies(&closest, in: workspace) { laboratories.append(closest) }
+    // Where a bound is itself bounded, small matrices satisfy both.
+    for shrinking in [1, 0.25, 0.03125] {
+      guard var closest = tightened(bounding, at: sample, by: shrinking, in: workspace) else {
+        return
+      }
+      if satisfies(&closest, in: workspace) {
+        laboratories.append(closest)
+        return
+      }
+    }
   }
 
   func laboratory(at sample: Sample, in workspace: borrowing Workspace) -> Laboratory {
@@ -52,13 +60,19 @@ extension NumericWitness {
     }
   }
 
-  /// A point at which every scalar is the largest of what it bounds.
+  /// A point at which every scalar is the largest of what it bounds, the matrices of transitions
+  /// multiplied by a number.
   private func tightened(
     _ bounding: [(scalar: Variable, premise: Premise, bounded: Expression)], at sample: Sample,
-    in workspace: borrowing Workspace
+    by shrinking: Double, in workspace: borrowing Workspace
   ) -> Laboratory? {
     if bounding.isEmpty { return nil }
     var loose = laboratory(at: sample, in: workspace)
+    if shrinking != 1 {
+      loose = Laboratory(
+        model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace),
+        scale: .fixed(loose.scale * shrinking), in: workspace)
+    }
     var bounds = self.bounds(in: workspace)
     for (scalar, premise, bounded) in bounding {
       var largest = 0.0

@@ -66,6 +66,11 @@ struct NumericWitness {
       for symbol in found where !symbols.contains(symbol) { symbols.append(symbol) }
     }
     for times in written { add(times) }
+    for premise in premises where !premise.isOfAllSteps {
+      // What is said of one step needs one.
+      guard case .condition(let left, _, let right) = premise.content else { continue }
+      add(workspace.freeTimes(in: left) + workspace.freeTimes(in: right))
+    }
     if covered == nil {
       for domain in domains { for time in domain { add(time.terms.map { $0.symbol }) } }
       for definition in model.definitions {

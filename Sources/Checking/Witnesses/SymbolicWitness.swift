@@ -91,8 +91,8 @@ struct SymbolicWitness {
     _ workspace: inout Workspace
   ) -> SymbolicTestimony {
     do throws(DerivativeProblem) {
-      let a = try derived(left, for: domain, in: &workspace)
-      let b = try derived(right, for: domain, in: &workspace)
+      let a = try derived(workspace.joiningSums(left), for: domain, in: &workspace)
+      let b = try derived(workspace.joiningSums(right), for: domain, in: &workspace)
       let facts = domain + start(a, b, in: workspace)
       var outcome =
         isBrief

@@ -1,25 +1,43 @@
 import Notation
 
-/// `\bar x = \frac1B \sum_{b=1}^B x_b`: a letter that counts the members of a family, and that custom does not count
-/// with, is read as one that it does. So is the a of `x_a` beside `x_b`.
-struct CountingLetters {
-  private static let customary = ["i", "j", "k", "l", "m", "n"]
-  /// The letters with what they are read as, in order.
-  private(set) var exchanged: [(letter: String, as: Formula.Identifier)] = []
+/// Letters that count entries or members, though by custom they would not, and what they are read as: letters by
+/// custom that the page does not use.
+struct IndexLetters {
+  private var renamed: [(letter: Formula.Identifier, primes: Int, own: Formula.Identifier)] = []
 
-  init(surveying formulas: [Formula]) {
-    let letters = Self.counters(in: formulas)
-    if letters.isEmpty { return }
-    for letter in letters + Self.companions(of: letters, in: formulas)
-    where !formulas.contains(where: { Self.uses(letter, beyondCounting: $0) }) {
-      let taken = exchanged.map { $0.as.name }
-      guard
-        let new = Formula.Identifier.unused(
-          of: Self.customary.filter { !taken.contains($0) }, in: formulas)
-      else { return }
-      exchanged.append((letter, new))
+  /// `\sum_{k'} e^{z_{k'}}` beside k: a primed letter that counts a sum is a letter of its own.
+  init(primedIn formulas: [Formula]) {
+    var found: [(letter: Formula.Identifier, primes: Int)] = []
+    for formula in formulas {
+      formula.visit { part in
+        guard case .big(_, let below?, _, _) = part.kind else { return }
+        var counter = below
+        if case .relations(let left, _) = below.kind { counter = left }
+        if let (letter, primes) = Self.primed(counter),
+          !found.contains(where: { $0.letter == letter && $0.primes == primes })
+        {
+          found.append((letter, primes))
+        }
+      }
+    }
+    for (letter, primes) in found {
+      let isTime = letter.name == "t" || letter.name == "tau"
+      rename(letter, primes, to: isTime ? ["s", "r", "u"] : ["j", "l", "i", "k"], in: formulas)
     }
   }
+
+  /// `\bar x = \frac1B \sum_{b=1}^B x_b`, `\pi_a = e^{\theta_a} / \sum_b e^{\theta_b}`: a letter that sums count
+  /// with, and another that the same names bear, where they stand nowhere but below names and sums and in what
+  /// says which values they have.
+  init(countingIn formulas: [Formula]) {
+    let letters = Self.counters(in: formulas)
+    for letter in letters + Self.companions(of: letters, in: formulas)
+    where !formulas.contains(where: { Self.uses(letter, beyondCounting: $0) }) {
+      rename(Formula.Identifier(letter), 0, to: Self.customary, in: formulas)
+    }
+  }
+
+  private static let customary = ["i", "j", "k", "l", "m", "n"]
 
   /// The letters of sums over members that bear them.
   private static func counters(in formulas: [Formula]) -> [String] {
@@ -90,13 +108,39 @@ struct CountingLetters {
     }
   }
 
+  private mutating func rename(
+    _ letter: Formula.Identifier, _ primes: Int, to letters: [String], in formulas: [Formula]
+  ) {
+    let taken = renamed.map { $0.own.name }
+    let free = letters.filter { !taken.contains($0) }
+    guard let own = Formula.Identifier.unused(of: free, in: formulas) else { return }
+    renamed.append((letter, primes, own))
+  }
+
+  private static func primed(
+    _ formula: Formula
+  ) -> (letter: Formula.Identifier, primes: Int)? {
+    guard case .scripts(let base, nil, nil, let primes) = formula.kind, primes > 0,
+      let letter = base.identifier, letter.isPlain(letter.name)
+    else { return nil }
+    return (letter, primes)
+  }
+
   func restoring(_ formula: Formula) -> Formula {
-    if exchanged.isEmpty { return formula }
-    if let name = formula.identifier,
-      let known = exchanged.first(where: { name.isPlain($0.letter) })
+    if renamed.isEmpty { return formula }
+    let primed = Self.primed(formula) ?? formula.identifier.map { ($0, 0) }
+    if let (letter, primes) = primed,
+      let known = renamed.first(where: { $0.letter == letter && $0.primes == primes })
     {
-      return Formula(.identifier(known.as), formula.span)
+      return Formula(.identifier(known.own), formula.span)
     }
     return formula.mappingChildren { restoring($0) }
+  }
+
+  /// How the page writes its letters.
+  var written: [(letter: String, written: String)] {
+    renamed.map { letter, primes, own in
+      (own.name, letter.name + String(repeating: "'", count: primes))
+    }
   }
 }
