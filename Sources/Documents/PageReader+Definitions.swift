@@ -385,10 +385,13 @@ extension PageReader {
     }
     let key = NameKey(name)
     statement.defined = key
+    // `J(w) = E(w) + …` is computed from E; the argument is any.
+    let read = names(in: statement.right, in: &workspace).keys
+      .filter { $0 != NameKey(argument.latex) }
     page.definitions.append(
       DefinitionStatement(
         key: key, time: nil, statement: statement.index, left: items[0], right: statement.right,
-        range: nil, names: []))
+        range: nil, names: read))
     computed.append(key)
     remember(key)
     return .definition
