@@ -21,20 +21,45 @@ struct DummyArguments {
     }
   }
 
-  /// The z of `\sigma(z) = …`, `\sigma'(z) = …`.
+  /// The z of `\sigma(z) = …` and of `\sigma'(z) = …`, and of what is said of nothing but functions of it,
+  /// `1 - \sigma(z) = \sigma(-z)`.
   private static func dummy(of relation: Formula) -> Formula.Identifier? {
     guard case .relations(let left, let members) = relation.kind,
-      members.allSatisfy({ $0.sign == .equal || $0.sign == .defines }),
-      case .juxtaposition(let items) = left.kind, items.count == 2,
-      case .fenced(.parentheses, let inner) = items[1].kind, let letter = inner.identifier
+      members.allSatisfy({ $0.sign == .equal || $0.sign == .defines })
     else { return nil }
-    switch items[0].kind {
-    case .identifier: break
-    case .scripts(let base, nil, nil, let primes) where primes > 0 && base.identifier != nil: break
-    default: return nil
+    let sides = members.map { $0.formula }
+    func isDummy(_ letter: Formula.Identifier) -> Bool {
+      sides.contains { standsAlone(letter, in: $0) }
+        && !(sides + [left]).contains { isBorne(letter, in: $0) }
     }
-    let isBorne = members.contains { isBorne(letter, in: $0.formula) }
-    return isBorne || !members.contains { standsAlone(letter, in: $0.formula) } ? nil : letter
+    if case .juxtaposition(let items) = left.kind, items.count == 2, items[0].isNameOfFunction,
+      case .fenced(.parentheses, let inner) = items[1].kind, let letter = inner.identifier
+    {
+      return isDummy(letter) ? letter : nil
+    }
+    var (names, applies) = ([Formula.Identifier](), false)
+    func note(_ formula: Formula) {
+      if let name = formula.identifier {
+        if StandardFunction(name) != nil {
+          applies = true
+        } else if !names.contains(name), name.name != "e" {
+          names.append(name)
+        }
+        return
+      }
+      guard case .juxtaposition(let items) = formula.kind else {
+        formula.children.forEach(note)
+        return
+      }
+      for (i, item) in items.enumerated() {
+        let isApplied =
+          i + 1 < items.count && items[i + 1].isParenthesised && item.isNameOfFunction
+        if isApplied { applies = true } else { note(item) }
+      }
+    }
+    ([left] + sides).forEach(note)
+    guard applies, names.count == 1, isDummy(names[0]) else { return nil }
+    return names[0]
   }
 
   /// Whether a letter bears an index or a step.
@@ -74,5 +99,16 @@ struct DummyArguments {
   ) -> Formula {
     if formula.identifier == letter { return Formula(.identifier(own), formula.span) }
     return formula.mappingChildren { replacing(letter, by: own, in: $0) }
+  }
+}
+
+extension Formula {
+  /// `f`, `\sigma'`
+  fileprivate var isNameOfFunction: Bool {
+    switch kind {
+    case .identifier: return true
+    case .scripts(let base, nil, nil, let primes): return primes > 0 && base.identifier != nil
+    default: return false
+    }
   }
 }

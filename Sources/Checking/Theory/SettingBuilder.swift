@@ -260,7 +260,7 @@ struct SettingBuilder {
     if key.isFamily, isScalar(key),
       page.definitions.contains(where: {
         $0.key != key && $0.names.contains(key) && isScalar($0.key)
-          && (hasNameOfLoss(key) || addsUp(key, $0.right))
+          && (hasNameOfLoss(key) && !isNumberRead(key) || addsUp(key, $0.right))
       })
     {
       return true
