@@ -94,11 +94,8 @@ struct IndexLetters {
     where Lexicon.letters(of: below).allSatisfy({ $0.identifier != nil }):
       return uses(letter, beyondCounting: base)
         || above.map { uses(letter, beyondCounting: $0) } ?? false
-    case .big(_, let below, let above, let body):
-      let isCounted = below?.counter?.isPlain(letter) ?? false
-      return !isCounted && below.map { uses(letter, beyondCounting: $0) } ?? false
-        || above.map { uses(letter, beyondCounting: $0) } ?? false
-        || uses(letter, beyondCounting: body)
+    // From `b + 1` on, up to `b - 1`.
+    case .big(_, _, _, let body): return uses(letter, beyondCounting: body)
     case .relations(let left, let members)
     where isLetter(left) || members.contains { isLetter($0.formula) }:
       return ([left] + members.map { $0.formula }).contains {

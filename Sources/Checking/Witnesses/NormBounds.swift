@@ -83,6 +83,13 @@ struct NormBounds {
       else { return nil }
       return multiplied(own, [inverse])
     case .power(let base, let exponent):
+      var base = base
+      // An even power is one of the modulus.
+      if case .number(let number) = workspace[exponent], let times = number.exactInt, times > 0,
+        times.isMultiple(of: 2), workspace.isScalar(base), !workspace.isMeasure(workspace[base])
+      {
+        base = workspace.expression(.apply(.absolute, derivative: 0, base))
+      }
       guard let own = value(base, isExact: isExact, in: &workspace) else { return nil }
       return raised(own, exponent, in: workspace)
     case .timeProduct(let index, let from, let through, let body, _):
