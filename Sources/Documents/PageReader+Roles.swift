@@ -197,7 +197,11 @@ extension PageReader {
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
     let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
     if statement.problem != nil {
-      if isEquation, position == 0, !isOld, let leftKey { page.unread.append(leftKey) }
+      if isEquation, position == 0, let leftKey,
+        !isOld || leftKey.isFamily && !computed.contains(leftKey)
+      {
+        page.unread.append(leftKey)
+      }
       return .claim
     }
     if forced == .assumption { return .assumption }
