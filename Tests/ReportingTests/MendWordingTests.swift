@@ -65,4 +65,21 @@ struct MendWordingTests {
     #expect(text.contains("∂L/∂W = ∑_{t=1}^T ε_t h_{t−1}ᵀ?"), "\(text)")
     #expect(text.contains("∂L/∂s_t = ∂L/∂h_t ⊙ (1 − h_t^2)?"), "\(text)")
   }
+
+  @Test("names the link that does not fit and the path that is missing")
+  func linkAndPath() throws {
+    var workspace = Workspace()
+    let report = MendTests.claims(
+      #"""
+      $g_t = \sigma(C q_{t-1})$, $v_t = g_t \odot v_{t-1} + B q_{t-1} + u_t$, $q_t = \tanh(v_t)$ (numerator layout).
+
+      $$\frac{\partial q_2}{\partial v_1} = \frac{\partial q_2}{\partial v_2} \left( \frac{\partial v_2}{\partial v_1} \frac{\partial g_2}{\partial q_1} \frac{\partial q_1}{\partial v_1} + \frac{\partial^+ v_2}{\partial q_1} \frac{\partial q_1}{\partial v_1} \right)$$
+      """#, in: &workspace)
+    let text = terminal([report], in: workspace, color: false)
+    #expect(
+      text.contains(
+        "A chain does not link: ∂v_2/∂v_1 has to be ∂v_2/∂g_2; and ∂⁺v_2/∂v_1 is missing."),
+      "\(text)")
+    #expect(text.contains("∂v_2/∂v_1 becomes ∂v_2/∂g_2; add ∂⁺v_2/∂v_1"), "\(text)")
+  }
 }

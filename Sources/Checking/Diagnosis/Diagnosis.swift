@@ -267,8 +267,21 @@ extension Finding {
         ])
         return
       }
-      message = Message([.words("Missing: "), .maths(added), .words(".")])
-      difference = added
+      let isInBracket = !edit.path.steps.isEmpty
+      message = Message([
+        .words(isInBracket ? "Missing in the bracket: " : "Missing: "), .maths(added), .words("."),
+      ])
+      if !isInBracket { difference = added }
+      if let link = found.link {
+        mend?.edit = Message([
+          .maths(link.old), .words(" becomes "), .maths(link.new), .words("; add "),
+          .maths(added),
+        ])
+        message = Message([
+          .words("A chain does not link: "), .maths(link.old), .words(" has to be "),
+          .maths(link.new), .words("; and "), .maths(added), .words(" is missing."),
+        ])
+      }
       return
     }
     mend = Mend(

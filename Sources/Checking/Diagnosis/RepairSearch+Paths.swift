@@ -67,11 +67,91 @@ extension RepairSearch {
         add(terms.prefix(24).compactMap { explicit($0, &workspace) }, at: Path([i]), block, 31)
       }
     }
+    for bracket in workspace.brackets(of: base.right, within: base.left) {
+      guard let chain = ChainTerms(of: bracket.question, in: model, workspace) else { continue }
+      let own = chain.terms(named: named, in: &workspace)
+      let written = workspace.terms(of: bracket.sum)
+      add(own.filter { !written.contains($0) }, at: bracket.path, bracket.sum, 29)
+    }
     return edits
+  }
+
+  /// A link put right, and a path added to what then links: where a chain of the line has a gap.
+  func linkAndPath(
+    _ ground: Ground, _ effort: inout Effort, _ judge: inout Judge, in workspace: inout Workspace
+  ) -> Found? {
+    let base = ground.variant
+    guard judged.mismatch == nil, ground.gaps > 0 else { return nil }
+    for link in edits(ground, &judge, in: &workspace)
+    where link.side == .right && link.added == nil
+      && (link.slip == .wrongSymbol || link.slip == .offByOneIndex)
+    {
+      var linked = ground
+      linked.variant.right = workspace.replacing(at: link.path, in: base.right, by: link.new)
+      guard workspace.gaps(in: linked.variant.right) < ground.gaps else { continue }
+      let paths = pathEdits(linked, &judge, in: &workspace).enumerated()
+        .sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
+      for (_, path) in paths {
+        if effort.isSpent(judge) { return nil }
+        guard var found = tried(path, linked, &effort, &judge, in: &workspace) else { continue }
+        found.base = (base.left, base.right)
+        let quotient = Path(link.path.steps.dropLast())
+        if let old = workspace.subexpression(of: base.right, at: quotient),
+          let new = workspace.subexpression(of: linked.variant.right, at: quotient)
+        {
+          found.link = (old, new)
+        }
+        return found
+      }
+    }
+    return nil
   }
 }
 
 extension Workspace {
+  /// A sum within a chain of derivatives, and the derivative that its terms are to come to.
+  fileprivate typealias Bracket = (path: Path, sum: Expression, question: Expression)
+
+  /// The sums within products of derivatives: what stands between `∂a/∂b` and `∂c/∂d` is `∂b/∂c`.
+  fileprivate mutating func brackets(
+    of root: Expression, within question: Expression
+  ) -> [Bracket] {
+    var found: [Bracket] = []
+    let ends = differentiated(question)
+    walk(root, Path(), from: ends?.by, to: ends?.of, &found)
+    return found
+  }
+
+  private mutating func walk(
+    _ root: Expression, _ path: Path, from node: Expression?, to result: Expression?,
+    _ found: inout [Bracket]
+  ) {
+    switch self[root] {
+    case .sum(let terms):
+      if let node, let result, node != result, !path.steps.isEmpty {
+        found.append((path, root, expression(.derivative(of: result, by: node, Intervention()))))
+      }
+      for (i, term) in terms.enumerated() {
+        walk(term, path.appending(i), from: node, to: result, &found)
+      }
+    case .product(let factors):
+      for (i, factor) in factors.enumerated() {
+        let (isFirst, isLast) = (i == factors.startIndex, i == factors.endIndex - 1)
+        walk(
+          factor, path.appending(i), from: isLast ? node : differentiated(factors[i + 1])?.of,
+          to: isFirst ? result : differentiated(factors[i - 1])?.by, &found)
+      }
+    default: break
+    }
+  }
+
+  private func differentiated(_ root: Expression) -> (of: Expression, by: Expression)? {
+    guard case .derivative(let above, let below, let intervention) = self[root],
+      intervention.layout == .numerator
+    else { return nil }
+    return (above, below)
+  }
+
   /// Whether nothing but derivatives is added and multiplied.
   fileprivate func isOfDerivatives(_ root: Expression) -> Bool {
     switch self[root] {

@@ -20,17 +20,19 @@ struct RepairSearch {
     var base: (left: Expression, right: Expression)
     /// What was left of the difference before, under the reading that the mend needs.
     var remainder: Expression?
+    /// The derivative that is put right as well, where one edit alone does not do.
+    var link: (old: Expression, new: Expression)?
   }
 
   /// Both sides as an edit leaves them: many edits come to the same.
-  private struct Candidate: Hashable {
+  struct Candidate: Hashable {
     var left: Expression
     var right: Expression
     var setting: Int
   }
 
   /// The candidates of a search and what they have cost so far.
-  private struct Effort {
+  struct Effort {
     /// How much is spent on a line at most: what the numbers run, and the parts of every candidate.
     private static let limit = 50_000_000
     private static let part = 100
@@ -92,6 +94,7 @@ struct RepairSearch {
     }
     if found.isEmpty, let ground = grounds.first {
       if let moved = movedQuestion(ground.variant, &judge, in: &workspace) { return moved }
+      if let both = linkAndPath(ground, &effort, &judge, in: &workspace) { return both }
       if let pair = pair(ground, &effort, &judge, in: &workspace) { return pair }
     }
     found.removeAll { $0.edit.weight > lightest }
@@ -182,7 +185,7 @@ struct RepairSearch {
     return view
   }
 
-  private func edits(
+  func edits(
     _ ground: Ground, _ judge: inout Judge, in workspace: inout Workspace
   ) -> [Edit] {
     let base = ground.variant
@@ -227,7 +230,7 @@ struct RepairSearch {
     return ranks.sorted(by: <).map { all[$0.2] }
   }
 
-  private func tried(
+  func tried(
     _ edit: Edit, _ ground: Ground, _ effort: inout Effort, _ judge: inout Judge,
     in workspace: inout Workspace
   ) -> Found? {
