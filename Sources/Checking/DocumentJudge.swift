@@ -6,7 +6,7 @@ import Notation
 struct DocumentJudge: ~Copyable {
   var judge: Judge
   private(set) var layout: Layout
-  private var judged: [Layout: [Int: Judged]] = [:]
+  private(set) var judged: [Layout: [Int: Judged]] = [:]
   private var unreadable: [Layout: [Int: Unreadable]] = [:]
   /// The mends of earlier statements, and the formulas that they stand in.
   var mended: [Int: (mend: Mend, source: FormulaText)] = [:]

@@ -104,7 +104,7 @@ extension Formula {
   /// Every formula below and at this one, outermost first.
   package func visit(_ body: (Formula) -> Void) {
     body(self)
-    for child in children { child.visit(body) }
+    forEachChild { $0.visit(body) }
   }
 }
 

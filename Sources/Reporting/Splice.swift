@@ -226,8 +226,11 @@ struct Splice {
     let own = source(written.span)
     let inner = unbracketed(own)
     if inner == own || surroundings == .script {
+      // Square brackets go with what stands in them.
+      let isSquare = own.utf8.last == UInt8(ascii: "]") && surroundings == .tight
       return replacement(
-        of: read, by: new, in: surroundings, isUnicode: form == .terminal, workspace,
+        of: read, by: new, in: isSquare ? .brackets : surroundings, isUnicode: form == .terminal,
+        workspace,
         conventions: conventions)
     }
     let bracketed = replacement(

@@ -4,8 +4,12 @@ import Notation
 
 @testable import Checking
 
-/// What became of wrong lines.
+/// What became of true lines and of wrong ones.
 struct MutantTally: CustomStringConvertible {
+  /// Accepted lines of documents, those of them without a value for brute force, and those that it finds false.
+  var accepted = 0
+  var silent = 0
+  var contradicted: [String] = []
   var tried = 0
   /// True after all.
   var stillTrue = 0
@@ -20,6 +24,9 @@ struct MutantTally: CustomStringConvertible {
   var falseAccepts: [String] = []
 
   static func += (total: inout MutantTally, other: MutantTally) {
+    total.accepted += other.accepted
+    total.silent += other.silent
+    total.contradicted += other.contradicted
     total.tried += other.tried
     total.stillTrue += other.stillTrue
     total.undefined += other.undefined
@@ -70,6 +77,13 @@ struct MutantTrial: Sendable {
       } else {
         landscape = Landscape(model: line.model, seed: seed, in: workspace)
         landscapes.append(landscape)
+      }
+      tally.accepted += 1
+      switch landscape.judge(line.left, line.right, for: line.domains, in: workspace) {
+      case .holds: break
+      case .undefined: tally.silent += 1
+      case .isFalse:
+        tally.contradicted.append("statement \(line.statement.index) of \(derivation.path)")
       }
       for asWritten in [false, true] where !asWritten || line.written != nil {
         let own = (asWritten ? line.written : nil) ?? (line.left, line.right)

@@ -112,14 +112,14 @@ extension Workspace {
   /// A sum within a chain of derivatives, and the derivative that its terms are to come to.
   fileprivate typealias Bracket = (path: Path, sum: Expression, question: Expression)
 
-  /// The sums within products of derivatives: what stands between `∂a/∂b` and `∂c/∂d` is `∂b/∂c`.
+  /// The sums within products of derivatives, inner ones first: what stands between `∂a/∂b` and `∂c/∂d` is `∂b/∂c`.
   fileprivate mutating func brackets(
     of root: Expression, within question: Expression
   ) -> [Bracket] {
     var found: [Bracket] = []
     let ends = differentiated(question)
     walk(root, Path(), from: ends?.by, to: ends?.of, &found)
-    return found
+    return found.reversed()
   }
 
   private mutating func walk(

@@ -23,19 +23,36 @@ extension Formula {
 
   /// The formulas directly within this one, in the order of the text.
   package var children: [Formula] {
+    var children: [Formula] = []
+    forEachChild { children.append($0) }
+    return children
+  }
+
+  /// Calls a closure with each formula directly within this one, in the order of the text.
+  package func forEachChild(_ body: (Formula) -> Void) {
     switch kind {
-    case .number, .identifier, .text, .dots, .empty, .unread: []
+    case .number, .identifier, .text, .dots, .empty, .unread: break
     case .scripts(let base, let below, let above, _):
-      [base] + (below.map { [$0] } ?? []) + (above.map { [$0] } ?? [])
-    case .fenced(_, let content), .struck(let content): [content]
-    case .juxtaposition(let factors), .list(let factors): factors
-    case .sum(let terms): terms.map { $0.term }
-    case .binary(_, let left, let right), .fraction(let left, let right): [left, right]
-    case .root(let content, let degree): (degree.map { [$0] } ?? []) + [content]
-    case .big(_, let below, let above, let body):
-      (below.map { [$0] } ?? []) + (above.map { [$0] } ?? []) + [body]
-    case .matrix(_, let rows): rows.flatMap { $0 }
-    case .relations(let first, let members): [first] + members.map { $0.formula }
+      body(base)
+      below.map(body)
+      above.map(body)
+    case .fenced(_, let content), .struck(let content): body(content)
+    case .juxtaposition(let factors), .list(let factors): factors.forEach(body)
+    case .sum(let terms): for term in terms { body(term.term) }
+    case .binary(_, let left, let right), .fraction(let left, let right):
+      body(left)
+      body(right)
+    case .root(let content, let degree):
+      degree.map(body)
+      body(content)
+    case .big(_, let below, let above, let inner):
+      below.map(body)
+      above.map(body)
+      body(inner)
+    case .matrix(_, let rows): for row in rows { row.forEach(body) }
+    case .relations(let first, let members):
+      body(first)
+      for member in members { body(member.formula) }
     }
   }
 }
