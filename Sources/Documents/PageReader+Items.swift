@@ -144,6 +144,8 @@ extension PageReader {
       if known.contains(NameKey(term.letter)) { return false }
       if !page.notation.lexicon.isIntegerLetter(term.letter),
         !Lexicon.indexLetters.contains(term.letter)
+          || page.notation.lexicon.isBare(term.letter)
+            && !page.notation.lexicon.entryLetters.contains(term.letter)
       {
         return false
       }

@@ -306,8 +306,7 @@ extension Theory {
     {
       return true
     }
-    let isLast = workspace.name(of: letters[0]).utf8.first.map { 65...90 ~= $0 } ?? false
-    if isLast { return false }
+    if isLastStep(letters[0], in: workspace) { return false }
     let own = [claim.left.expression, claim.right.expression]
     if !own.contains(where: { workspace.freeTimes(in: $0).contains(letters[0]) }) { return true }
     let model = settings[claim.setting].model
@@ -322,6 +321,11 @@ extension Theory {
     }
   }
 
+  /// Whether a letter is by custom that of the last step.
+  private func isLastStep(_ letter: TimeSymbol, in workspace: borrowing Workspace) -> Bool {
+    workspace.name(of: letter).utf8.first.map { 65...90 ~= $0 } ?? false
+  }
+
   private func pin(
     _ variable: Variable, _ value: Expression, _ model: inout Model,
     in workspace: inout Workspace
@@ -331,7 +335,7 @@ extension Theory {
       model.definitions.append(Definition(symbol: variable.symbol, body: value))
       return
     }
-    if let symbol = time.symbol, time.constant == 0 {
+    if let symbol = time.symbol, time.constant == 0, !isLastStep(symbol, in: workspace) {
       let old = model.definition(of: variable.symbol)
       model.definitions.removeAll { $0.symbol == variable.symbol }
       model.definitions.append(

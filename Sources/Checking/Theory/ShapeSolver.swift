@@ -239,7 +239,10 @@ struct ShapeSolver {
       shapes = [.scalar]
     } else if key.isFamily || page.isLayer(key) && !key.isMatrixLike {
       shapes =
-        key.isMatrixLike ? [vector, matrix, row, .scalar] : [vector, row, matrix, .scalar]
+        !key.isMatrixLike
+        ? [vector, row, matrix, .scalar]
+        : leads(symbol, in: workspace)
+          ? [matrix, vector, row, .scalar] : [vector, matrix, row, .scalar]
     } else if page.notation.lexicon.indexedTwice.contains(key.name) {
       shapes = [matrix, vector]
     } else if key.isMatrixLike, !page.isNumberedNode(key) {
@@ -278,6 +281,29 @@ struct ShapeSolver {
     return Candidate(key: key, symbol: symbol, shapes: shapes, isDeclared: false)
   }
 
+  /// Whether something stands behind a symbol in products wherever equations read it: `W_l` in `W_l h_{l-1}`.
+  private func leads(_ symbol: Symbol, in workspace: borrowing Workspace) -> Bool {
+    var (leading, all) = (0, 0)
+    for definition in model.definitions {
+      func count(_ root: Expression, leads: Bool) {
+        if case .variable(let variable) = workspace[root] {
+          guard variable.symbol == symbol else { return }
+          all += 1
+          if leads { leading += 1 }
+          return
+        }
+        let children = workspace[root].children
+        var isProduct = false
+        if case .product = workspace[root] { isProduct = true }
+        for (i, child) in children.enumerated() {
+          count(child, leads: isProduct && i < children.count - 1)
+        }
+      }
+      count(definition.body, leads: false)
+    }
+    return all > 0 && leading == all && !model.computes(symbol)
+  }
+
   // MARK: Search
 
   /// Cheapest first: each step away from the usual order costs one. An equation that does not type
@@ -290,6 +316,7 @@ struct ShapeSolver {
     var frontier: [[Int]] = [[Int](repeating: 0, count: candidates.count)]
     var seen: Set<[Int]> = [frontier[0]]
     var tried = 0
+    var collapsed: ShapeInference?
     while !frontier.isEmpty, tried < 600 {
       let choice = frontier.removeFirst()
       tried += 1
@@ -305,6 +332,16 @@ struct ShapeSolver {
           if mismatch.place == .sides, mismatch.second == nil { own = mismatch.firstShape }
           break
         }
+      }
+      if failed == nil,
+        let line = collapsedLine(candidates, choice, inference, in: workspace)
+      {
+        // That a vector has one entry is no custom: another shape was meant, if one fits.
+        failed = model.definitions.first { definition in
+          definition.symbol == line
+            || workspace.variables(in: definition.body).contains { $0.symbol == line }
+        }
+        if failed != nil { collapsed = collapsed ?? inference }
       }
       guard let failed else { return inference }
       if let own, let i = candidates.firstIndex(where: { $0.symbol == failed.symbol }),
@@ -340,7 +377,20 @@ struct ShapeSolver {
       }
       frontier.sort { a, b in a.reduce(0, +) < b.reduce(0, +) }
     }
-    return nil
+    return collapsed
+  }
+
+  /// What nothing declares and was taken for a vector or a row, where the equations leave it one entry.
+  private func collapsedLine(
+    _ candidates: [Candidate], _ choice: [Int], _ inference: ShapeInference,
+    in workspace: borrowing Workspace
+  ) -> Symbol? {
+    zip(candidates, choice).first { candidate, number in
+      let shape = candidate.shapes[number]
+      return !candidate.isDeclared && (shape.isVector || shape.isRow)
+        && inference.shape(of: candidate.symbol, in: workspace).dimensions
+          .allSatisfy { $0 == .one }
+    }?.0.symbol
   }
 
   /// Whether sums run over the members of a family.

@@ -125,9 +125,28 @@ extension Workspace {
       if case .timeProduct(let index, _, _, _, _) = node { steps.append(index) }
     }
     for root in roots {
+      var sums: [[Expression]] = []
+      var scalars: [Expression] = []
       visit(root) { expression, node in
         if isMeasure(node), !found.contains(expression) { found.append(expression) }
+        switch node {
+        case .sum(let terms): sums.append(terms)
+        case .product(let factors), .hadamard(let factors):
+          guard factors.contains(where: { measures($0) }) else { break }
+          for factor in factors {
+            guard case .variable(let variable) = self[factor],
+              self[variable.symbol].shape.isScalar
+            else { continue }
+            scalars.append(factor)
+          }
+        default: break
+        }
       }
+      // Beside norms a number stays as it is: `α ‖W‖`, `1 - α`.
+      let moduli =
+        sums.compactMap { difference($0)?.modulus }
+        + scalars.map { expression(.apply(.absolute, derivative: 0, $0)) }
+      for modulus in moduli where !found.contains(modulus) { found.append(modulus) }
     }
     for expression in found {
       for index in steps {

@@ -88,16 +88,18 @@ struct Judge: ~Copyable {
     let licensed = ReadingOptions(theory: theory, statement: statement, page: theory.page)
       .licensed(claim, in: workspace)
     // What a reading makes vanish it does not rescue, but `∂h_0/∂W = 0` says where the states start.
-    if workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression) {
+    let isNothing =
+      workspace.isZero(claim.left.expression) || workspace.isZero(claim.right.expression)
+    if isNothing {
       for option in licensed where startsBehind(claim, option, in: workspace) {
         var variant = base(claim)
         apply(option, to: &variant, in: &workspace)
         if let judged = accepting(variant, statement, in: &workspace) { return judged }
       }
-      return literal
+      if !claim.sign.isOrder { return literal }
     }
-    var options = licensed
-    if let copy = copyOption(claim, in: workspace) { options.append(copy) }
+    var options = isNothing ? [] : licensed
+    if !isNothing, let copy = copyOption(claim, in: workspace) { options.append(copy) }
     // A derivative that is always 0 is a slip, which a reading would only hide.
     let idleness = Idleness(base(claim), theory[claim.setting].model, in: workspace)
     let isIdle = [claim.left.expression, claim.right.expression].contains {
