@@ -83,7 +83,8 @@ extension PageReader {
         statement.role == .assumption && saysAll(statement.block, statement.sentence)
       statement.isCase =
         statement.role == .assumption && !saysEverywhere && !fixesInteger(statement)
-        && (isUnderCondition || isName(statement.left) && isConstant(statement.right))
+        && (isUnderCondition || isLastValue
+          || isName(statement.left) && isConstant(statement.right))
       statement.part = partOfExercise
       statement.section = boundary
       statement.clause = clause
@@ -123,6 +124,7 @@ extension PageReader {
   ) -> Role {
     let (left, right) = (statement.left, statement.right)
     isDefinedAnew = false
+    isLastValue = false
     isPassing = cue == .range || cue == .suppose
     // A mistake that is quoted is neither claimed nor taken for granted, unless a verdict is asked for.
     if stanceHere == .refused, forced == nil,
@@ -205,6 +207,11 @@ extension PageReader {
       return .claim
     }
     if forced == .assumption { return .assumption }
+    if position == 0, forced == nil, !hasDerivative {
+      isLastValue = givesLastValue(
+        statement, leftKey, leftVariable, b.keys, cue, in: workspace)
+      if isLastValue { return .assumption }
+    }
     if position == 0, forced == nil, !hasDerivative, isOld || !isEquation {
       let isValue = isParticularValue(statement, leftVariable, leftKey, b.keys)
       // What is denied, asked or said of others is only mentioned.

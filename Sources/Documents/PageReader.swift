@@ -44,6 +44,8 @@ struct PageReader {
   var known: Set<NameKey> = []
   /// Whether the equation that is being read replaces an earlier one.
   var isDefinedAnew = false
+  /// Whether it gives the value with which a recurrence towards the past begins.
+  var isLastValue = false
   /// Whether the condition that is being read is made for its own paragraph.
   var isPassing = false
   /// Whether words give it as a ground: `since`, `because`.
