@@ -182,11 +182,23 @@ extension FactReader {
     if term(place + 1) == .of || term(place + 1) == .only && term(place + 2) == .of {
       let objects = list(from: place + 2).parts.filter { $0 != part }
       if !objects.isEmpty { add(.dependsOn(subject: part, objects: objects)) }
+    } else if isLoss, case .formula(let object)? = items[(place + 1)...].dropFirst().first,
+      items[place + 1] == .word, saysOn(behind: part)
+    {
+      add(.dependsOn(subject: part, objects: [object]))
     } else if term(i - 1) == .genitive {
       // `h_t 的标量损失 L_t`
       let objects = listBefore(i - 1).filter { $0 != part }
       if !objects.isEmpty { add(.dependsOn(subject: part, objects: objects)) }
     }
+  }
+
+  /// `a loss L on h_T`: nothing but that word stands behind a formula.
+  private func saysOn(behind part: Int) -> Bool {
+    guard part + 1 < sentence.parts.count, case .text(let words, _) = sentence.parts[part + 1]
+    else { return false }
+    let tokens = Wording.tokens(of: Array(words.utf8)).map { $0.text }
+    return [["on"], ["at"], ["auf"], ["on", "the", "output"]].contains(tokens)
   }
 
   /// The formula of which a noun is said: only small words stand between.

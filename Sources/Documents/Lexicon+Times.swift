@@ -74,11 +74,11 @@ extension Lexicon {
   private func isVariable(_ letter: String, in formulas: [Formula]) -> Bool {
     var (isFactor, isDenominator, isShifted, isArgument) = (false, false, false, false)
     for formula in formulas {
-      let sides = Lexicon.relationsIn(formula).flatMap { relation in
-        if case .relations(let left, let members) = relation.kind {
-          return [left] + members.map { $0.formula }
-        }
-        return []
+      let sides = Lexicon.relationsIn(formula).flatMap { relation -> [Formula] in
+        // `\tau > 0` is said of any number.
+        guard !relation.isPositivity, case .relations(let left, let members) = relation.kind
+        else { return [] }
+        return [left] + members.map { $0.formula }
       }
       // `t \ge 1`, `t = 1, …, T`
       if sides.contains(where: { AffineLetters($0)?.soleLetter == letter }) { return false }
@@ -94,6 +94,7 @@ extension Lexicon {
             isShifted = isShifted || place.constant != 0
           }
         case .fraction(let above, let below):
+          if below.unfencedScripts.identifier?.isPlain(letter) == true { isFactor = true }
           guard Elaborator.partialHead(above) != nil,
             let by = Elaborator.partialHead(below)?.rest, by.count == 1
           else { return }
@@ -463,5 +464,17 @@ extension Formula {
       return nil
     }
     return inner
+  }
+}
+
+extension Formula {
+  /// `\tau > 0`, `0 < \tau`
+  fileprivate var isPositivity: Bool {
+    guard case .relations(let left, let members) = kind, members.count == 1 else { return false }
+    switch members[0].sign {
+    case .greater: return left.identifier != nil && members[0].formula.kind == .number("0")
+    case .less: return left.kind == .number("0") && members[0].formula.identifier != nil
+    default: return false
+    }
   }
 }

@@ -80,7 +80,20 @@ extension Page {
   func scalarNames(_ key: NameKey) -> Bool {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
-      || boundsNorm(key)
+      || boundsNorm(key) || isComparedWithNumber(key)
+  }
+
+  /// `\tau > 0`, `0 < a < 1`: what is put in and compared with numbers is one.
+  private func isComparedWithNumber(_ key: NameKey) -> Bool {
+    !key.isFamily && !key.isMatrixLike
+      && statements.contains { statement in
+        guard statement.sign.isOrder, statement.role != .claim, statement.names == [key] else {
+          return false
+        }
+        return [(statement.left, statement.right), (statement.right, statement.left)].contains {
+          $0.identifier?.latex == key.name && AffineLetters($1)?.isLiteral == true
+        }
+      }
   }
 
   /// `\|W\| \le \rho`
