@@ -167,9 +167,25 @@ extension Elaborator {
     }
     guard base.identifier?.name == "nabla" else { return nil }
     guard let next = rest.first else { throw Unreadable(.missingOperand, item.span) }
+    if let name = next.identifier?.latex, page.function(name, at: position) != nil,
+      let place = rest.dropFirst().first, case .scripts(let inner, _, let script, _) = place.kind,
+      inner.isParenthesised
+    {
+      // `\nabla J(\theta)^\top` transposes the gradient.
+      guard let script, script.mayTranspose else { throw Unreadable(.derivative, place.span) }
+      var bare = ([next, inner] + rest.dropFirst(2))[...]
+      guard let gradient = try gradient(item, &bare, in: &workspace) else { return nil }
+      rest = bare
+      return Written(
+        workspace.expression(.transpose(gradient.expression)), item.span.union(place.span),
+        [gradient])
+    }
     let numerator: Written
     let variable: Written
-    if let below {
+    if let (value, point) = try value(next, rest.dropFirst().first, by: below, in: &workspace) {
+      rest.removeFirst(2)
+      (numerator, variable) = (value, point)
+    } else if let below {
       if takesProduct(next, rest.dropFirst()) {
         let items = Array(rest)
         rest = []

@@ -53,6 +53,8 @@ package struct PageNotation: Sendable {
   /// How the page writes the letters of entries and members that are read as others.
   var indexLetters: [(letter: String, written: String)] = []
   package var functions: [DefinedFunction] = []
+  /// Names that stand alone before an equals sign, and another name behind it.
+  package var explained: Set<String> = []
   /// Names that the page explains as derivatives.
   package var gradients: [NamedGradient] = []
   /// The scalar that gradients by name are taken of.

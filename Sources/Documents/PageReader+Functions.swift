@@ -87,6 +87,45 @@ extension PageReader {
     return false
   }
 
+  /// `\theta_{t+1} = \theta_t - \alpha \nabla J(\theta_t)` where nothing else computes θ: the steps of
+  /// a method, no claim about derivatives.
+  func isUpdate(
+    _ statement: Statement, _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey]
+  ) -> Bool {
+    guard let key, key.isFamily, variable?.time.map({ $0.literal == nil }) ?? false else {
+      return false
+    }
+    return rightKeys.contains(key) && statement.right.mentions("nabla")
+      && !computed.contains(key) && !page.unread.contains(key)
+  }
+
+  /// `r = Xw - y`: what a name is by other names, in whatever role the equation stands.
+  mutating func noteExplained() {
+    func note(_ left: Formula, _ members: [Formula]) {
+      guard let name = left.scriptedBase else { return }
+      var isExplained = false
+      for member in members {
+        member.visit { part in
+          if let other = part.identifier, other != name, other.name != "top" { isExplained = true }
+        }
+      }
+      if isExplained { page.notation.explained.insert(name.latex) }
+    }
+    for relation in page.surveyed.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = relation.kind else { continue }
+      let equal = members.filter { $0.sign == .equal || $0.sign == .defines }
+      let sides = [left] + equal.map { $0.formula }
+      for (i, side) in sides.enumerated() {
+        // What a derivative comes to is not what the name behind it is.
+        let others = sides.enumerated().filter { j, other in
+          j > i || j < i && !other.mentions("nabla") && !other.mentions("partial")
+        }.map { $0.element }
+        note(side, others)
+        for cell in side.column ?? [] { note(cell, others) }
+      }
+    }
+  }
+
   /// `f_t = \sigma(w_f)` where nothing else speaks of w_f and the page differentiates f by other
   /// names: short for an equation that is not written, and no equation.
   mutating func dropAbbreviations() {

@@ -319,7 +319,9 @@ extension PageReader {
     {
       return .definition
     }
-    if isEquation, !hasDerivative || statement.sign == .defines || forced == .definition,
+    if isEquation,
+      !hasDerivative || statement.sign == .defines || forced == .definition
+        || isUpdate(statement, leftVariable, leftKey, b.keys),
       let variable = leftVariable, let key = leftKey, let leftExpression = a.expression,
       define(
         &statement, variable, key, leftExpression, b, position, cue, forced == .definition,

@@ -205,6 +205,7 @@ struct PageReader {
       notation.gradients = other.notation.gradients
       notation.loss = other.notation.loss
       notation.gradientMarks = other.notation.gradientMarks
+      notation.explained = other.notation.explained
       notation.functions = other.notation.functions.filter { $0.end == nil && !$0.isSupposed }
       for i in notation.functions.indices {
         (notation.functions[i].section, notation.functions[i].start) = (-1, -1)
@@ -269,6 +270,7 @@ struct PageReader {
   }
 
   mutating func read(in workspace: inout Workspace) {
+    noteExplained()
     var next = 0
     for (b, block) in manuscript.blocks.enumerated() {
       if case .heading = block.kind {

@@ -1,0 +1,57 @@
+import Expressions
+import Notation
+
+/// Gradients of the page's functions at a point: `\nabla J(\theta_t)` with `J(\theta) = …`.
+extension Elaborator {
+  /// The value of a function at a node that is not spelled as its argument, and the node; nil where
+  /// the function is not one of the page's, or stands at its own argument.
+  ///
+  /// What the function reads may hang on its argument, or on the node, by other equations: then its
+  /// value there, differentiated by the node, is not its gradient at the node.
+  mutating func value(
+    _ head: Formula, _ place: Formula?, by below: Formula?, in workspace: inout Workspace
+  ) throws(Unreadable) -> (value: Written, point: Written)? {
+    guard let name = head.identifier?.latex, let function = page.function(name, at: position),
+      let letter = function.argument.identifier, let place, place.isParenthesised,
+      case .fenced(_, let inner) = place.kind, inner.spelled != function.argument.spelled,
+      below.map({ $0.spelled == function.argument.spelled }) ?? true
+    else { return nil }
+    let span = head.span.union(place.span)
+    guard let node = inner.scriptedBase, isFree(of: node, and: letter, function.body)
+    else { throw Unreadable(.derivative, span) }
+    let point = try elaborate(inner, in: &workspace)
+    guard case .variable = workspace[point.expression] else {
+      throw Unreadable(.derivative, span)
+    }
+    let value = try withParameter(letter.latex, point) {
+      (elaborator) throws(Unreadable) -> Written in
+      try elaborator.elaborate(function.body, in: &workspace)
+    }
+    return (Written(value.expression, span, [point]), point)
+  }
+
+  /// Whether a function's formula reads nothing but its argument, without scripts of its own, and
+  /// names that neither are the node's nor hang on anything.
+  private func isFree(
+    of node: Formula.Identifier, and letter: Formula.Identifier, _ body: Formula
+  ) -> Bool {
+    if let name = body.identifier {
+      return name == letter
+        || name != node && !page.explained.contains(name.latex)
+          && page.function(name.latex, at: position) == nil
+    }
+    if case .scripts(let base, let below, let above, _) = body.kind, base.identifier == letter,
+      below != nil || above.map({ !$0.mayTranspose && !$0.isNumber }) ?? false
+    {
+      return false
+    }
+    return body.children.allSatisfy { isFree(of: node, and: letter, $0) }
+  }
+}
+
+extension Formula {
+  fileprivate var isNumber: Bool {
+    if case .number = kind { return true }
+    return false
+  }
+}
