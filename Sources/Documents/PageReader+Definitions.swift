@@ -50,8 +50,8 @@ extension PageReader {
       return false
     }
     let time = variable.time.map { affine($0, in: workspace) }
-    // What follows from an equation that could not be read is no equation in its place.
-    if cue == .claim, !isForced, statement.sign == .equal, page.unread.contains(key) {
+    // What follows an equation that could not be read is no equation in its place.
+    if cue == .claim || cue == nil, !isForced, statement.sign == .equal, page.unread.contains(key) {
       return false
     }
     if cue == .claim, !isForced, statement.sign == .equal, isConcluded(key, time, rightKeys) {
