@@ -71,7 +71,12 @@ struct DocumentJudge: ~Copyable {
   ) throws(Unreadable) -> Judged {
     guard let collective = judge.theory.page.collective(in: statement) else {
       var result = try judge.judge(statement, layout: layout, in: &workspace)
-      if statement.isOfOpenName, result.hearing.verdict == .refuted {
+      let verdict = result.hearing.verdict
+      if statement.isOfOpenName && verdict == .refuted
+        || statement.isInsufficient && verdict.isAccepted
+        || statement.isHeldToWords && result.mismatch?.place == .function
+        || verdict.isRejected && !judge.theory.determines(statement, result.claim, in: workspace)
+      {
         result.hearing = Hearing(verdict: .undecided, code: .undecided)
       }
       return result
@@ -129,6 +134,10 @@ struct DocumentJudge: ~Copyable {
   func result(of statement: Statement) -> Judged? {
     guard var result = readResult(of: statement) else { return nil }
     let setting = judge.theory[result.setting]
+    if result.hearing.verdict.isAccepted, restsOnRejected(statement, setting) {
+      result.hearing = Hearing(verdict: .undecided, code: .undecided)
+      result.restsOnRejected = true
+    }
     if result.hearing.verdict.isAccepted,
       judge.theory.page.takesModel && !setting.model.definitions.isEmpty
         || setting.supposedTotals.contains(where: { statement.names.contains($0) })
@@ -136,6 +145,17 @@ struct DocumentJudge: ~Copyable {
       result.readings.append(.model)
     }
     return result
+  }
+
+  /// Whether a name of its model is what a line above says that does not hold.
+  private func restsOnRejected(_ statement: Statement, _ setting: Setting) -> Bool {
+    if statement.isHeldToWords { return false }
+    let page = judge.theory.page
+    return setting.definitions.contains { i in
+      let origin = page.definitions[i].statement
+      return origin >= 0 && origin < statement.index && page.statements[origin].saysWhatNameIs
+        && readResult(of: page.statements[origin])?.hearing.verdict.isRejected == true
+    }
   }
 
   private func readResult(of statement: Statement) -> Judged? {

@@ -132,7 +132,8 @@ private struct CueReader {
     case .supposing: govern(.suppose)
     case .condition: govern(.suppose, isConditional: true)
     case .given: if isAssumption(at: i) { govern(.suppose, isConditional: true) }
-    case .with: govern(.with)
+    // `For the variant with a sigmoid, …`
+    case .with: if governing != .newModel || isFormula(behind: i) { govern(.with) }
     case .whereCue: govern(.where)
     case .ranging, .for: local = .range
     case .consequence, .goal, .turning: if governing != .newModel { govern(.claim) }

@@ -401,6 +401,15 @@ extension MarkdownScanner {
       i += 1
       return
     }
+    let caption = (i + 2)..<bracket
+    if ImageAddress(text, in: (bracket + 2)..<end) == nil, text[caption].contains(UInt8(ascii: "$"))
+    {
+      // A caption is a sentence of its own.
+      outline.word(UInt8(ascii: "."), at: i)
+      linkEnds.append((close: bracket, resume: end + 1))
+      i = caption.lowerBound
+      return
+    }
     takeAddress((bracket + 2)..<end, outer: i..<(end + 1))
     i = end + 1
   }

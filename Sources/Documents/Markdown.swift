@@ -101,6 +101,11 @@ struct MarkdownScanner {
         return true
       }
     case UInt8(ascii: "["):
+      if let content = footnote(at: first) {
+        outline.begin(.paragraph)
+        i = content
+        return false
+      }
       if isReference(at: first) {
         i = min(endOfLine(from: first) + 1, text.count)
         return true
@@ -214,6 +219,14 @@ struct MarkdownScanner {
       }
     }
     return hasDash
+  }
+
+  /// Behind `[^name]:`, where the text of a footnote begins.
+  private func footnote(at start: Int) -> Int? {
+    guard matches(text, at: start, "[^") else { return nil }
+    var j = start + 2
+    while j < text.count, text[j] != UInt8(ascii: "]"), text[j] != UInt8(ascii: "\n") { j += 1 }
+    return matches(text, at: j, "]:") ? j + 2 : nil
   }
 
   /// `[name]: address`

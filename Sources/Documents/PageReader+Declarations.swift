@@ -14,6 +14,8 @@ extension PageReader {
     if case .list(let parts) = items[1].unfenced.kind { list = parts }
     let arguments = list.compactMap { name(of: $0, in: &workspace) }
     guard arguments.count == list.count else { return false }
+    // `C(p, q) = C(q, p)` of a C that an equation computes from p and q.
+    if arguments.count > 1, computed.contains(subject.key) { return false }
     remember(subject.key)
     for argument in arguments { remember(argument.key) }
     page.dependences.append(

@@ -54,10 +54,14 @@ extension PageReader {
     if cue == .claim || cue == nil, !isForced, statement.sign == .equal, page.unread.contains(key) {
       return false
     }
-    if cue == .claim, !isForced, statement.sign == .equal, isConcluded(key, time, rightKeys) {
+    if cue == .claim, !isForced, !isDefinedAnew, statement.sign == .equal,
+      isConcluded(key, time, rightKeys)
+    {
       return false
     }
-    if cue == .claim, !isForced, statement.sign == .equal, time == nil, isOpen(key, rightKeys) {
+    if cue == .claim, !isForced, !isDefinedAnew, statement.sign == .equal, time == nil,
+      isOpen(key, rightKeys)
+    {
       statement.isOfOpenName = true
       return false
     }
@@ -90,7 +94,9 @@ extension PageReader {
       if let body = right.expression, workspace.variables(in: body).contains(variable) {
         return false
       }
-    } else if !isForced, own.contains(where: { says($0, left, right.expression, in: &workspace) }) {
+    } else if !isForced, !words.replaces,
+      own.contains(where: { says($0, left, right.expression, in: &workspace) })
+    {
       return false
     }
     // A gradient under a name is claimed, not defined.
@@ -188,6 +194,13 @@ extension PageReader {
       return false
     }
     if last.statement < 0 { return false }
+    let addsSomething = rightKeys.contains { !known.contains($0) && !computed.contains($0) }
+    if words.isVariant || words.isAddition && addsSomething, last.time?.isLiteral != true,
+      statement.right.spelled != last.right.spelled,
+      last.time == nil || statement.left.spelled == last.left.spelled
+    {
+      return true
+    }
     if cue == .newModel || last.statement < boundary || redeclared.contains(key) { return true }
     // What reads a node that came later, and that holds what the old equation never reads, belongs
     // to a later model.
@@ -197,6 +210,13 @@ extension PageReader {
       other.statement > last.statement && other.key != key && rightKeys.contains(other.key)
         && !other.names.contains(key)
         && !upstream(of: other.names).subtracting(old).isSubset(of: Set(computed))
+    }
+  }
+
+  /// Whether two sections compute one of the names of a claim: the words say which of them it means.
+  func recomputes(_ statement: Statement) -> Bool {
+    statement.names.contains { key in
+      Set(page.definitions.filter { $0.key == key }.map { $0.section }).count > 1
     }
   }
 
@@ -408,6 +428,13 @@ extension PageReader {
     guard let equation = unknownFunctions.equation(statement.left, statement.right),
       let (key, _) = name(of: statement.left, in: &workspace)
     else { return false }
+    // `C(p, q) = C(q, p)` of a C that an equation computes.
+    if case .juxtaposition(let items) = statement.right.kind,
+      items[0].spelled == statement.left.spelled,
+      page.definitions.contains(where: { $0.key == key })
+    {
+      return false
+    }
     for formula in [statement.left] + equation.arguments {
       for name in names(in: formula, in: &workspace).keys where !statement.names.contains(name) {
         statement.names.append(name)

@@ -311,7 +311,7 @@ extension Formula {
     return found
   }
 
-  fileprivate static func partialDerivative(of above: Formula, by below: Formula) -> Formula {
+  static func partialDerivative(of above: Formula, by below: Formula) -> Formula {
     let partial = Formula(.identifier(Identifier("partial")), above.span)
     return Formula(
       .fraction(

@@ -72,6 +72,12 @@ extension PageReader {
         forced,
         cue,
         in: &workspace)
+      if statement.role == .claim, words.isOfOtherPart, recomputes(statement) {
+        (statement.isOfOpenName, statement.isInsufficient) = (true, true)
+      }
+      if i == 0, !continues, forced == nil {
+        holdToWords(&statement, cue, isWhole: members.count == 1, in: &workspace)
+      }
       statement.isLocal =
         statement.role == .assumption
         && (cue == .range
@@ -212,6 +218,10 @@ extension PageReader {
         statement, leftKey, leftVariable, b.keys, cue, in: workspace)
       if isLastValue { return .assumption }
     }
+    if words.isSolved, isEquation, forced == nil {
+      statement.isPassing = true
+      return .assumption
+    }
     if position == 0, forced == nil, !hasDerivative, isOld || !isEquation {
       let isValue = isParticularValue(statement, leftVariable, leftKey, b.keys)
       // What is denied, asked or said of others is only mentioned.
@@ -292,7 +302,11 @@ extension PageReader {
     // "Where y^⊤ 1 = 1": a number that only inputs make is what is said of them.
     if cue == .where || cue == .with || isListedBehindWith, isEquation, position == 0,
       forced == nil, !hasDerivative,
-      leftKey == nil, isConstant(right) || statement.eigenvector != nil, !statement.names.isEmpty,
+      leftKey == nil,
+      isConstant(right) || statement.eigenvector != nil
+        || cue == .with && a.expression.map { workspace.isPower($0) } == true
+          && Set(b.keys).isSubset(of: a.keys),
+      !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })
     {
       return stanceHere == .asserted ? .assumption : .declaration
@@ -319,6 +333,9 @@ extension PageReader {
     {
       return .definition
     }
+    if position == 0, forced == nil, let key = leftKey, mayBeSaidAnew(key, b.keys, statement, cue) {
+      (isDefinedAnew, words.replaces) = (true, true)
+    }
     if isEquation,
       !hasDerivative || statement.sign == .defines || forced == .definition
         || isUpdate(statement, leftVariable, leftKey, b.keys),
@@ -334,7 +351,7 @@ extension PageReader {
     {
       return .definition
     }
-    if position == 0, fixesInteger(statement) {
+    if position == 0, words.said == nil, fixesInteger(statement) {
       return stanceHere == .asserted ? .assumption : .declaration
     }
     let appliesFunction =
@@ -352,6 +369,13 @@ extension PageReader {
     {
       return .assumption
     }
+    // "If $h = a h + b$": what a new name is equal to itself by says what it is.
+    if position == 0, isEquation, cue == .suppose || !isOld && cue != .claim, forced == nil,
+      stanceHere == .asserted, let leftKey, !computed.contains(leftKey), b.keys.contains(leftKey),
+      b.keys.count > 1, !hasDerivative, leftVariable?.time == nil
+    {
+      return .assumption
+    }
     if position == 0, isEquation, explainsEigenvector(statement, in: &workspace) {
       return .assumption
     }
@@ -363,7 +387,8 @@ extension PageReader {
     _ statement: Statement, _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey]
   ) -> Bool {
     guard statement.sign == .equal, let variable, let key, variable.time == nil,
-      rightKeys.isEmpty, !computed.contains(key), !statement.right.isPrintedMatrix,
+      words.said == nil, rightKeys.isEmpty, !computed.contains(key),
+      !statement.right.isPrintedMatrix,
       !fixesInteger(statement)
     else { return false }
     return page.definitions.contains { $0.key != key && $0.names.contains(key) }
@@ -392,23 +417,6 @@ extension PageReader {
     return !computed.contains(vector)
       && !page.declarations.contains { $0.key == vector }
       && !page.statements.contains { $0.names.contains(vector) }
-  }
-
-  /// A sum that breaks off in its last summand, before a group is closed.
-  private mutating func noteBreak(
-    _ statement: inout Statement, _ problem: Unreadable, in workspace: inout Workspace
-  ) {
-    guard case .sum(var terms) = statement.right.kind, statement.source.isCutOff,
-      let last = terms.popLast(), last.term.span.start <= problem.span.start, !terms.isEmpty
-    else { return }
-    let end = terms[terms.count - 1].term.span.end
-    let whole =
-      terms.count == 1 && !terms[0].isNegative
-      ? terms[0].term : Formula(.sum(terms), Span(statement.right.span.start, end))
-    let found = names(in: whole, in: &workspace)
-    if found.problem != nil { return }
-    statement.unbroken = whole
-    statement.names += found.keys.filter { !statement.names.contains($0) }
   }
 
   /// Whether a section above gave the name to another derivative.
@@ -486,5 +494,12 @@ extension Formula {
         Formula.RelationMember(sign: $0.sign, signSpan: Span(0, 0), formula: $0.formula)
       })
     return bare
+  }
+}
+
+extension Workspace {
+  /// `A^2` of `a matrix with A^2 = A`.
+  fileprivate func isPower(_ expression: Expression) -> Bool {
+    if case .power = self[expression] { true } else { false }
   }
 }

@@ -117,6 +117,8 @@ struct PageReader {
   var unknownFunctions = UnknownFunctions(surveying: [])
   /// The arrows of graphs that the page draws.
   var graphArrows: [(from: Formula.Kind, to: Formula.Kind)] = []
+  /// What the words around the formula that is being read say of it.
+  var words = SurroundingWords()
   /// A matrix in words that the next relation may name.
   var unnamedMatrix: UnnamedMatrix?
 
@@ -312,6 +314,7 @@ struct PageReader {
       }
     }
     settleCommonShape(in: &workspace)
+    settleOpenGates(in: &workspace)
     settleScalars()
     settleCases()
     dropAbbreviations()
@@ -382,6 +385,7 @@ struct PageReader {
     }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
     isNaming = standsBehindNaming(part, in: sentence)
+    words = SurroundingWords(part, in: sentence)
     isLookedAt = standsBehindPlace(part, in: sentence)
     isRemark = cue != .claim && isRemark(part, cue, in: sentence)
     if isIgnored, formulaHasRelation(formula) {

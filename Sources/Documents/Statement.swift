@@ -77,12 +77,24 @@ package struct Statement: Sendable {
   package var isHypothesis = false
   /// Whether it concludes what a name is that nothing computes: no example can speak against that.
   package var isOfOpenName = false
+  /// Whether its sides say what the words around it say of its name: `\det A` for `the determinant of
+  /// A is d`.
+  package var isHeldToWords = false
+  /// The name that is put into an equation which it is said to solve.
+  package var solved: NameKey?
+  /// The assumption that is that equation.
+  package var solvedAssumption: Int?
+  /// Whether the words say more than its sides: that these agree does not show it.
+  package var isInsufficient = false
   /// Whether the page speaks here of derivatives along all paths.
   package var saysTotal = false
   /// Whether the page says of all derivatives of its kind that they are total.
   package var hasTotalDerivatives = false
   /// Whether the page speaks here of a gradient as that of all steps.
   package var speaksOfWhole = false
+
+  /// Whether it says in words what its name is, and claims that.
+  package var saysWhatNameIs: Bool { solved != nil || isHeldToWords || isInsufficient }
 
   /// In the document.
   package var place: Span { source.sourceSpan(span) }

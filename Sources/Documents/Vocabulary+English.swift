@@ -160,7 +160,8 @@ extension Vocabulary {
     ("if we add", .newModel), ("is computed as", .newModel), ("are computed as", .newModel),
     ("is now computed", .newModel), ("now consider", .newModel), ("consider now", .newModel),
     ("instead", .newModel),
-    ("another model", .newModel), ("a second model", .newModel),
+    ("another model", .newModel), ("a second model", .newModel), ("the variant", .newModel),
+    ("a variant", .newModel), ("the version", .newModel),
 
     ("isn't", .not), ("aren't", .not), ("wasn't", .not), ("weren't", .not), ("don't", .not),
     ("doesn't", .not), ("didn't", .not), ("can't", .not), ("cannot", .not), ("won't", .not),

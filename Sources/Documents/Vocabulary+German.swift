@@ -100,6 +100,7 @@ extension Vocabulary {
     ("denn", .reason), ("weil", .reason), ("da", .reason),
     ("wird berechnet als", .newModel), ("stattdessen", .newModel),
     ("nun betrachten wir", .newModel), ("fügen wir", .newModel), ("nimmt man", .newModel),
+    ("die variante", .newModel), ("eine variante", .newModel), ("der variante", .newModel),
 
     ("dass", .that), ("daß", .that), ("keiner", .not), ("keinen", .not), ("keinem", .not),
     ("niemals", .not), ("weder", .not),

@@ -114,6 +114,20 @@ extension Finding {
           "A slope is written without its argument, and the place does not tell which is meant.")
       ])
     default:
+      if judged.restsOnRejected {
+        message = Message([
+          .words("This rests on a line above that says what a name is, and that does not hold.")
+        ])
+        break
+      }
+      if statement.isInsufficient {
+        message = Message([
+          .words(
+            "The words say what this name is; that its formula is that is more than is judged here."
+          )
+        ])
+        break
+      }
       if judged.hearing.silence == .rounding {
         message = Message([
           .words(
@@ -154,6 +168,14 @@ extension Finding {
         message = Message([.words("The two sides differ.")])
         counterexample = judge.counterexample(judged, in: &workspace)
       }
+    }
+    if statement.solved != nil {
+      message = Message([
+        .words(
+          "Put into the equation that it is said to solve, this does not make its sides equal.")
+      ])
+      blame = statement.source.sourceSpan(statement.span)
+      return
     }
     blame = statement.source.sourceSpan(statement.right.span)
     if judged.claim.sign.isOrder || judged.claim.sign == .arrow, judged.mismatch == nil {

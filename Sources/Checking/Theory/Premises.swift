@@ -10,6 +10,7 @@ extension Theory {
     var far: [Statement] = []
     for other in page.statements
     where other.role == .assumption && !other.isHypothesis
+      && other.index != statement.solvedAssumption
       && (other.index < statement.index
         || other.servesSentence && other.block == statement.block
           && other.sentence == statement.sentence)

@@ -32,7 +32,7 @@ struct SettingBuilder {
     var general: [Int] = []
     var instances: [Int] = []
     for (i, definition) in page.definitions.enumerated()
-    where definition.key == key && !unused.contains(i) {
+    where definition.key == key && !unused.contains(i) && !isPoint(definition) {
       if definition.time?.isLiteral == true {
         if definition.statement <= position || isNear(definition.statement) { instances.append(i) }
       } else {
@@ -42,7 +42,9 @@ struct SettingBuilder {
     guard !general.isEmpty else { return instances }
     let above = general.last { page.definitions[$0].statement <= position }
     // A definition behind a claim serves it only within its sentence ("…, where …").
-    guard let main = above ?? general.first(where: { isNear(page.definitions[$0].statement) })
+    guard
+      let main = above ?? general.first(where: { isNear(page.definitions[$0].statement) })
+        ?? general.first(where: { isBelow(page.definitions[$0]) })
     else { return instances }
     // Steps that a later section writes one by one are computed there anew.
     let later = instances.filter {
@@ -75,6 +77,29 @@ struct SettingBuilder {
       }
     }
     return [main] + instances
+  }
+
+  /// Whether an equation says at what point something vanishes, where a claim differentiates.
+  private func isPoint(_ definition: DefinitionStatement) -> Bool {
+    guard definition.statement >= 0, definition.statement != position,
+      page.statements.indices.contains(definition.statement),
+      page.statements.indices.contains(position),
+      page.statements[definition.statement].solved == definition.key
+    else { return false }
+    let own = [position, page.statements[position].head ?? position]
+    return page.derivatives.contains { own.contains($0.statement) }
+  }
+
+  /// Whether an equation for any step stands further down in the section of a claim: a gate that a
+  /// recurrence above reads is no input because the page computes it later.
+  private func isBelow(_ definition: DefinitionStatement) -> Bool {
+    page.statements.indices.contains(position) && definition.time != nil
+      && definition.section == page.statements[position].section
+      && page.definitions.contains { reader in
+        reader.key != definition.key
+          && reader.section == definition.section && reader.names.contains(definition.key)
+          && reader.names.contains(reader.key)
+      }
   }
 
   private func isNear(_ statement: Int) -> Bool {

@@ -22,6 +22,8 @@ struct Judged: Sendable {
   var stray: TimeSymbol?
   /// For which of several names it was judged, where one of the claim stands for any of them.
   var member: String?
+  /// Whether a line above that does not hold says what one of its names is.
+  var restsOnRejected = false
 }
 
 /// Judges the claims of one page, one at a time.
