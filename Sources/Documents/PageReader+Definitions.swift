@@ -50,8 +50,10 @@ extension PageReader {
       return false
     }
     let time = variable.time.map { affine($0, in: workspace) }
-    // What follows an equation that could not be read is no equation in its place.
-    if cue == .claim || cue == nil, !isForced, statement.sign == .equal, page.unread.contains(key) {
+    // What follows from an equation that could not be read is no equation in its place.
+    if cue == .claim || cue == nil && rightKeys.contains(key) && hasUnreadUpdate(of: key),
+      !isForced, statement.sign == .equal, page.unread.contains(key)
+    {
       return false
     }
     if cue == .claim, !isForced, !isDefinedAnew, statement.sign == .equal,
@@ -110,6 +112,13 @@ extension PageReader {
         isValue: statement.right.isPrintedMatrix))
     if !computed.contains(key) { computed.append(key) }
     return true
+  }
+
+  /// Whether a step of a descent that could not be read computes a name.
+  func hasUnreadUpdate(of key: NameKey) -> Bool {
+    page.statements.contains {
+      $0.isRightUnread && $0.names.contains(key) && $0.right.mentions("nabla")
+    }
   }
 
   /// The constant at the end of a chain of first states.

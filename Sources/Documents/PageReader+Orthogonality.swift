@@ -1,7 +1,7 @@
 import Expressions
 import Notation
 
-/// `Q^\top Q = I` as an assumption: the columns of a square Q are orthonormal, so that Q is orthogonal.
+/// `Q^\top Q = I` as an assumption: the columns of a square Q are orthonormal, so that Q is orthogonal; and `M v = \lambda v`.
 extension PageReader {
   mutating func noteOrthogonality(_ statement: Statement, in workspace: inout Workspace) {
     guard statement.role == .assumption, statement.sign == .equal, isIdentity(statement.right),
@@ -37,5 +37,21 @@ extension PageReader {
       }
       return turns
     }
+  }
+
+  /// `M v = \lambda v` with a new v says what v is, whatever M is computed from.
+  mutating func explainsEigenvector(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Bool {
+    guard let written = statement.eigenvector,
+      let (vector, _) = name(of: written, in: &workspace),
+      case .juxtaposition(let image) = statement.left.kind,
+      case .juxtaposition(let multiple) = statement.right.kind,
+      name(of: image[0], in: &workspace) != nil, name(of: multiple[0], in: &workspace) != nil
+    else { return false }
+    // A mere mention ("every eigenvector v satisfies") has said nothing of it yet.
+    return !computed.contains(vector)
+      && !page.declarations.contains { $0.key == vector }
+      && !page.statements.contains { $0.names.contains(vector) }
   }
 }

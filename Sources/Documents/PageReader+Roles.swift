@@ -365,7 +365,9 @@ extension PageReader {
       cue != .claim || isGround && statement.sign.isOrder && statement.names.count == 1,
       !hasDerivative, !appliesFunction,
       statement.sign != .approximately, isOld || leftKey == nil || statement.sign.isOrder,
-      Set(a.keys) != Set(b.keys) || a.keys.count < 2, bringsInSomethingNew(statement, in: workspace)
+      Set(a.keys) != Set(b.keys) || a.keys.count < 2,
+      bringsInSomethingNew(statement, in: workspace),
+      !(leftKey.map { hasUnreadUpdate(of: $0) } ?? false)
     {
       return .assumption
     }
@@ -401,22 +403,6 @@ extension PageReader {
       return false
     }
     return !known.contains(NameKey("I")) && !page.notation.lexicon.isFamily("I")
-  }
-
-  /// `M v = \lambda v` with a new v says what v is, whatever M is computed from.
-  private mutating func explainsEigenvector(
-    _ statement: Statement, in workspace: inout Workspace
-  ) -> Bool {
-    guard let written = statement.eigenvector,
-      let (vector, _) = name(of: written, in: &workspace),
-      case .juxtaposition(let image) = statement.left.kind,
-      case .juxtaposition(let multiple) = statement.right.kind,
-      name(of: image[0], in: &workspace) != nil, name(of: multiple[0], in: &workspace) != nil
-    else { return false }
-    // A mere mention ("every eigenvector v satisfies") has said nothing of it yet.
-    return !computed.contains(vector)
-      && !page.declarations.contains { $0.key == vector }
-      && !page.statements.contains { $0.names.contains(vector) }
   }
 
   /// Whether a section above gave the name to another derivative.

@@ -108,7 +108,9 @@ extension World {
       return try evaluate(a, inner, changed, in: workspace)
     }
 
-    let h = 2e-3
+    // Within another one a difference of large numbers would be lost to rounding.
+    let isInner = run.base != nil
+    let h = 2e-3 * (isInner ? max(1, middle.values.map { abs($0) }.max() ?? 1) : 1)
     var columns: [[Double]] = []
     for entry in middle.values.indices {
       let near = (try shifted(entry, h), try shifted(entry, -h))
