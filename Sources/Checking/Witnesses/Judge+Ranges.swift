@@ -68,7 +68,7 @@ extension Judge {
     if survey.isViolated {
       return Hearing(
         verdict: isProved ? .undecided : .refuted, code: isProved ? .contradiction : .refuted,
-        counterexample: counterexample(to: order, gap, variant, claim, in: workspace))
+        counterexample: counterexample(to: order, gap, variant, claim, in: &workspace))
     }
     if isProved {
       guard survey.points > 0 else { return Hearing(verdict: .undecided, code: .noValidPoint) }
@@ -76,7 +76,7 @@ extension Judge {
         verdict: .proved,
         numeric: NumericEvidence(points: survey.points, maximumRelativeError: 0))
     }
-    let found = counterexample(to: order, gap, variant, claim, in: workspace)
+    let found = counterexample(to: order, gap, variant, claim, in: &workspace)
     if found != nil || order.isStrict && isAttained(gap, variant, claim, in: &workspace)
       || isRefutedByRange(order, gap, variant, claim, in: workspace)
     {
@@ -230,10 +230,10 @@ extension Judge {
   /// A point at which the order is violated: at the smallest sizes where one can be found.
   private func counterexample(
     to order: Order, _ gap: Expression, _ variant: Variant, _ claim: Claim,
-    in workspace: borrowing Workspace
+    in workspace: inout Workspace
   ) -> Counterexample? {
-    // A search leaves what is assumed.
-    guard claim.assumptions.isEmpty else { return nil }
+    // A search leaves what is assumed, but for numbers that it lets stand where they may.
+    guard let fixings = fixingNumbers(claim, in: &workspace) else { return nil }
     let model = theory[variant.setting].model
     var witness = NumericWitness(model: model, domains: variant.domains, premises: [])
     witness.wanted = 4
@@ -241,12 +241,14 @@ extension Judge {
     let dimensions = Sample.dimensions(of: model, and: [gap], in: workspace)
     let bound = order.small == variant.left ? order.large : order.small
     let beside = [variant.left, claim.interval == nil ? variant.right : bound]
-    for size in dimensions.isEmpty ? [1] : [1, 2] {
+    for (size, fixing) in (dimensions.isEmpty ? [1] : [1, 2]).flatMap({ size in
+      fixings.map { (size, $0) }
+    }) {
       for laboratory in witness.laboratories.prefix(2) {
         var sample = laboratory.sample
         sample.drawing = .round
         sample.setSizes(of: dimensions, to: size)
-        let start = Laboratory(model: model, sample: sample, in: workspace)
+        let start = Laboratory(model: model, sample: sample, fixing: fixing, in: workspace)
         guard
           let found = try? start.extreme(
             of: gap, upwards: false, goal: 0.05, beside: beside, in: workspace),
@@ -256,6 +258,40 @@ extension Judge {
       }
     }
     return nil
+  }
+}
+
+extension Judge {
+  /// Values of the numbers that assumptions leave a range, within it; nil where they say anything else.
+  private func fixingNumbers(
+    _ claim: Claim, in workspace: inout Workspace
+  ) -> [[Laboratory.Fixing]]? {
+    if claim.assumptions.isEmpty { return [[]] }
+    let (given, isComplete) = knownRanges(claim, in: workspace)
+    let model = theory[claim.setting].model
+    guard isComplete,
+      given.allSatisfy({
+        $0.time == nil && workspace[$0.symbol].shape.isScalar && !model.computes($0.symbol)
+      })
+    else { return nil }
+    var choices: [[Laboratory.Fixing]] = []
+    for quarter in [1, 3] {
+      var fixings: [Laboratory.Fixing] = []
+      for known in given {
+        let lower = max(known.range.lower, min(known.range.upper, 1) - 1)
+        let upper = min(known.range.upper, lower + 1)
+        let inner = lower + (upper - lower) * Double(quarter) / 4
+        guard let scaled = Int(exactly: (inner * 1024).rounded()),
+          case let value = Double(scaled) / 1024, value > known.range.lower,
+          value < known.range.upper
+        else { return nil }
+        fixings.append(
+          Laboratory.Fixing(
+            Variable(known.symbol), to: workspace.number(Rational(scaled, over: 1024))))
+      }
+      choices.append(fixings)
+    }
+    return choices
   }
 }
 

@@ -130,6 +130,7 @@ struct Judge: ~Copyable {
         }
       }
     }
+    var open: Judged?
     for group in leanings(far) {
       var borrowed: [Premise] = []
       var isUsable = true
@@ -161,6 +162,14 @@ struct Judge: ~Copyable {
         variant.readings.append(.assumed)
         variant.borrowed = group.map { $0.index }
         if let judged = accepting(variant, statement, in: &workspace) { return judged }
+        // What fails only where a range said above is left is not refuted.
+        if open == nil, claim.sign.isOrder, literal.hearing.verdict == .refuted,
+          knownRanges(leaning, in: workspace).isComplete,
+          case let judged = try evaluate(variant, statement, in: &workspace),
+          judged.hearing.verdict == .undecided
+        {
+          open = judged
+        }
       }
     }
     // A vector before a matrix is how people write a diagonal one; a vector for a whole Jacobian, or
@@ -171,7 +180,7 @@ struct Judge: ~Copyable {
     {
       return judged
     }
-    return literal
+    return open ?? literal
   }
 
   /// `a ≠ b` is left open where `a = b` holds under a reading or in a layout that the page allows.
