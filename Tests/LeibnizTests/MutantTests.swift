@@ -8,7 +8,7 @@ struct MutantTests {
   /// About how many false lines are tried; `LEIBNIZ_MUTANTS=20000` asks for so many.
   static let wanted =
     ProcessInfo.processInfo.environment["LEIBNIZ_MUTANTS"].flatMap(Int.init)
-    ?? 1500
+    ?? 1200
 
   private var trials: [MutantTrial] {
     (Derivation.claiming + Derivation.systems).map { derivation in
