@@ -1,8 +1,37 @@
 import Expressions
 import Notation
 
-/// Gradients of the page's functions at a point: `\nabla J(\theta_t)` with `J(\theta) = …`.
+/// Gradients and slopes of the page's functions at a point: `\nabla J(\theta_t)` with `J(\theta) = …`,
+/// `g'(u)` with `g(z) = …`.
 extension Elaborator {
+  /// `g'(u)`, `g''(u)`: of a function of the page that takes a number, at a name.
+  mutating func slope(
+    _ head: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard case .scripts(let base, nil, nil, let primes) = head.kind, 1...2 ~= primes,
+      let name = base.identifier?.latex, let function = page.function(name, at: position),
+      let letter = function.argument.identifier, let place = rest.first, place.isParenthesised,
+      case .fenced(_, let inner) = place.kind, let node = inner.scriptedBase,
+      [node, letter].allSatisfy({ page.lexicon.declaredOrder(of: $0.latex) ?? 0 == 0 })
+    else { return nil }
+    let span = head.span.union(place.span)
+    guard isFree(of: node, and: letter, function.body) else { throw Unreadable(.derivative, span) }
+    rest.removeFirst()
+    let point = try elaborate(inner, in: &workspace)
+    guard case .variable = workspace[point.expression] else {
+      throw Unreadable(.derivative, span)
+    }
+    var slope = try withParameter(letter.latex, point) {
+      (elaborator) throws(Unreadable) -> Written in
+      try elaborator.elaborate(function.body, in: &workspace)
+    }.expression
+    for _ in 0..<primes {
+      slope = workspace.expression(
+        .derivative(of: slope, by: point.expression, Intervention(layout: layout)))
+    }
+    return Written(slope, span, [point])
+  }
+
   /// The value of a function at a node that is not spelled as its argument, and the node; nil where
   /// the function is not one of the page's, or stands at its own argument.
   ///

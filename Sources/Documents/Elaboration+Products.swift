@@ -40,6 +40,7 @@ extension Elaborator {
     {
       return try apply(function, item, &rest, in: &workspace)
     }
+    if let slope = try slope(item, &rest, in: &workspace) { return slope }
     if let functions = functionStack(item), let first = rest.first, let last = rest.last {
       let argument = try juxtaposition(
         Array(rest), first.span.union(last.span), in: &workspace)

@@ -49,6 +49,13 @@ struct ShapeSolver {
     /// The most usual first; a declared symbol has one.
     var shapes: [Shape]
     var isDeclared: Bool
+
+    /// With sizes of its own: what is declared a matrix is no number elsewhere.
+    func keepingOrder(of declared: Candidate) -> Candidate {
+      var kept = self
+      kept.shapes.removeAll { $0.order != declared.shapes[0].order }
+      return kept
+    }
   }
 
   /// Symbols of which a transpose, a diagonal matrix or a norm is taken: no numbers.
@@ -79,10 +86,12 @@ struct ShapeSolver {
     }
     if let repaired = repair(candidates, in: &workspace) { return repaired }
     // A shape declared for another part of the page does not serve here.
-    for i in candidates.indices where candidates[i].isDeclared {
-      var loosened = candidates
-      loosened[i] = guess(candidates[i].key, candidates[i].symbol, in: &workspace)
-      if let found = search(loosened, model, in: workspace), isFar(candidates[i].key) {
+    for i in candidates.indices
+    where candidates[i].isDeclared && isOfALaterEquation(candidates[i].key) {
+      var others = candidates
+      others[i] = guess(candidates[i].key, candidates[i].symbol, in: &workspace)
+        .keepingOrder(of: candidates[i])
+      if let found = search(others, model, in: workspace) {
         return Solution(inference: found, detached: [candidates[i].key])
       }
     }
@@ -90,15 +99,19 @@ struct ShapeSolver {
       candidates[$0].isDeclared && isOfAnEarlierSection(candidates[$0].key)
     }
     if !far.isEmpty {
+      let detached = far.map { candidates[$0].key }
+      let declared = candidates
       for i in far {
         candidates[i] = guess(candidates[i].key, candidates[i].symbol, in: &workspace)
       }
+      if let found = search(candidates, model, in: workspace),
+        var numbers = numbers(candidates, insteadOf: found, in: workspace)
+      {
+        numbers.detached = detached
+        return numbers
+      }
+      for i in far { candidates[i] = candidates[i].keepingOrder(of: declared[i]) }
       if let found = search(candidates, model, in: workspace) {
-        let detached = far.map { candidates[$0].key }
-        if var numbers = numbers(candidates, insteadOf: found, in: workspace) {
-          numbers.detached = detached
-          return numbers
-        }
         return Solution(inference: found, detached: detached)
       }
     }
@@ -188,25 +201,39 @@ struct ShapeSolver {
     return found
   }
 
-  /// Whether the declaration stands in another block than the definitions that use it.
-  private func isFar(_ key: NameKey) -> Bool {
-    guard let declaration = declaration(of: key) else { return false }
-    for definition in chosen.map({ page.definitions[$0] })
-    where definition.names.contains(key) || definition.key == key {
-      guard definition.statement >= 0, declaration.statement >= 0 else { continue }
+  /// Whether the name is declared beside an equation of its own, behind one of the model that uses it.
+  private func isOfALaterEquation(_ key: NameKey) -> Bool {
+    let own = page.declarations.filter { $0.key == key && $0.shape != nil && $0.statement >= 0 }
+    guard let first = own.first else { return false }
+    var (isUsedBefore, isUsedBeside) = (false, false)
+    for (i, definition) in page.definitions.enumerated()
+    where definition.statement >= 0 && definition.names.contains(key) {
       let block = page.statements[definition.statement].block
-      if block == declaration.block, table[definition.key] != nil { return false }
+      let isBeside = own.contains { $0.block == block }
+      if chosen.contains(i) {
+        if isBeside { return false }
+        isUsedBefore = isUsedBefore || definition.statement < first.statement
+      } else if isBeside {
+        isUsedBeside = true
+      }
     }
-    return true
+    return isUsedBefore && isUsedBeside
   }
 
-  /// Whether headings part the declaration from every equation of the model that uses the name.
+  /// Whether headings part the declaration, and equations that it serves, from every equation of the
+  /// model that uses the name.
   private func isOfAnEarlierSection(_ key: NameKey) -> Bool {
     guard let declaration = declaration(of: key), declaration.statement >= 0 else { return false }
     let users = chosen.map { page.definitions[$0] }.filter {
       $0.names.contains(key) || $0.key == key
     }
-    return !users.isEmpty && users.allSatisfy { $0.section > declaration.statement }
+    guard !users.isEmpty, users.allSatisfy({ $0.section > declaration.statement }) else {
+      return false
+    }
+    let section = page.statements[declaration.statement].section
+    return page.definitions.contains {
+      $0.statement >= 0 && page.statements[$0.statement].section == section
+    }
   }
 
   private func declaration(of key: NameKey) -> Declaration? {
