@@ -205,27 +205,53 @@ extension Lexicon {
     return found
   }
 
-  /// `W_{in}` is a word where i counts nothing else on the page.
+  /// `W_{in}` is a word where i counts nothing else: on the page, or in an equation of another name.
   mutating func noteWords(_ formulas: [Formula], _ occurrences: [Occurrence]) {
     func isWord(_ script: Formula) -> Bool { Elaborator.script(script) == "{in}" }
-    func counts(_ script: Formula) -> Bool {
+    func counts(_ script: Formula, _ letter: String) -> Bool {
       !isWord(script)
-        && Lexicon.letters(of: script).contains { $0.identifier?.isPlain("i") == true }
+        && Lexicon.letters(of: script).contains { $0.identifier?.isPlain(letter) == true }
     }
-    var isCounted = occurrences.contains { $0.below.map(counts) ?? false }
-    for formula in formulas {
+    /// Whether a letter counts anything but the word.
+    func counts(_ letter: String, in formula: Formula) -> Bool {
+      var isCounted = false
       formula.visit { part in
-        guard case .big(_, let below?, _, _) = part.kind else { return }
-        if case .relations(let left, _) = below.kind {
-          isCounted = isCounted || counts(left)
-        } else {
-          isCounted = isCounted || counts(below)
+        switch part.kind {
+        case .scripts(_, let below, let above, _):
+          for script in [below, above] {
+            if let script, counts(script, letter) { isCounted = true }
+          }
+        case .big(_, let below?, _, _):
+          var counter = below
+          if case .relations(let left, _) = below.kind { counter = left }
+          if counts(counter, letter) { isCounted = true }
+        default: break
         }
       }
+      return isCounted
     }
-    if isCounted { return }
-    for occurrence in occurrences where occurrence.below.map(isWord) ?? false {
-      labelled.insert(occurrence.base + "_{in}")
+    func bases(in formula: Formula) -> [String] {
+      var bases: [String] = []
+      formula.visit { part in
+        if case .scripts(let base, let below?, _, _) = part.kind, isWord(below),
+          let name = base.identifier
+        {
+          bases.append(name.latex)
+        }
+      }
+      return bases
+    }
+    let own = occurrences.filter { $0.below.map(isWord) ?? false }
+    if own.isEmpty { return }
+    if !formulas.contains(where: { counts("i", in: $0) }) {
+      for occurrence in own { labelled.insert(occurrence.base + "_{in}") }
+    }
+    for relation in formulas.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = relation.kind, let first = members.first,
+        first.sign == .equal || first.sign == .defines, bases(in: left).isEmpty,
+        !counts("i", in: relation), !counts("n", in: relation)
+      else { continue }
+      for base in bases(in: relation) { labelled.insert(base + "_{in}") }
     }
   }
 

@@ -46,6 +46,14 @@ package enum MeasurementFailure: Error, Hashable, Sendable {
   case tooLarge(Expression)
   /// A tensor of a shape that has too many entries at these sizes.
   case tooManyEntries(Shape)
+
+  /// Whether the expression, or an equation that it reads, has no value; not only at this point.
+  package var isOfExpression: Bool {
+    switch self {
+    case .cycle, .unknownTime, .unknownSize, .freeLabel, .shapes, .mismatch, .unsupported: true
+    case .nearKink, .undefined, .overflow, .indexOutOfRange, .tooLarge, .tooManyEntries: false
+    }
+  }
 }
 
 /// What two measurements say of an equality.

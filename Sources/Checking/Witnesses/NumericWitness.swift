@@ -132,6 +132,7 @@ struct NumericWitness {
     var largest = 0.0
     var vanishes = true
     var firstFailure: NumericSilence?
+    var isOpen = false
     var redraws = 64
     for i in laboratories.indices {
       do throws(MeasurementFailure) {
@@ -151,6 +152,7 @@ struct NumericWitness {
         case .unclear: firstFailure = firstFailure ?? .unclear
         }
       } catch {
+        if error.isOfExpression, !isOpen { (isOpen, firstFailure) = (true, .failure(error)) }
         firstFailure = firstFailure ?? .failure(error)
       }
     }
@@ -161,7 +163,8 @@ struct NumericWitness {
       }
       return recheck(left, right, first, in: workspace)
     }
-    if agreeing == 0 { return .silent(firstFailure ?? .noPoint) }
+    // What has no value at some times, empty products agree at others.
+    if agreeing == 0 || isOpen { return .silent(firstFailure ?? .noPoint) }
     return .agrees(points: agreeing, maximumRelativeError: largest, vanishes: vanishes)
   }
 
@@ -244,7 +247,10 @@ struct NumericWitness {
         case .unclear: continue
         case .disagree, .mismatched: return false
         }
-      } catch { continue }
+      } catch {
+        if error.isOfExpression { return false }
+        continue
+      }
       if seen >= 3 { break }
     }
     return seen > 0
