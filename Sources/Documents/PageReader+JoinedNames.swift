@@ -21,6 +21,7 @@ extension PageReader {
       for i in parsed.indices { parsed[i].formula = restoring(parsed[i].formula) }
       formulas = formulas.map(restoring)
     }
+    restore(WrittenLimits.restoring)
     restore(JoinedDifferentials(surveying: survey()).restoring)
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)

@@ -22,6 +22,17 @@ extension PageReader {
     return items[start - 1] == .open && behind.first == .close
   }
 
+  /// `W = Q D Q^{-1} with Q = …`: whether a name that nothing declares was first said in front of the
+  /// statement, in its own sentence.
+  func isNewToSentence(_ key: NameKey?, _ statement: Statement) -> Bool {
+    guard let key, !page.declarations.contains(where: { $0.key == key }) else { return false }
+    let others = page.statements.filter {
+      $0.index < statement.index && ($0.names.contains(key) || $0.defined == key)
+    }
+    return !others.isEmpty
+      && others.allSatisfy { $0.block == statement.block && $0.sentence == statement.sentence }
+  }
+
   /// Whether a relation bounds names that nothing computes by a number: `ε > 0`, `β, γ < 1`.
   func boundsInputs(_ statement: Statement, _ left: [NameKey], _ right: [NameKey]) -> Bool {
     guard statement.sign.isOrder, left.isEmpty != right.isEmpty else { return false }

@@ -279,7 +279,8 @@ extension PageReader {
     }
     // "With A = I": a known name is looked at where it is constant, not defined.
     if cue == .with || cue == .range, isEquation, !hasDerivative, position == 0, forced == nil,
-      isOld, b.keys.isEmpty, let variable = leftVariable, variable.time?.literal == nil
+      isOld, b.keys.isEmpty, let variable = leftVariable, variable.time?.literal == nil,
+      !isNewToSentence(leftKey, statement)
     {
       return .assumption
     }

@@ -92,6 +92,7 @@ extension Vocabulary {
     ("not needed", .not), ("assumption that", .supposing), ("claim that", .hedge),
     ("since", .reason), ("clearly", .filler), ("obviously", .filler), ("evidently", .filler),
     ("moreover", .filler), ("furthermore", .filler), ("additionally", .filler),
+    ("in addition", .filler), ("further", .filler), ("besides", .filler),
     ("of course", .filler), ("recall that", .filler), ("note that", .filler),
     ("notice that", .filler), ("observe that", .filler), ("remember that", .filler),
     ("assumed to be", .filler), ("assumed", .filler),

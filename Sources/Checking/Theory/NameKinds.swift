@@ -83,7 +83,7 @@ extension Page {
       || boundsNorm(key) || isComparedWithNumber(key)
   }
 
-  /// `\tau > 0`, `0 < a < 1`: what is put in and compared with numbers is one.
+  /// `\tau > 0`, `0 < a < 1`, `|\mu| < 1`: what is put in and compared with numbers is one.
   private func isComparedWithNumber(_ key: NameKey) -> Bool {
     !key.isFamily && !key.isMatrixLike
       && statements.contains { statement in
@@ -91,7 +91,8 @@ extension Page {
           return false
         }
         return [(statement.left, statement.right), (statement.right, statement.left)].contains {
-          $0.identifier?.latex == key.name && AffineLetters($1)?.isLiteral == true
+          ($0.magnitude ?? $0).identifier?.latex == key.name
+            && AffineLetters($1)?.isLiteral == true
         }
       }
   }
@@ -108,6 +109,14 @@ extension Page {
 }
 
 extension Formula {
+  /// `\mu` of `|\mu|`: of a Greek letter; a vector may be meant by others.
+  fileprivate var magnitude: Formula? {
+    guard case .fenced(.bars, let inner) = kind, inner.identifier?.latex.first == "\\" else {
+      return nil
+    }
+    return inner
+  }
+
   /// `\|W\|`, `|\lambda|`
   fileprivate var isNorm: Bool {
     switch kind {

@@ -27,8 +27,11 @@ extension Judge {
     else { return undecided }
     let model = theory[variant.setting].model
     guard let value = workspace.exactValue(of: base, model: model) else {
-      guard !claim.diverges, workspace.isZero(variant.right) else { return undecided }
-      return hearing(vanishes(base, variant, claim, in: workspace))
+      let vanishes = vanishes(base, variant, claim, in: workspace)
+      if workspace.isZero(variant.right), !claim.diverges { return hearing(vanishes) }
+      let other = workspace.exactValue(of: variant.right, model: model)
+      let isOther = claim.diverges || other?.entries.contains { !$0.isZero } ?? false
+      return vanishes == true && isOther ? hearing(false) : undecided
     }
     guard claim.assumptions.isEmpty, let powers = MatrixPowers(value) else { return undecided }
     if claim.diverges { return hearing(powers.grow) }
