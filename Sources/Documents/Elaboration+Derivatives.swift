@@ -185,6 +185,9 @@ extension Elaborator {
     if let (value, point) = try value(next, rest.dropFirst().first, by: below, in: &workspace) {
       rest.removeFirst(2)
       (numerator, variable) = (value, point)
+    } else if below == nil, let (value, point) = try applied(rest, in: &workspace) {
+      rest.removeFirst(2)
+      (numerator, variable) = (value, point)
     } else if let below {
       if takesProduct(next, rest.dropFirst()) {
         let items = Array(rest)

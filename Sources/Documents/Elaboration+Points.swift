@@ -59,6 +59,31 @@ extension Elaborator {
     return (Written(value.expression, span, [point]), point)
   }
 
+  /// `L_t(h_t)` where the page writes L_t so, and h_t.
+  mutating func applied(
+    _ items: ArraySlice<Formula>, in workspace: inout Workspace
+  ) throws(Unreadable) -> (value: Written, point: Written)? {
+    guard let head = items.first, let place = items.dropFirst().first, place.isParenthesised,
+      let name = head.unfencedScripts.identifier?.latex, place.unfenced.scriptedBase != nil,
+      !page.lexicon.functions.contains(name), page.applied.contains(where: { $0.key.name == name })
+    else { return nil }
+    let span = head.span.union(place.span)
+    let value = try elaborate(head, in: &workspace)
+    guard case .variable(let own) = workspace[value.expression],
+      let arguments = page.applied[key(of: own.symbol, in: workspace)]
+    else { return nil }
+    let point = try elaborate(place.unfenced, in: &workspace)
+    guard case .variable(let argument) = workspace[point.expression], arguments.count == 1,
+      key(of: argument.symbol, in: workspace) == arguments[0],
+      argument.time == nil || argument.time == own.time
+    else { throw Unreadable(.derivative, span) }
+    return (Written(value.expression, span), point)
+  }
+
+  private func key(of symbol: Symbol, in workspace: borrowing Workspace) -> NameKey {
+    NameKey(workspace[symbol].name, isFamily: workspace[symbol].isFamily)
+  }
+
   /// Whether a function's formula reads nothing but its argument, without scripts of its own, and
   /// names that neither are the node's nor hang on anything.
   private func isFree(

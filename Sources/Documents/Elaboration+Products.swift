@@ -89,7 +89,7 @@ extension Elaborator {
     guard case .variable(let variable) = workspace[expression] else { return false }
     let record = workspace[variable.symbol]
     let name = record.name
-    if page.applied.contains(NameKey(name, isFamily: record.isFamily)) { return true }
+    if page.applied[NameKey(name, isFamily: record.isFamily)] != nil { return true }
     if page.lexicon.functions.contains(name) { return true }
     return workspace[variable.symbol].properties.contains(.loss)
   }

@@ -59,8 +59,8 @@ package struct PageNotation: Sendable {
   package var gradients: [NamedGradient] = []
   /// The scalar that gradients by name are taken of.
   package var loss: NameKey?
-  /// Names that the page writes with what they depend on: `L_t(h_t)`.
-  package var applied: Set<NameKey> = []
+  /// Names that the page writes with what they depend on, `L_t(h_t)`, and all of that.
+  package var applied: [NameKey: [NameKey]] = [:]
   /// Whether the page's σ is not the logistic function.
   package var hasOwnSigma = false
   /// Whether the page leaves open which function σ is.

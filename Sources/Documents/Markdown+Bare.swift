@@ -141,6 +141,8 @@ extension MarkdownScanner {
     }
     guard var end else { return nil }
     if let last = rangeEnd(after: end, before: limit) { end = last }
+    // A product as programs write it goes on.
+    if place < limit, text[place] == UInt8(ascii: "@") { return nil }
     return isBoundary(after: end, limit) ? end : nil
   }
 

@@ -101,7 +101,10 @@ extension PageReader {
         guard arguments.count == list.count,
           arguments.allSatisfy({ $0.time == nil || $0.time == subject.time || subject.time == nil })
         else { continue }
-        page.notation.applied.insert(subject.key)
+        for argument in arguments
+        where page.notation.applied[subject.key]?.contains(argument.key) != true {
+          page.notation.applied[subject.key, default: []].append(argument.key)
+        }
         guard !page.dependences.contains(where: { $0.key == subject.key }) else { continue }
         page.dependences.append(
           Dependence(
