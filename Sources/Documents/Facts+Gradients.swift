@@ -13,7 +13,24 @@ extension FactReader {
         ?? nameGiven(to: found.start, found.end),
       name != found.node
     else { return }
+    let (names, nodes) = (listEnding(with: name), listBeginning(with: found.node, at: found.end))
+    if names.count > 1, nodes.count > 1 {
+      guard names.count == nodes.count else { return }
+      for (name, node) in zip(names, nodes) {
+        add(.gradientInWords(name: name, loss: found.loss, node: node))
+      }
+      return
+    }
     add(.gradientInWords(name: name, loss: found.loss, node: found.node))
+  }
+
+  /// `a_t` and `b_t` of `a_t and b_t are the gradients …`
+  private func listEnding(with name: Int) -> [Int] {
+    items.firstIndex(of: .formula(name)).map { listBefore($0 + 1) } ?? []
+  }
+
+  private func listBeginning(with node: Int, at place: Int) -> [Int] {
+    formula(place) == node ? list(from: place).parts : []
   }
 
   /// `where δ_t is ∂L/∂a_t`

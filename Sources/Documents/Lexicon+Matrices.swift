@@ -30,6 +30,33 @@ extension Lexicon {
       }
     }
   }
+
+  /// `T = \sigma(W x + b)`, `T(x) = …`: what is computed from names counts no steps, where no sum ends
+  /// with it.
+  static func computesT(_ formulas: [Formula]) -> Bool {
+    var isEnd = false
+    for formula in formulas {
+      formula.visit { part in
+        if case .big(_, _, let above?, _) = part.kind, above.identifier?.isPlain("T") == true {
+          isEnd = true
+        }
+      }
+    }
+    if isEnd { return false }
+    return formulas.flatMap { relationsIn($0) }.contains { relation in
+      guard case .relations(var left, let members) = relation.kind, let first = members.first,
+        first.sign == .equal || first.sign == .defines
+      else { return false }
+      if case .juxtaposition(let items) = left.kind, items.count == 2, items[1].isParenthesised {
+        left = items[0]
+      }
+      var reads = false
+      first.formula.visit { part in
+        if part.isParenthesised { reads = true }
+      }
+      return left.identifier?.isPlain("T") == true && reads && AffineLetters(first.formula) == nil
+    }
+  }
 }
 
 extension Formula {

@@ -90,6 +90,7 @@ package struct Lexicon: Sendable {
       noteCountedEntries(occurrences[start...])
     }
     for formula in formulas { noteDeclarations(formula) }
+    if Lexicon.computesT(formulas) { matrices.insert("T") }
     if prescribed == nil || prescribed == .below { lowerLabelledPowers(&occurrences) }
     let classes = ClassIndices(surveying: formulas)
     classLetters = classes.letters

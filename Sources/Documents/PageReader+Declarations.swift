@@ -126,6 +126,22 @@ extension PageReader {
     }
   }
 
+  /// `a = W x ∈ ℝ^n`: of what is defined, where the names that it is made of leave the sizes open.
+  mutating func declareDefined(
+    _ statement: Statement, in workspace: inout Workspace
+  ) -> Bool {
+    func isDeclared(_ key: NameKey) -> Bool {
+      page.declarations.contains { $0.key == key && $0.shape != nil }
+    }
+    guard statement.sign == .elementOf, Space(statement.right) != nil, let head = statement.head,
+      let key = page.statements[head].defined, !isDeclared(key),
+      page.statements[head].names.contains(where: { $0 != key && !isDeclared($0) })
+    else { return false }
+    var own = statement
+    own.left = page.statements[head].left
+    return declare(own, nil, in: &workspace)
+  }
+
   /// `x_i ∈ ℝ` where x is the vector: that its entries are numbers says nothing of it.
   private func isEntry(_ target: Formula, of key: NameKey) -> Bool {
     guard case .scripts(let base, _?, _, _) = target.kind else { return false }

@@ -390,7 +390,7 @@ extension PageReader {
     else { return nil }
     let name = identifier.latex
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
-    if statement.right.mentions(identifier.name) { return nil }
+    if statement.right.reads(identifier) { return nil }
     if identifier.name == "sigma", logisticSection == boundary { return nil }
     if identifier.name == "rho", page.notation.namesSpectralRadius { return nil }
     if let i = page.notation.functions.lastIndex(where: { $0.name == name }),
@@ -475,5 +475,17 @@ extension PageReader {
       }
     }
     return false
+  }
+}
+
+extension Formula {
+  /// Whether a name stands in the formula, and not only below others: `W_H` reads no H.
+  fileprivate func reads(_ name: Identifier) -> Bool {
+    switch kind {
+    case .identifier(let other): other == name
+    case .scripts(let base, _, let above, _):
+      base.reads(name) || above.map { $0.reads(name) } ?? false
+    default: children.contains { $0.reads(name) }
+    }
   }
 }

@@ -149,6 +149,11 @@ extension PageReader {
     if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
       return .declaration
     }
+    if position > 0, firstRole == .definition, forced == nil,
+      declareDefined(statement, in: &workspace)
+    {
+      return .declaration
+    }
     if statement.sign == .elementOf, Space(right) != nil {
       let found = names(in: left, in: &workspace)
       statement.names = found.keys

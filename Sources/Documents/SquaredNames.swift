@@ -8,19 +8,21 @@ struct SquaredNames {
 
   init(surveying formulas: [Formula]) {
     var squares: [Formula.Identifier] = []
+    var roots: [Formula.Identifier] = []
     var computed: [Formula.Identifier] = []
     for case .relations(let left, let members) in formulas.flatMap({ Lexicon.relationsIn($0) })
       .map({ $0.kind })
     where members[0].sign == .equal || members[0].sign == .defines {
       if let name = Self.square(left)?.name {
         squares.append(name)
+        if !name.isUppercase, members[0].formula.addsUpSquares { roots.append(name) }
       } else if let name = left.scriptedBase {
         computed.append(name)
       }
     }
     if squares.isEmpty { return }
     for name in squares where !names.contains(name) && !computed.contains(name) {
-      let isDeviation = name.name == "sigma"
+      let isDeviation = name.name == "sigma" || roots.contains(name)
       let isAlone = formulas.contains { Self.stands(name, in: $0) }
       if isDeviation || !isAlone { names.append(name) }
     }
@@ -80,5 +82,22 @@ struct SquaredNames {
     let whole = Formula(.identifier(name), base.span)
     guard let below else { return Formula(whole.kind, span) }
     return Formula(.scripts(whole, below: below, above: nil, primes: 0), span)
+  }
+}
+
+extension Formula {
+  /// `\frac1n \|a - \mu\|^2`, `\sum_i (x_i - \mu)^2`: a norm or a sum with a square in it.
+  fileprivate var addsUpSquares: Bool {
+    var (adds, squares) = (false, false)
+    visit { part in
+      switch part.kind {
+      case .scripts(let base, _, let above?, _):
+        if case .number("2") = above.kind { squares = true }
+        if case .fenced(.doubleBars, _) = base.kind { adds = true }
+      case .big(.sum, _, _, _): adds = true
+      default: break
+      }
+    }
+    return adds && squares
   }
 }

@@ -80,7 +80,20 @@ extension Page {
   func scalarNames(_ key: NameKey) -> Bool {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
+        && !isMultipliedByEntries(key)
       || boundsNorm(key) || isComparedWithNumber(key)
+  }
+
+  /// `\gamma \odot \hat a`: no number.
+  private func isMultipliedByEntries(_ key: NameKey) -> Bool {
+    var found = false
+    for formula in surveyed {
+      formula.visit { part in
+        guard case .binary(let sign, let a, let b) = part.kind, sign == .hadamard else { return }
+        if [a, b].contains(where: { $0.identifier?.latex == key.name }) { found = true }
+      }
+    }
+    return found
   }
 
   /// `\tau > 0`, `0 < a < 1`, `|\mu| < 1`: what is put in and compared with numbers is one.
