@@ -51,7 +51,8 @@ extension PageReader {
     _ key: NameKey, _ left: Expression, _ right: Expression?, _ statement: Statement, _ cue: Cue?,
     in workspace: borrowing Workspace
   ) -> Bool {
-    guard isName(statement.left), let right = right.map({ workspace.untransposed($0) }),
+    guard isName(statement.left),
+      let right = right.map({ workspace.withoutSignAndTranspose($0) }),
       case .derivative(let above, let below, _) = workspace[right],
       let numerator = workspace.namedVariable(of: above),
       let denominator = workspace.namedVariable(of: below),
@@ -119,6 +120,12 @@ extension PageReader {
 
   /// `\delta^t` and `∂L/∂h^t` of `\delta_j^t` and `∂L/∂h_j^t`: the same entry of both.
   private func withoutEntry(_ name: Formula, _ gradient: Formula) -> (Formula, Formula)? {
+    if case .sum(var terms) = gradient.kind, terms.count == 1,
+      let (whole, node) = withoutEntry(name, terms[0].term)
+    {
+      terms[0].term = node
+      return (whole, Formula(.sum(terms), gradient.span))
+    }
     let letters = entryLetters(of: name)
     guard letters.count == 1, let letter = letters[0].identifier,
       case .fraction(let above, let below) = gradient.kind,
@@ -329,9 +336,12 @@ extension Formula.Identifier {
 }
 
 extension Workspace {
-  fileprivate func untransposed(_ expression: Expression) -> Expression {
-    if case .transpose(let inner) = self[expression] { return inner }
-    return expression
+  /// `-\partial L/\partial v`, as errors are often named.
+  fileprivate func withoutSignAndTranspose(_ expression: Expression) -> Expression {
+    switch self[expression] {
+    case .transpose(let inner), .negative(let inner): withoutSignAndTranspose(inner)
+    default: expression
+    }
   }
 }
 

@@ -70,7 +70,8 @@ struct RunNames {
   func restoring(_ formula: Formula) -> Formula {
     if words.isEmpty { return formula }
     let formula = formula.mappingChildren { restoring($0) }
-    guard case .juxtaposition(let items) = formula.kind else { return formula }
+    guard case .juxtaposition(let written) = formula.kind else { return formula }
+    let items = gathered(written)
     var joined: [Formula] = []
     var place = 0
     while place < items.count {
@@ -90,6 +91,24 @@ struct RunNames {
       place += word.utf8.count
     }
     if joined.count == 1 { return Formula(joined[0].kind, formula.span) }
-    return joined.count == items.count ? formula : Formula(.juxtaposition(joined), formula.span)
+    return joined.count == written.count ? formula : Formula(.juxtaposition(joined), formula.span)
+  }
+
+  /// `\partial E/\partial net_j`: a slash takes the first letter of the word alone.
+  private func gathered(_ items: [Formula]) -> [Formula] {
+    for (i, item) in items.enumerated() {
+      guard case .fraction(let above, let below) = item.kind,
+        case .juxtaposition(let factors) = below.kind, let first = factors.last
+      else { continue }
+      let tail = [first] + items[(i + 1)...]
+      guard let word = words.first(where: { Self.stands($0, at: 0, in: tail) }) else { continue }
+      var end = i + word.utf8.count
+      if end < items.count, items[end].isParenthesised { end += 1 }
+      let span = below.span.union(items[end - 1].span)
+      let whole = Formula(.juxtaposition(factors + items[(i + 1)..<end]), span)
+      let fraction = Formula(.fraction(above, restoring(whole)), item.span.union(span))
+      return items[..<i] + [fraction] + gathered(Array(items[end...]))
+    }
+    return items
   }
 }

@@ -78,7 +78,7 @@ extension Theory {
     of side: Expression, _ model: Model, in workspace: borrowing Workspace
   ) -> (letter: TimeSymbol, at: Time, from: Time, through: Time)? {
     switch workspace[side] {
-    case .transpose(let operand), .entry(let operand, _):
+    case .transpose(let operand), .negative(let operand), .entry(let operand, _):
       return lossSteps(of: operand, model, in: workspace)
     default: break
     }
