@@ -162,12 +162,25 @@ struct DocumentJudge: ~Copyable {
     guard let own = judged[layout]?[statement.index] else { return nil }
     if own.hearing.verdict.isAccepted || judge.theory.page.layout != nil { return own }
     for other in DocumentJudge.layouts(of: judge.theory.page) where other != layout {
-      if var there = judged[other]?[statement.index], there.hearing.verdict.isAccepted {
+      if var there = judged[other]?[statement.index], there.hearing.verdict.isAccepted,
+        !writesOut(namesOf: statement, in: layout, not: other)
+      {
         there.readings.insert(.layout, at: 0)
         return there
       }
     }
     return own
+  }
+
+  /// Whether another line says in one layout alone what a derivative is that the statement has by name.
+  private func writesOut(namesOf statement: Statement, in layout: Layout, not other: Layout) -> Bool {
+    let page = judge.theory.page
+    let named = page.notation.gradients.filter { statement.names.contains($0.key) }
+    return claims.contains { claim in
+      claim.index != statement.index
+        && named.contains { claim.head == $0.statement || claim.names.contains($0.key) }
+        && isAccepted(claim, layout) && !isAccepted(claim, other)
+    }
   }
 
   /// Whether every relation of a chain up to this one holds, one of them to the digits shown: what

@@ -170,10 +170,11 @@ struct FactReader {
     case .allScalars:
       if stance(at: i) == .asserted, !isConditional(i) || headsSentence(i) { add(.scalars) }
     case .listedScalars:
-      // `y = ax + b, all scalars`
-      let isLast = i + 1 == items.count || [.comma, .semicolon, .stop].contains(items[i + 1])
+      // `y = ax + b, all scalars`, `y = ax + b (all numbers)`
+      let isLast =
+        i + 1 == items.count || [.comma, .semicolon, .stop, .close].contains(items[i + 1])
       if stance(at: i) == .asserted, hasFormula, isLast,
-        formula(i - 1) != nil || i > 0 && items[i - 1] == .comma
+        formula(i - 1) != nil || i > 0 && [.comma, .open].contains(items[i - 1])
       {
         add(.scalars)
       }

@@ -118,7 +118,7 @@ extension PageReader {
       guard case .scripts(let base, nil, let above?, 0) = formula.kind else { return false }
       return isSigma(base) && AffineLetters(above)?.isLiteral == true
     }
-    var (isNumber, isComputed, isFunction) = (false, false, false)
+    var (isNumber, isComputed, isFunction, isFactor) = (false, false, false, false)
     for formula in page.surveyed {
       formula.visit { part in
         switch part.kind {
@@ -129,7 +129,7 @@ extension PageReader {
             let isApplied = isSigma(item) || isPower(item)
             isFunction = isFunction || isApplied && (next.isParenthesised || next.isTensorLike)
           }
-        case .binary(.hadamard, let a, let b): isFunction = isFunction || isSigma(a) || isSigma(b)
+        case .binary(.hadamard, let a, let b): isFactor = isFactor || isSigma(a) || isSigma(b)
         case .relations(let left, let members):
           if isSigma(left), members[0].sign.isOrder || Space(members[0].formula)?.order == 0 {
             isNumber = true
@@ -151,7 +151,7 @@ extension PageReader {
         }
       }
     }
-    if isFunction || !isNumber && !isComputed { return }
+    if isFunction || !isComputed && (isFactor || !isNumber) { return }
     page.notation.hasOwnSigma = true
     if !isComputed {
       page.declarations.append(

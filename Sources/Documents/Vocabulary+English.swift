@@ -103,6 +103,8 @@ extension Vocabulary {
     ("all scalars", .listedScalars), ("all scalar", .listedScalars),
     ("all numbers", .listedScalars), ("all real numbers", .listedScalars),
     ("all of them scalars", .listedScalars), ("all are scalars", .allScalars),
+    ("all of them numbers", .listedScalars), ("all are numbers", .allScalars),
+    ("everything is a number", .allScalars), ("all are real numbers", .allScalars),
     ("in the scalar case", .allScalars),
     ("scalar case", .allScalars), ("one unit", .oneUnit), ("one-unit", .oneUnit),
     ("single unit", .oneUnit), ("one neuron", .oneUnit), ("single neuron", .oneUnit),
