@@ -39,6 +39,35 @@ extension PageReader {
     return areInputs(left.isEmpty ? statement.right : statement.left, left + right)
   }
 
+  /// `|φ'(z)| ≤ γ`: whether an order bounds the slope of a function of which the page says nothing else;
+  /// outside of a remark, at any argument.
+  func boundsUnknownSlope(
+    _ sign: Formula.RelationSign, _ left: Expression?, _ right: Expression?, isRemark: Bool,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard sign.isOrder, let left, let right else { return false }
+    func isAny(_ argument: Expression) -> Bool {
+      guard case .variable(let variable) = workspace[argument], variable.time == nil,
+        let key = scratch.key(of: variable.symbol)
+      else { return false }
+      return !computed.contains(key) && !known.contains(key)
+    }
+    func readsSlope(_ side: Expression) -> Bool {
+      var found = false
+      workspace.visit(side) { _, node in
+        switch node {
+        case .apply(.generic, let order, let argument) where order > 0:
+          found = found || isRemark || isAny(argument)
+        case .elided(.generic, _, _): found = true
+        default: break
+        }
+      }
+      return found
+    }
+    return readsSlope(left) != readsSlope(right)
+      && ![left, right].contains { workspace.holds(.derivative, in: $0) }
+  }
+
   /// Whether a formula is a name or a list of names that nothing computes.
   func areInputs(_ formula: Formula, _ keys: [NameKey]) -> Bool {
     var names = [formula]

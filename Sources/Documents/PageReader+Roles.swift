@@ -302,7 +302,12 @@ extension PageReader {
     {
       return .assumption
     }
-    if isRemark, forced == nil, boundsInputs(statement, a.keys, b.keys) {
+    if forced == nil,
+      isRemark && boundsInputs(statement, a.keys, b.keys)
+        || cue != .claim
+          && boundsUnknownSlope(
+            statement.sign, a.expression, b.expression, isRemark: isRemark, in: workspace)
+    {
       return stanceHere == .asserted ? .assumption : .declaration
     }
     // "Where y^⊤ 1 = 1": a number that only inputs make is what is said of them.
@@ -471,21 +476,6 @@ extension Formula {
     var found = false
     visit { found = found || $0.identifier != nil }
     return !found
-  }
-
-  /// The formula without its places, for comparing what is written.
-  package var spelled: Formula.Kind { withoutPlaces.kind }
-
-  private var withoutPlaces: Formula {
-    var bare = mappingChildren { $0.withoutPlaces }
-    bare.span = Span(0, 0)
-    guard case .relations(let first, let members) = bare.kind else { return bare }
-    bare.kind = .relations(
-      first,
-      members.map {
-        Formula.RelationMember(sign: $0.sign, signSpan: Span(0, 0), formula: $0.formula)
-      })
-    return bare
   }
 }
 

@@ -4,7 +4,7 @@ import Notation
 
 /// What an assumption says of a function at whatever it is applied to.
 extension Theory {
-  /// `|σ'(z)| ≤ γ` with a z that is nothing else on the page: the slope at every argument that an equation
+  /// `|σ'(z)| ≤ γ` with a z that is nothing else on the page, or `|σ'| ≤ γ`: the slope at every argument that an equation
   /// gives σ.
   func slopes(
     of premise: Premise, in setting: Int, _ workspace: inout Workspace
@@ -14,18 +14,24 @@ extension Theory {
     }
     let isUpper = sign == .less || sign == .lessOrEqual
     let (lesser, greater) = isUpper ? (left, right) : (right, left)
-    guard case .apply(.absolute, 0, let slope) = workspace[lesser],
-      case .apply(let function, let derivative, let argument) = workspace[slope], derivative > 0,
-      case .variable(let any) = workspace[argument], any.time == nil,
-      !workspace.variables(in: greater).contains(any)
-    else { return [] }
+    guard case .apply(.absolute, 0, let slope) = workspace[lesser] else { return [] }
     let model = settings[setting].model
-    if model.computes(any.symbol) { return [] }
+    let (function, derivative): (ElementwiseFunction, Int)
+    var any: Symbol?
+    switch workspace[slope] {
+    case .apply(let own, let order, let argument) where order > 0:
+      guard case .variable(let variable) = workspace[argument], variable.time == nil,
+        !workspace.variables(in: greater).contains(variable), !model.computes(variable.symbol)
+      else { return [] }
+      (function, derivative, any) = (own, order, variable.symbol)
+    case .elided(let own, let order, _): (function, derivative) = (own, order)
+    default: return []
+    }
     var arguments: [Expression] = []
     var isNode = false
     for definition in model.definitions {
       isNode =
-        isNode || workspace.variables(in: definition.body).contains { $0.symbol == any.symbol }
+        isNode || workspace.variables(in: definition.body).contains { $0.symbol == any }
       workspace.visit(definition.body) { _, node in
         if case .apply(function, 0, let argument) = node, !arguments.contains(argument) {
           arguments.append(argument)
