@@ -173,7 +173,8 @@ struct DocumentJudge: ~Copyable {
   }
 
   /// Whether another line says in one layout alone what a derivative is that the statement has by name.
-  private func writesOut(namesOf statement: Statement, in layout: Layout, not other: Layout) -> Bool {
+  private func writesOut(namesOf statement: Statement, in layout: Layout, not other: Layout) -> Bool
+  {
     let page = judge.theory.page
     let named = page.notation.gradients.filter { statement.names.contains($0.key) }
     return claims.contains { claim in
