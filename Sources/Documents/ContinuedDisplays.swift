@@ -92,10 +92,4 @@ extension Formula {
     let filled = left.kind == .empty ? operand : left.fillingLeftOperand(operand)
     return Formula(.binary(sign, filled, right), operand.span)
   }
-
-  private func placed(at span: Span) -> Formula {
-    var placed = mappingChildren { $0.placed(at: span) }
-    placed.span = span
-    return placed
-  }
 }

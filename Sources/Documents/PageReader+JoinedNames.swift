@@ -25,6 +25,7 @@ extension PageReader {
     restore(JoinedDifferentials(surveying: survey()).restoring)
     restore(WordedNames(surveying: survey()).restoring)
     restore(RunNames(surveying: survey()).restoring)
+    restore(SeveralArguments(surveying: survey()).restoring)
     restore(DummyArguments(surveying: survey()).restoring)
     restore(NamedBounds(surveying: parsed.map { $0.formula } + formulas).restoring)
     let primedLetters = IndexLetters(primedIn: survey())

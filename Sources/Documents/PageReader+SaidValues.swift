@@ -325,11 +325,4 @@ extension Formula {
     visit { found = found || $0.spelled == name.spelled }
     return found
   }
-
-  /// All of it at one place.
-  fileprivate func placed(at place: Span) -> Formula {
-    var new = mappingChildren { $0.placed(at: place) }
-    new.span = place
-    return new
-  }
 }

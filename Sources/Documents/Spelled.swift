@@ -4,6 +4,13 @@ extension Formula {
   /// The formula without its places, for comparing what is written.
   package var spelled: Formula.Kind { withoutPlaces.kind }
 
+  /// The formula as if all of it stood at one place.
+  func placed(at span: Span) -> Formula {
+    var placed = mappingChildren { $0.placed(at: span) }
+    placed.span = span
+    return placed
+  }
+
   private var withoutPlaces: Formula {
     var bare = mappingChildren { $0.withoutPlaces }
     bare.span = Span(0, 0)

@@ -270,13 +270,6 @@ extension Formula {
         self, below: nil, above: Formula(.identifier(Identifier("+")), span), primes: 0), span)
   }
 
-  /// The formula as if all of it stood at one place.
-  fileprivate func placed(at span: Span) -> Formula {
-    var placed = mappingChildren { $0.placed(at: span) }
-    placed.span = span
-    return placed
-  }
-
   /// The formula with another step for a letter.
   fileprivate func moving(_ letter: String, to step: AffineLetters) -> Formula {
     if case .fenced = kind { return mappingChildren { $0.moving(letter, to: step) } }

@@ -167,6 +167,12 @@ struct LetterExchange {
     var rest = formula
     while let character = rest.first {
       rest.removeFirst()
+      // The word of `W_{in}`.
+      if character == "{", rest.hasPrefix("in}") {
+        result += "{in"
+        rest = rest.dropFirst(2)
+        continue
+      }
       guard character == "\\" else {
         // A d before a name is the differential's.
         let stays = character == "d" && (rest.first?.isLetter == true || rest.first == "(")

@@ -11,7 +11,8 @@ extension Finding {
     guard let bound = judge.mendedBound(judged, statement, in: &workspace) else { return }
     let right = bound.claim.right.expression
     mend = Mend(
-      left: judged.claim.left.expression, right: right, sign: bound.claim.sign,
+      left: judged.claim.left.expression, right: right,
+      sign: statement.writesLimit ? .equal : bound.claim.sign,
       old: bound.old, new: bound.new,
       edit: Message([.words("the bound itself is allowed")]), slip: nil,
       origin: origin(

@@ -49,7 +49,7 @@ extension Theory {
       guard let steps = lossSteps(of: side, settings[claim.setting].model, in: workspace) else {
         continue
       }
-      for limit in [steps.at - steps.from, steps.through - steps.at] {
+      for limit in [steps.at - steps.from, steps.through - steps.at] where limit.literal == nil {
         let sign = limit.coefficient(of: steps.letter).signum()
         if stated.contains(where: { $0.coefficient(of: steps.letter).signum() == sign }) {
           continue
@@ -96,7 +96,7 @@ extension Theory {
         ranges.append((from, through))
       }
     }
-    guard ranges.count == 1, ranges[0].through.symbol != letter else { return nil }
+    guard ranges.count == 1 else { return nil }
     return (letter, at, ranges[0].from, ranges[0].through)
   }
 
