@@ -4,7 +4,8 @@ import Notation
 enum WrittenLimits {
   static func restoring(_ formula: Formula) -> Formula {
     guard case .relations(let left, let members) = formula.kind, members.count == 1,
-      members[0].sign == .equal || members[0].sign == .arrow, case .big(.limit, let below?, nil, let body) = left.kind,
+      members[0].sign == .equal || members[0].sign == .arrow,
+      case .big(.limit, let below?, nil, let body) = left.kind,
       case .relations(let letter, let ends) = below.unfenced.kind, ends.count == 1,
       ends[0].sign == .arrow, ends[0].formula.isInfinity, let counter = letter.identifier,
       raises(body, to: counter)
