@@ -11,25 +11,57 @@ extension Elaborator {
     guard case .scripts(let base, nil, nil, let primes) = head.kind, 1...2 ~= primes,
       let name = base.identifier?.latex, let function = page.function(name, at: position),
       let letter = function.argument.identifier, let place = rest.first, place.isParenthesised,
-      case .fenced(_, let inner) = place.kind, let node = inner.scriptedBase,
+      let node = place.unfenced.scriptedBase,
       [node, letter].allSatisfy({ page.lexicon.declaredOrder(of: $0.latex) ?? 0 == 0 })
     else { return nil }
     let span = head.span.union(place.span)
-    guard isFree(of: node, and: letter, function.body) else { throw Unreadable(.derivative, span) }
     rest.removeFirst()
-    let point = try elaborate(inner, in: &workspace)
+    guard isFree(of: node, and: letter, function.body) else { throw Unreadable(.derivative, span) }
+    let point = try elaborate(place.unfenced, in: &workspace)
     guard case .variable = workspace[point.expression] else {
       throw Unreadable(.derivative, span)
     }
-    var slope = try withParameter(letter.latex, point) {
-      (elaborator) throws(Unreadable) -> Written in
+    return try slope(of: function, at: point, order: primes, span, in: &workspace)
+  }
+
+  private mutating func slope(
+    of function: DefinedFunction, at point: Written, order: Int, _ span: Span,
+    in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    let letter = function.argument.identifier?.latex ?? ""
+    var slope = try withParameter(letter, point) { (elaborator) throws(Unreadable) -> Written in
       try elaborator.elaborate(function.body, in: &workspace)
     }.expression
-    for _ in 0..<primes {
+    for _ in 0..<order {
       slope = workspace.expression(
         .derivative(of: slope, by: point.expression, Intervention(layout: layout)))
     }
     return Written(slope, span, [point])
+  }
+
+  /// The Jacobian of a function of the page that is applied entry by entry, where its slope stands in `diag`
+  /// or is multiplied entry by entry: `g'(u)`.
+  mutating func entrywiseSlope(
+    _ formula: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard case .juxtaposition(let items) = formula.unfenced.kind, items.count == 2,
+      case .scripts(let base, nil, nil, 1) = items[0].kind, items[1].isParenthesised,
+      let name = base.identifier?.latex, let function = page.function(name, at: position),
+      function.isEntrywise, functionHead(items[0], isApplied: true) == nil
+    else { return nil }
+    let point = try elaborate(items[1].unfenced, in: &workspace)
+    return try slope(of: function, at: point, order: 1, formula.span, in: &workspace)
+  }
+
+  /// `\operatorname{diag}(g'(u))`
+  mutating func diagonalSlope(
+    _ item: Formula, _ rest: inout ArraySlice<Formula>, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written? {
+    guard let name = item.identifier, name.name == "diag", let place = rest.first,
+      place.isParenthesised, let slope = try entrywiseSlope(place, in: &workspace)
+    else { return nil }
+    rest.removeFirst()
+    return Written(slope.expression, item.span.union(place.span), slope.children)
   }
 
   /// The value of a function at a node that is not spelled as its argument, and the node; nil where

@@ -35,6 +35,7 @@ extension Elaborator {
     if let step = try indicator(item, &rest, in: &workspace) { return step }
     if let nabla = try gradient(item, &rest, in: &workspace) { return nabla }
     if let differential = try differential(item, &rest, in: &workspace) { return differential }
+    if let slope = try diagonalSlope(item, &rest, in: &workspace) { return slope }
     if let function = functionHead(
       item, isApplied: rest.first?.unfencedScripts.isParenthesised == true)
     {

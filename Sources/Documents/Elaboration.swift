@@ -38,6 +38,8 @@ package struct DefinedFunction: Sendable {
   package var start: Int
   /// Whether it is the logistic function under another name.
   package var isLogistic = false
+  /// Whether the page applies it to vectors, entry by entry.
+  package var isEntrywise = false
   /// Whether it is only supposed to be this, to the end of its section.
   package var isSupposed = false
   /// The first statement for which it is not this any more; nil if there is none.
@@ -270,6 +272,15 @@ package struct Elaborator {
     _ sign: Formula.BinaryOperator, _ left: Formula, _ right: Formula, _ span: Span,
     in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
+    if sign == .hadamard {
+      for (factor, other) in [(left, right), (right, left)] {
+        guard let slope = try entrywiseSlope(factor, in: &workspace) else { continue }
+        let vector = try elaborate(other, in: &workspace)
+        return Written(
+          workspace.expression(.product([slope.expression, vector.expression])), span,
+          [slope, vector])
+      }
+    }
     let a = try elaborate(left, in: &workspace)
     let b = try elaborate(right, in: &workspace)
     switch sign {

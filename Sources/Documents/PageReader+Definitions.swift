@@ -402,10 +402,12 @@ extension PageReader {
       else { return nil }
       page.notation.functions[i].end = statement.index
     }
+    let entrywise = entrywiseFunctions.body(of: identifier, argument, statement.right)
     page.notation.functions.append(
       DefinedFunction(
-        name: name, argument: items[1].unfenced, body: statement.right,
-        section: boundary, start: statement.index, isSupposed: cue == .suppose))
+        name: name, argument: items[1].unfenced, body: entrywise ?? statement.right,
+        section: boundary, start: statement.index, isEntrywise: entrywise != nil,
+        isSupposed: cue == .suppose))
     let isLogistic = isLogistic(statement.right, argument.latex, in: &workspace)
     page.notation.functions[page.notation.functions.count - 1].isLogistic = isLogistic
     if identifier.name == "sigma" {

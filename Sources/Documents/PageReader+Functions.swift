@@ -87,7 +87,7 @@ extension PageReader {
     return false
   }
 
-  /// `\theta_{t+1} = \theta_t - \alpha \nabla J(\theta_t)` where nothing else computes θ: the steps of
+  /// `\theta_{t+1} = \theta_t - \alpha \nabla J(\theta_t)`, `x_{k+1} = x_k - f(x_k)/f'(x_k)` where nothing else computes θ: the steps of
   /// a method, no claim about derivatives.
   func isUpdate(
     _ statement: Statement, _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey]
@@ -95,8 +95,21 @@ extension PageReader {
     guard let key, key.isFamily, variable?.time.map({ $0.literal == nil }) ?? false else {
       return false
     }
-    return rightKeys.contains(key) && statement.right.mentions("nabla")
+    return rightKeys.contains(key)
+      && (statement.right.mentions("nabla") || readsSlope(statement.right))
       && !computed.contains(key) && !page.unread.contains(key)
+  }
+
+  /// `f'(x_k)` of a function of the page.
+  private func readsSlope(_ formula: Formula) -> Bool {
+    var found = false
+    formula.visit { part in
+      guard case .scripts(let base, nil, nil, 1...) = part.kind, let name = base.identifier,
+        page.notation.functions.contains(where: { $0.name == name.latex })
+      else { return }
+      found = true
+    }
+    return found
   }
 
   /// `r = Xw - y`: what a name is by other names, in whatever role the equation stands.

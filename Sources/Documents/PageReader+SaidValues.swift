@@ -75,6 +75,14 @@ extension PageReader {
         statement.isInsufficient = statement.isInsufficient || !suffices
         return
       }
+    case .eigenvalue:
+      if isWhole, let characteristic = characteristic(said, statement, in: &workspace) {
+        let zero = Formula(.number("0"), statement.left.span)
+        solve(characteristic, zero, for: key, &statement, in: &workspace)
+        // One of the eigenvalues is not yet the one that is meant.
+        statement.isInsufficient = true
+        return
+      }
     case .other: break
     }
     if defines && said.kind != .same || isSaidAgain { leaveOpen(&statement) }
@@ -241,6 +249,33 @@ extension PageReader {
       return (Formula.partialDerivative(of: objective, by: statement.left), zero)
     default: return nil
     }
+  }
+
+  /// `\det(M - \lambda I)` of the printed matrix of which the words name an eigenvalue, or of the only one.
+  private mutating func characteristic(
+    _ said: SaidValue, _ statement: Statement, in workspace: inout Workspace
+  ) -> Formula? {
+    let printed = page.definitions.filter {
+      if case .matrix = $0.right.kind { true } else { false }
+    }
+    let named = operand(said, statement)
+    guard let matrix = named ?? (printed.count == 1 ? printed[0].left : nil),
+      printed.contains(where: { $0.left.spelled == matrix.spelled }),
+      case .number = statement.right.kind
+    else { return nil }
+    let span = statement.left.span
+    let identity = Formula(.identifier(Formula.Identifier("I")), span)
+    let shift = Formula(.juxtaposition([statement.left, identity]), span)
+    let difference = Formula(
+      .sum([
+        Formula.SignedTerm(isNegative: false, term: matrix),
+        Formula.SignedTerm(isNegative: true, term: shift),
+      ]), span)
+    return Formula(
+      .juxtaposition([
+        Formula(.identifier(Formula.Identifier("det")), span),
+        Formula(.fenced(.parentheses, difference), span),
+      ]), span)
   }
 
   /// What is least, greatest or stationary at a name: what the words name, else what the page computes

@@ -115,6 +115,7 @@ struct PageReader {
   var redeclared: Set<NameKey> = []
   var deviants = DeviantInstances(surveying: [])
   var unknownFunctions = UnknownFunctions(surveying: [])
+  var entrywiseFunctions = EntrywiseFunctions()
   /// The arrows of graphs that the page draws.
   var graphArrows: [(from: Formula.Kind, to: Formula.Kind)] = []
   /// What the words around the formula that is being read say of it.
@@ -199,6 +200,7 @@ struct PageReader {
     formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
       surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
+    entrywiseFunctions = EntrywiseFunctions(surveying: formulas, lexicon: lexicon)
     var notation = PageNotation(lexicon: lexicon)
     if let other {
       notation.times = other.notation.times

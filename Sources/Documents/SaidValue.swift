@@ -12,7 +12,8 @@ struct SaidValue {
     case stationary, minimum, maximum, likeliest
     /// What another formula is.
     case same
-    /// What is not computed here: an eigenvalue, a limit.
+    case eigenvalue
+    /// What is not computed here: a rank, a limit.
     case other
   }
 
@@ -46,9 +47,11 @@ struct SaidValue {
       }
       // `the eigenvalues are $\lambda_1 = 2$ and $\lambda_2 = 1$`
       guard case .word(let word)? = tokens.last, ["and", "und", "和"].contains(word),
-        case .formula(let other)? = tokens.dropLast().last, Self(before: other, in: sentence) != nil
+        case .formula(let other)? = tokens.dropLast().last,
+        let said = Self(before: other, in: sentence)
       else { return nil }
       kind = .other
+      if said.kind == .eigenvalue { self = said }
       return
     }
     // The clause: commas and what stands before them say something else.
@@ -78,7 +81,7 @@ struct SaidValue {
     guard let (kind, from, through) = Self.noun(in: clause),
       clause[..<from].allSatisfy({ token in
         if case .word(let word) = token { Self.links.contains(word) } else { false }
-      }), from > 0, kind != .other,
+      }), from > 0, kind != .other, kind != .eigenvalue,
       Self.verbs.contains(clause[0])
         || part > 0 && Self.tokens(of: sentence, from: 0, to: part).last == .word("call")
     else { return nil }
@@ -218,11 +221,12 @@ struct SaidValue {
     "maximum-likelihood estimate": .likeliest, "maximum likelihood estimate": .likeliest,
     "maximum-likelihood estimator": .likeliest, "maximum likelihood estimator": .likeliest,
     "ml estimate": .likeliest, "mle": .likeliest, "maximum-likelihood-schätzer": .likeliest,
-    "eigenvalue": .other, "eigenvalues": .other, "eigenvector": .other, "eigenwert": .other,
+    "eigenvalue": .eigenvalue, "eigenvalues": .eigenvalue, "eigenvector": .other,
+    "eigenwert": .eigenvalue, "eigenwerte": .eigenvalue,
     "eigenvektor": .other, "rank": .other, "rang": .other, "spectral radius": .other,
     "spektralradius": .other, "limit": .other, "grenzwert": .other, "lipschitz constant": .other,
     "lipschitz-konstante": .other, "condition number": .other, "singular value": .other,
-    "特 征 值": .other, "特 征 向 量": .other, "极 限": .other,
+    "特 征 值": .eigenvalue, "特 征 向 量": .other, "极 限": .other,
   ]
 
   /// `of $f$ with respect to $x$` behind the noun; `$f$ 关于 $x$ 的`, `$M$ has the` before it.

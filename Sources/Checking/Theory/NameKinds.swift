@@ -81,7 +81,38 @@ extension Page {
     scalars.contains(key)
       || ["\\lambda", "\\eta", "\\alpha", "\\epsilon", "\\gamma"].contains(key.name)
         && !isMultipliedByEntries(key)
-      || boundsNorm(key) || isComparedWithNumber(key)
+      || boundsNorm(key) || isComparedWithNumber(key) || isNumber(key)
+      || isArgumentOfSlope(key)
+  }
+
+  /// `f'(x_k)` of a function of the page: it takes a number.
+  private func isArgumentOfSlope(_ key: NameKey) -> Bool {
+    var found = false
+    for formula in surveyed where !found {
+      formula.visit { part in
+        guard case .juxtaposition(let items) = part.kind else { return }
+        for (head, place) in zip(items, items.dropFirst()) where place.isParenthesised {
+          guard case .scripts(let base, nil, nil, 1...) = head.kind, let name = base.identifier,
+            notation.functions.contains(where: { $0.name == name.latex && !$0.isLogistic })
+          else { continue }
+          var place = place.unfenced
+          if case .scripts(let inner, _, nil, 0) = place.kind { place = inner }
+          found = found || place.identifier?.latex == key.name
+        }
+      }
+    }
+    return found
+  }
+
+  /// `\nu = 5`; a vector may be 0 or 1 throughout.
+  private func isNumber(_ key: NameKey) -> Bool {
+    !key.isFamily && !key.isMatrixLike
+      && definitions.contains { definition in
+        guard definition.key == key, case .number(let digits) = definition.right.kind else {
+          return false
+        }
+        return digits != "0" && digits != "1"
+      }
   }
 
   /// `\gamma \odot \hat a`: no number.
