@@ -16,7 +16,10 @@ struct SeveralArguments {
     for relation in formulas.flatMap({ Lexicon.relationsIn($0) }) {
       guard let own = Self.function(relation) else { continue }
       if let known = functions.first(where: { $0.head.spelled == own.head.spelled }) {
-        if known.body.spelled != own.body.spelled { ambiguous.append(own.head.spelled) }
+        // With other letters it is claimed of the function, with the same it may be another.
+        if known.letters == own.letters, known.body.spelled != own.body.spelled {
+          ambiguous.append(own.head.spelled)
+        }
       } else {
         functions.append(own)
       }
