@@ -201,7 +201,8 @@ extension Elaborator {
     } else {
       guard let name = next.identifier?.latex, let function = page.function(name, at: position)
       else {
-        if next.unfencedScripts.identifier != nil { return nil }
+        let isApplied = rest.dropFirst().first?.isParenthesised == true
+        if next.unfencedScripts.identifier != nil, isScratch || !isApplied { return nil }
         throw Unreadable(.derivative, item.span)
       }
       rest.removeFirst()

@@ -105,9 +105,11 @@ extension Elaborator {
       let arguments = page.applied[key(of: own.symbol, in: workspace)]
     else { return nil }
     let point = try elaborate(place.unfenced, in: &workspace)
-    guard case .variable(let argument) = workspace[point.expression], arguments.count == 1,
-      key(of: argument.symbol, in: workspace) == arguments[0],
-      argument.time == nil || argument.time == own.time
+    guard case .variable(let argument) = workspace[point.expression],
+      arguments.allSatisfy({ $0.scriptedBase == place.unfenced.scriptedBase }),
+      own.time == nil
+        ? arguments.allSatisfy({ $0.spelled == place.unfenced.spelled })
+        : argument.time == nil || argument.time == own.time
     else { throw Unreadable(.derivative, span) }
     return (Written(value.expression, span), point)
   }

@@ -62,7 +62,7 @@ package struct PageNotation: Sendable {
   /// The scalar that gradients by name are taken of.
   package var loss: NameKey?
   /// Names that the page writes with what they depend on, `L_t(h_t)`, and all of that.
-  package var applied: [NameKey: [NameKey]] = [:]
+  package var applied: [NameKey: [Formula]] = [:]
   /// Whether the page's σ is not the logistic function.
   package var hasOwnSigma = false
   /// Whether the page leaves open which function σ is.

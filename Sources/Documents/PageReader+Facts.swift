@@ -101,9 +101,11 @@ extension PageReader {
         guard arguments.count == list.count,
           arguments.allSatisfy({ $0.time == nil || $0.time == subject.time || subject.time == nil })
         else { continue }
-        for argument in arguments
-        where page.notation.applied[subject.key]?.contains(argument.key) != true {
-          page.notation.applied[subject.key, default: []].append(argument.key)
+        for item in list
+        where page.notation.applied[subject.key]?.contains(where: { $0.spelled == item.spelled })
+          != true
+        {
+          page.notation.applied[subject.key, default: []].append(item)
         }
         guard !page.dependences.contains(where: { $0.key == subject.key }) else { continue }
         page.dependences.append(

@@ -60,7 +60,9 @@ struct SaidValue {
         if case .mark = token { true } else { Self.isVerb(token) }
       }.map { $0 + 1 } ?? 0
     let clause = Array(tokens[start..<end])
-    if case .formula(let same)? = clause.last, clause.count == 1 {
+    if case .formula(let same)? = clause.last, clause.count == 1,
+      tokens[end...].contains(where: { Self.isVerb($0) })
+    {
       // `$\nabla_b L$ equals $g = …$`
       (kind, operands) = (.same, [same])
       return
