@@ -16,12 +16,7 @@ extension DocumentReport {
     let manuscript = Manuscript(source)
     var page = Page(reading: source, manuscript, given: given, in: &workspace)
     var judge = DocumentJudge.judging(page, in: &workspace)
-    if let mended = page.mended(
-      source, manuscript, given: given, unlike: judge.acceptedStatements, in: &workspace)
-    {
-      page = mended
-      judge = DocumentJudge.judging(page, in: &workspace)
-    }
+    page.mendMisprint(source, manuscript, given: given, &judge, in: &workspace)
     self.init(&judge, source, manuscript, in: &workspace)
     let isOpen = findings.contains { $0.isRejectedOrOpen || !$0.opaque.isEmpty }
     if given == nil, isOpen || findings.contains(where: { page.takesInputs($0.statement) }) {

@@ -6,10 +6,10 @@ package struct Rational: Hashable, Sendable {
   /// - Precondition: `denominator` is not zero.
   package init(_ numerator: BigInteger, over denominator: BigInteger) {
     precondition(!denominator.isZero, "a fraction without a denominator")
-    let divisor = BigInteger.greatestCommonDivisor(numerator, denominator)
-    let sign = BigInteger(denominator.signum)
-    self.numerator = (numerator * sign).quotientAndRemainder(dividingBy: divisor).quotient
-    self.denominator = denominator.magnitude.quotientAndRemainder(dividingBy: divisor).quotient
+    var divisor = BigInteger.greatestCommonDivisor(numerator, denominator)
+    if denominator.signum < 0 { divisor = -divisor }
+    self.numerator = numerator.quotientAndRemainder(dividingBy: divisor).quotient
+    self.denominator = denominator.quotientAndRemainder(dividingBy: divisor).quotient
   }
 
   package init(_ value: Int) {

@@ -181,7 +181,8 @@ extension Laboratory {
       seed: sample.seed, [1, workspace.ordinal(of: symbol), time == nil ? 0 : 1, time ?? 0])
     let drawing = drawing(symbol, workspace)
     var entries = drawing.entries(axes.map { $0.size }, &generator)
-    if scale != 1, isTransition(symbol, time, workspace) {
+    if isTransition(symbol, time, workspace) {
+      let scale = scale(in: workspace)
       for i in entries.indices { entries[i] *= scale }
     }
     let isRounded = !drawing.properties.isDisjoint(with: [.orthogonal, .unitNorm])

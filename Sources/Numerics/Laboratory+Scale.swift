@@ -2,11 +2,21 @@ import Expressions
 
 /// Scaling weights so that states neither vanish nor explode.
 extension Laboratory {
+  /// By which state-transition matrices are multiplied when drawn.
+  package mutating func scale(in workspace: borrowing Workspace) -> Double {
+    if let knownScale { return knownScale }
+    let scale = fittingScale(workspace)
+    knownScale = scale
+    return scale
+  }
+
   /// The factor of the state-transition matrices with which the Jacobian of all states by the
   /// states one step earlier has a spectral norm as near to one as it gets; one if there is none.
-  func fittingScale(_ workspace: borrowing Workspace) -> Double {
+  private func fittingScale(_ workspace: borrowing Workspace) -> Double {
     if states.isEmpty { return 1 }
-    var trial = self
+    var trial = Laboratory(
+      model: model, sample: sample, fixing: fixings, bounds: bounds, scale: .fixed(1),
+      earliest: earliest, in: workspace)
     var later: [Slot] = []
     var earlier: [Slot] = []
     do throws(MeasurementFailure) {

@@ -40,8 +40,8 @@ package struct Laboratory: Sendable {
 
   package let model: Model
   package let sample: Sample
-  /// By which state-transition matrices are multiplied when drawn.
-  package internal(set) var scale = 1.0
+  /// By which state-transition matrices are multiplied when drawn; nil before the first is.
+  var knownScale: Double?
   /// A recurrence without a stated start starts here: earlier nodes are inputs.
   package let earliest: Int
   /// A recurrence towards the past without a stated end ends here: later nodes are inputs.
@@ -137,8 +137,8 @@ package struct Laboratory: Sendable {
     self.latest = last + 2
     survey(workspace)
     switch scale {
-    case .fixed(let factor): self.scale = factor
-    case .automatic: if sample.drawing == .general { self.scale = fittingScale(workspace) }
+    case .fixed(let factor): knownScale = factor
+    case .automatic: if sample.drawing != .general { knownScale = 1 }
     }
   }
 

@@ -134,3 +134,22 @@ func longDivisionAtDigitEnds() {
     }
   }
 }
+
+@Test("the greatest common divisor of long numbers is that of plain Euclid", arguments: 0..<120)
+func commonDivisors(seed: Int) {
+  var source = RandomSource(seed: UInt64(seed))
+  let common = source.integer(digits: 1 + source.below(4))
+  let a = common * source.integer(digits: 1 + source.below(12))
+  let b = common * source.integer(digits: 1 + source.below(12))
+  var (x, y) = (a.magnitude, b.magnitude)
+  while !y.isZero { (x, y) = (y, x.quotientAndRemainder(dividingBy: y).remainder) }
+  #expect(BigInteger.greatestCommonDivisor(a, b) == x)
+}
+
+@Test("neighbouring Fibonacci numbers, the worst case of Euclid, have nothing in common")
+func fibonacci() {
+  var (a, b) = (BigInteger.one, BigInteger.one)
+  for _ in 0..<900 { (a, b) = (b, a + b) }
+  #expect(BigInteger.greatestCommonDivisor(a, b) == .one)
+  #expect(BigInteger.greatestCommonDivisor(a * b, b * b) == b)
+}

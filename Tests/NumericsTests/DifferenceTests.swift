@@ -241,8 +241,8 @@ import Testing
     let column = w.node(.stack(rows: 3, columns: 1, entries))
     var second = Laboratory(
       model: other, sample: laboratory.sample,
-      fixing: [.init(Variable(state, at: k), to: column)], scale: .fixed(laboratory.scale),
-      in: w.workspace)
+      fixing: [.init(Variable(state, at: k), to: column)],
+      scale: .fixed(laboratory.scale(in: w.workspace)), in: w.workspace)
     let rhs = try second.measure(again, in: w.workspace)
     #expect(lhs.dimensions == [3, 3, 3])
     #expect(Agreement.of(lhs, rhs).isAgreement, "\(lhs) \(rhs)")

@@ -13,6 +13,10 @@ extension ShapeSolver {
     let declared = page.declarations.filter { $0.shape != nil }
     for (i, definition) in model.definitions.enumerated() {
       let places = occurrences(in: definition.body, workspace)
+      // One symbol mends no more than one equation.
+      var others = model
+      others.definitions.remove(at: i)
+      if search(candidates, others, in: workspace) == nil { continue }
       for (path, variable) in places where variable.time == nil {
         for declaration in declared {
           guard table[declaration.key] == nil, !declaration.key.isFamily else { continue }

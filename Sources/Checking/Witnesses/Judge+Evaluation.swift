@@ -65,10 +65,9 @@ extension Judge {
       setting: variant.setting, domains: variant.domains,
       premises: claim.assumptions.map { $0.statement })
     let whole = HearingKey(
-      left: variant.left, right: variant.right, sign: claim.sign, interval: claim.interval,
-      diverges: claim.diverges,
-      numeric: key)
-    if let known = heard[whole] {
+      left: workspace.inOneLayout(variant.left), right: workspace.inOneLayout(variant.right),
+      sign: claim.sign, interval: claim.interval, diverges: claim.diverges, numeric: key)
+    if let known = heard[whole] ?? (asksOnlyWhether ? rejected[whole] : nil) {
       judged.hearing = known.hearing
       judged.readings += known.readings.filter { $0 == .precision }
       return judged
@@ -86,7 +85,11 @@ extension Judge {
       judged.hearing.verdict = .undecided
       judged.hearing.code = .opaqueSetEqual
     }
-    if !asksOnlyWhether || judged.hearing.verdict.isAccepted { heard[whole] = judged }
+    if !asksOnlyWhether || judged.hearing.verdict.isAccepted {
+      heard[whole] = judged
+    } else {
+      rejected[whole] = judged
+    }
     return judged
   }
 
@@ -135,7 +138,8 @@ extension Judge {
     numbers.allowsTies = statesEquality(claim.statement)
     numbers.beginsByReading = variant.readings.contains(.initialState)
     let before = numbers.work
-    let testimony = numbers.compare(variant.left, variant.right, in: workspace)
+    let testimony = numbers.compare(
+      variant.left, variant.right, showing: asksOnlyWhether ? 2 : 3, in: workspace)
     work += max(0, numbers.work - before)
     if asksOnlyWhether, case .disagrees(_, _, let sample) = testimony {
       numeric[key] = numbers
@@ -266,5 +270,20 @@ extension Judge {
   private func kinked(_ variant: Variant, in workspace: borrowing Workspace) -> [Expression] {
     [variant.left, variant.right]
       + theory[variant.setting].model.definitions.filter { $0.time == nil }.map { $0.body }
+  }
+}
+
+extension Workspace {
+  /// The derivatives of numbers by numbers are the same in every layout.
+  fileprivate mutating func inOneLayout(_ root: Expression) -> Expression {
+    rewriting(root) { workspace, expression in
+      guard case .derivative(let above, let below, var intervention) = workspace[expression],
+        intervention.layout != .numerator,
+        (try? workspace.shape(of: above))?.isScalar == true,
+        (try? workspace.shape(of: below))?.isScalar == true
+      else { return nil }
+      intervention.layout = .numerator
+      return workspace.expression(.derivative(of: above, by: below, intervention))
+    }
   }
 }

@@ -32,6 +32,8 @@ struct Judge: ~Copyable {
   var symbolic: [SymbolicKey: SymbolicWitness] = [:]
   var numeric: [NumericKey: NumericWitness] = [:]
   var heard: [HearingKey: Judged] = [:]
+  /// What was heard only as long as it was open whether it holds.
+  var rejected: [HearingKey: Judged] = [:]
   /// Whether it is asked no more than whether a relation holds: of what the numbers refute no
   /// difference is sought.
   var asksOnlyWhether = false

@@ -71,7 +71,7 @@ extension NumericWitness {
     if shrinking != 1 {
       loose = Laboratory(
         model: model, sample: sample, fixing: fixings, bounds: bounds(in: workspace),
-        scale: .fixed(loose.scale * shrinking), in: workspace)
+        scale: .fixed(loose.scale(in: workspace) * shrinking), in: workspace)
     }
     var bounds = self.bounds(in: workspace)
     for (scalar, premise, bounded) in bounding {
@@ -87,8 +87,8 @@ extension NumericWitness {
       bounds.insert(Laboratory.Bounds(scalar.symbol, lower: largest, upper: largest), at: 0)
     }
     return Laboratory(
-      model: model, sample: sample, fixing: fixings, bounds: bounds, scale: .fixed(loose.scale),
-      in: workspace)
+      model: model, sample: sample, fixing: fixings, bounds: bounds,
+      scale: .fixed(loose.scale(in: workspace)), in: workspace)
   }
 
   private var fixings: [Laboratory.Fixing] {

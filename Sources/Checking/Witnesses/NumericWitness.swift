@@ -121,9 +121,10 @@ struct NumericWitness {
     if laboratories.isEmpty, failure == nil { failure = .noPoint }
   }
 
-  /// Compares two sides at every point.
+  /// Compares two sides at every point, up to as many as show that they differ.
   mutating func compare(
-    _ left: Expression, _ right: Expression, in workspace: borrowing Workspace
+    _ left: Expression, _ right: Expression, showing enough: Int = 3,
+    in workspace: borrowing Workspace
   ) -> NumericTestimony {
     prepare([left, right], in: workspace)
     if let failure { return .silent(failure) }
@@ -145,8 +146,8 @@ struct NumericWitness {
         case .disagree:
           disagreeing.append(laboratories[i].sample)
           vanishes = false
-          if disagreeing.count >= 3 {
-            return .disagrees(points: 3, of: i + 1, at: disagreeing[0])
+          if disagreeing.count >= enough {
+            return .disagrees(points: enough, of: i + 1, at: disagreeing[0])
           }
         case .mismatched: return .silent(.shapes)
         case .unclear: firstFailure = firstFailure ?? .unclear
