@@ -10,6 +10,10 @@ struct ChainTerms {
   /// The time of the result, or the last one that it reads; nil where that is no number.
   private let last: Time?
   private var paths: [[Variable]] = []
+  /// What each definition of the model reads.
+  private let reads: [[Variable]]
+  /// The nodes whose own equations read a node, as far as they have been asked for.
+  private var consumers: [Variable: [Variable]] = [:]
 
   /// How many paths are followed, and how many equations one of them may pass.
   private static let limit = (paths: 64, length: 12)
@@ -29,6 +33,7 @@ struct ChainTerms {
     self.model = model
     numerator = result
     denominator = node
+    reads = model.definitions.map { workspace.variables(in: $0.body) }
     self.intervention = intervention
     var last = result.time
     if last == nil, let definition = model.definition(of: result.symbol) {
@@ -59,7 +64,10 @@ struct ChainTerms {
   /// Paths stand from the result down to the node.
   private mutating func follow(_ path: [Variable], in workspace: borrowing Workspace) {
     if paths.count >= ChainTerms.limit.paths || path.count > ChainTerms.limit.length { return }
-    for consumer in consumers(of: path[0], in: workspace) where !path.contains(consumer) {
+    let node = path[0]
+    let consumers = consumers[node] ?? consumers(of: node)
+    self.consumers[node] = consumers
+    for consumer in consumers where !path.contains(consumer) {
       if consumer == numerator {
         paths.append([consumer] + path)
       } else if isTotal(numerator, of: consumer, in: workspace) {
@@ -90,16 +98,13 @@ struct ChainTerms {
     }
   }
 
-  /// The nodes whose own equations read a node.
-  private func consumers(
-    of node: Variable, in workspace: borrowing Workspace
-  ) -> [Variable] {
+  private func consumers(of node: Variable) -> [Variable] {
     var found: [Variable] = []
     func add(_ consumer: Variable) {
       if !found.contains(consumer) { found.append(consumer) }
     }
-    for definition in model.definitions {
-      for read in workspace.variables(in: definition.body) where read.symbol == node.symbol {
+    for (definition, reads) in zip(model.definitions, reads) {
+      for read in reads where read.symbol == node.symbol {
         guard let formal = definition.time else {
           if read.time == node.time { add(Variable(definition.symbol, at: definition.instance)) }
           continue
