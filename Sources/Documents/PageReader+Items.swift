@@ -13,7 +13,16 @@ extension PageReader {
     switch formula.kind {
     case .list(let parts):
       var items: [Item] = []
-      for part in parts { items += self.items(of: part) }
+      var words = ""
+      for part in parts {
+        if case .text(let text) = part.kind { words += text }
+        var own = self.items(of: part)
+        if case .relations = part.kind, !own.isEmpty {
+          own[0].cue = own[0].cue ?? wordCue(words)
+          words = ""
+        }
+        items += own
+      }
       return items
     case .relations(let first, let members): return split(first, members, formula.span)
     case .fenced(.parentheses, let inner):
@@ -115,8 +124,12 @@ extension PageReader {
     where lower.utf8.starts(with: word.utf8) || contains(word, in: words) {
       return .where
     }
-    for word in ["if", "falls", "wenn", "若", "如果"] where contains(word, in: lower) {
-      return .suppose
+    let conditions = [
+      "if", "when", "whenever", "provided", "assuming", "falls", "wenn", "若", "如果", "当",
+    ]
+    for word in conditions where contains(word, in: lower) { return .suppose }
+    for word in ["for", "für", "对", "对于"] where lower.utf8.starts(with: word.utf8) {
+      return .range
     }
     return nil
   }

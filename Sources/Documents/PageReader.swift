@@ -437,6 +437,8 @@ struct PageReader {
       addChain(
         left, members, conditions: [], text, block, sentenceIndex, role, localCue, in: &workspace)
       givePrintedFactors(from: first, in: &workspace)
+      giveBack(
+        first..<page.statements.count, localCue, listed: before, part, sentence)
       before += Array(first..<page.statements.count)
     }
     if !before.isEmpty { isForced = false }

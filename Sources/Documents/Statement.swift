@@ -59,6 +59,8 @@ package struct Statement: Sendable {
   package var isOfAllSteps = false
   /// Whether an assumption also serves what stands before it in its sentence ("where y^⊤ 1 = 1").
   package var servesSentence = false
+  /// The claims before an assumption in its sentence that it is a condition of ("A = B if w = 1").
+  package var givenTo: [Int] = []
   /// Whether an assumption ends with its paragraph for good ("in the special case W = I").
   package var isPassing = false
   /// Grows wherever the words end what was supposed before.

@@ -11,7 +11,8 @@ extension Theory {
     for other in page.statements
     where other.role == .assumption && !other.isHypothesis
       && other.index != statement.solvedAssumption
-      && (other.index < statement.index
+      && (other.index < statement.index && !other.isGiven(besides: statement)
+        || other.givenTo.contains(statement.index)
         || other.servesSentence && other.block == statement.block
           && other.sentence == statement.sentence)
     {
@@ -369,4 +370,12 @@ extension Formula {
   }
 
   func isSpelledLike(_ other: Formula) -> Bool { spelled == other.spelled }
+}
+
+extension Statement {
+  /// Whether an assumption is a condition of other claims of the sentence alone.
+  fileprivate func isGiven(besides claim: Statement) -> Bool {
+    !givenTo.isEmpty && block == claim.block && sentence == claim.sentence
+      && !givenTo.contains(claim.index)
+  }
 }
