@@ -289,6 +289,12 @@ extension PageReader {
     {
       return .assumption
     }
+    // "For x > 0 we have …".
+    if cue == .range, statement.sign.isOrder, !hasDerivative, position == 0, forced == nil,
+      !statement.names.isEmpty
+    {
+      return stanceHere == .asserted ? .assumption : .declaration
+    }
     // "It vanishes at V = …": where it is looked at, not what it is.
     if isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
       let key = leftKey, leftVariable?.time == nil, !computed.contains(key), !b.keys.contains(key),

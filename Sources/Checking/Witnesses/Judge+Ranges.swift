@@ -1,3 +1,4 @@
+import Calculus
 import Expressions
 import Notation
 import Numerics
@@ -63,6 +64,7 @@ extension Judge {
     let isProved =
       isProvedByRange(order, gap, variant, claim, in: workspace)
       || isProvedByNorms(order, variant, claim, in: &workspace)
+      || isProvedOfDerivatives(order, variant, claim, in: &workspace)
     // One point that violates an order refutes it; it may be rare.
     let survey = survey(gap, at: isProved ? 24 : 80, variant, claim, in: workspace)
     if survey.isViolated {
@@ -99,6 +101,32 @@ extension Judge {
         }
         return order.isStrict ? range.isPositive : range.lower >= 0
       }
+  }
+
+  /// Whether the range proves the order once its derivatives are taken.
+  private mutating func isProvedOfDerivatives(
+    _ order: Order, _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
+  ) -> Bool {
+    guard [order.small, order.large].contains(where: { workspace.holds(.derivative, in: $0) }),
+      variant.domains.count == 1
+    else { return false }
+    let key = SymbolicKey(
+      setting: variant.setting, premises: claim.assumptions.map { $0.statement })
+    var algebra =
+      symbolic.removeValue(forKey: key)
+      ?? SymbolicWitness(
+        model: theory[variant.setting].model, premises: claim.assumptions, in: &workspace)
+    defer { symbolic[key] = algebra }
+    var plain = order
+    do throws(DerivativeProblem) {
+      plain.small = try algebra.derived(order.small, for: variant.domains[0], in: &workspace)
+      plain.large = try algebra.derived(order.large, for: variant.domains[0], in: &workspace)
+    } catch {
+      return false
+    }
+    let negative = workspace.expression(.negative(plain.small))
+    let gap = workspace.expression(.sum([plain.large, negative]))
+    return isProvedByRange(plain, gap, variant, claim, in: workspace)
   }
 
   private func isRefutedByRange(
