@@ -130,7 +130,7 @@ private struct CueReader {
     switch term {
     case .letting, .taking: govern(.let)
     case .supposing: govern(.suppose)
-    case .condition: govern(.suppose, isConditional: true)
+    case .condition, .equivalence: govern(.suppose, isConditional: true)
     case .given: if isAssumption(at: i) { govern(.suppose, isConditional: true) }
     // `For the variant with a sigmoid, …`
     case .with: if governing != .newModel || isFormula(behind: i) { govern(.with) }

@@ -55,7 +55,7 @@ extension FactReader {
         case .contrast: if !isProperty(j + 1) { break scan }
         case .letting, .taking:
           return max(stance, stanceOfVerb(at: j))
-        case .consequence, .reason, .turning, .condition, .whereCue, .newModel:
+        case .consequence, .reason, .turning, .condition, .equivalence, .whereCue, .newModel:
           break scan
         case .and: if beginsPredicate(at: j + 1) { break scan }
         default: break

@@ -66,7 +66,8 @@ private struct ConditionBehind {
     else { return nil }
     let between = items[(last + 1)..<place]
     let cues: [Wording.Item] = [
-      .term(.condition), .term(.with), .term(.for), .term(.supposing), .term(.ranging),
+      .term(.condition), .term(.equivalence), .term(.with), .term(.for), .term(.supposing),
+      .term(.ranging),
       .term(.given),
     ]
     let isCued = between.contains { cues.contains($0) }
@@ -74,9 +75,9 @@ private struct ConditionBehind {
     let ends: [Wording.Item] = [.semicolon, .colon, .stop, .term(.consequence)]
     if between.contains(where: { ends.contains($0) }) { return nil }
     goesOn = !isCued && isListed
-    isBothWays = between.contains(.term(.only))
+    isBothWays = between.contains(.term(.equivalence))
     isDirect =
-      isCued && (!between.contains(.term(.and)) || isBothWays)
+      isCued && !between.contains(.term(.and))
       && (!between.contains(.comma) || !items[(place + 1)...].contains(where: isRelation))
   }
 }

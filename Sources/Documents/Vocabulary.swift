@@ -104,6 +104,8 @@ enum Term: Hashable, Sendable {
 
   // Cues.
   case letting, supposing, condition, with, whereCue, taking, ranging
+  /// `if and only if`: a condition, and more than that.
+  case equivalence
   case consequence, newModel
   /// `since`, `because`, `such that`: what stands behind it is a ground or a demand; if new, it is
   /// supposed.

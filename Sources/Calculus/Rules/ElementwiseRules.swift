@@ -132,7 +132,8 @@ extension Workspace {
 
   /// One where a > b, zero where a < b.
   mutating func indicator(_ a: Expression, above b: Expression) -> Expression {
-    let difference = sum([a, minus(b) ?? b])
+    let below = minus(b) ?? b
+    let difference = isZero(b) ? a : isZero(a) ? below : sum([a, below])
     let sign = expression(.apply(.sign, derivative: 0, difference))
     return expression(.quotient(sum([number(1), sign]), number(2)))
   }

@@ -51,9 +51,15 @@ struct SymbolicWitness {
   ) -> Expression {
     var result = expression
     for premise in premises {
-      guard case .value(let variable, let value) = premise.content else { continue }
-      result = workspace.replacing(
-        workspace.expression(.variable(variable)), by: value, in: result)
+      switch premise.content {
+      case .value(let variable, let value):
+        result = workspace.replacing(
+          workspace.expression(.variable(variable)), by: value, in: result)
+      case .condition(let number, let sign, let bound):
+        guard let isPositive = workspace.sign(of: number, sign, bound) else { continue }
+        result = workspace.beyondKinks(at: number, isPositive, in: result)
+      default: continue
+      }
     }
     return result
   }
