@@ -7,7 +7,9 @@ extension PageReader {
   mutating func giveBack(
     _ conditions: Range<Int>, _ cue: Cue?, listed: [Int], _ part: Int, _ sentence: Sentence
   ) {
-    guard cue == .suppose || cue == .with || cue == .range || cue == .where && !listed.isEmpty,
+    guard
+      isLookedAt || cue == .suppose || cue == .with || cue == .range
+        || cue == .where && !listed.isEmpty,
       let first = conditions.first,
       conditions.allSatisfy({ page.statements[$0].role == .assumption })
     else { return }
@@ -16,7 +18,7 @@ extension PageReader {
       $0.block == here.block && $0.sentence == here.sentence
     }
     let others = before.prefix { !$0.givenTo.isEmpty }
-    let place = ConditionBehind(part, in: sentence)
+    let place = ConditionBehind(part, isCued: isLookedAt, in: sentence)
     let claims: [Int]
     if let last = others.first, listed.isEmpty, place?.goesOn == true {
       claims = last.givenTo
@@ -51,7 +53,7 @@ private struct ConditionBehind {
   var goesOn = false
   var isBothWays = false
 
-  init?(_ part: Int, in sentence: Sentence) {
+  init?(_ part: Int, isCued: Bool, in sentence: Sentence) {
     let items = Wording(sentence).items
     func isRelation(_ item: Wording.Item) -> Bool {
       guard case .formula(let i) = item, case .formula(let text) = sentence.parts[i] else {
@@ -70,7 +72,7 @@ private struct ConditionBehind {
       .term(.ranging),
       .term(.given),
     ]
-    let isCued = between.contains { cues.contains($0) }
+    let isCued = isCued || between.contains { cues.contains($0) }
     let isListed = between.contains(.term(.and)) || between.contains(.comma)
     let ends: [Wording.Item] = [.semicolon, .colon, .stop, .term(.consequence)]
     if between.contains(where: { ends.contains($0) }) { return nil }

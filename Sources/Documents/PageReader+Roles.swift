@@ -208,7 +208,10 @@ extension PageReader {
     }
     let leftVariable = a.expression.flatMap { workspace.namedVariable(of: $0) }
     let leftKey = leftVariable.flatMap { scratch.key(of: $0.symbol) }
-    let isOld = leftKey.map { known.contains($0) || computed.contains($0) } ?? true
+    let isArgument = page.notation.functions.contains {
+      $0.end == nil && $0.argument.identifier != nil && $0.argument.identifier == left.identifier
+    }
+    let isOld = leftKey.map { known.contains($0) || computed.contains($0) || isArgument } ?? true
     if statement.problem != nil {
       if isEquation, position == 0, let leftKey,
         !isOld || leftKey.isFamily && !computed.contains(leftKey)
@@ -298,7 +301,7 @@ extension PageReader {
     // "It vanishes at V = …": where it is looked at, not what it is.
     if isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
       let key = leftKey, leftVariable?.time == nil, !computed.contains(key), !b.keys.contains(key),
-      page.definitions.contains(where: { $0.key != key && $0.names.contains(key) })
+      isArgument || page.definitions.contains(where: { $0.key != key && $0.names.contains(key) })
     {
       statement.isPassing = true
       return stanceHere == .asserted ? .assumption : .declaration

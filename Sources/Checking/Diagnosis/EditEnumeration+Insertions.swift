@@ -178,8 +178,13 @@ extension EditEnumeration {
             let isLast = isName(workspace[factor]) && areNumbers(parts, in: workspace)
             longer = isLast ? parts + [factor] : [factor] + parts
           }
-          let new =
-            factor == root ? workspace.squared(root) : workspace.expression(.product(longer))
+          let new: Expression
+          switch (node, workspace[factor]) {
+          case (.number(let a), .number(let b)): new = workspace.number(a * b)
+          case (.number(.one), _): new = factor
+          default:
+            new = factor == root ? workspace.squared(root) : workspace.expression(.product(longer))
+          }
           add(path, root, new, .missingFactor, 5, fine: fine)
         }
         continue
