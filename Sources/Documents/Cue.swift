@@ -39,6 +39,16 @@ func standsBehindWith(_ part: Int, in sentence: Sentence) -> Bool {
   return place > 0 && items[place - 1] == .term(.with)
 }
 
+/// Whether a formula stands right behind `for`, `for all`.
+func standsBehindFor(_ part: Int, in sentence: Sentence) -> Bool {
+  let items = Wording(sentence).items
+  guard let place = items.firstIndex(of: .formula(part)) else { return false }
+  let last = items[..<place].last { item in
+    ![.term(.all), .term(.anyOf), .term(.article), .term(.filler), .term(.arbitrary)].contains(item)
+  }
+  return last == .term(.for) || last == .term(.ranging)
+}
+
 /// Whether a formula stands right behind `write` or `denote`.
 func standsBehindNaming(_ part: Int, in sentence: Sentence) -> Bool {
   let items = Wording(sentence).items

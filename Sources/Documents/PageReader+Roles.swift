@@ -293,7 +293,7 @@ extension PageReader {
       return .assumption
     }
     // "For x > 0 we have …".
-    if cue == .range, statement.sign.isOrder, !hasDerivative, position == 0, forced == nil,
+    if isBehindFor, statement.sign.isOrder, !hasDerivative, position == 0, forced == nil,
       !statement.names.isEmpty
     {
       return stanceHere == .asserted ? .assumption : .declaration

@@ -54,6 +54,8 @@ struct PageReader {
   var isBehindWith = false
   /// Whether it is a further relation of a formula behind `with` or `where`.
   var isListedBehindWith = false
+  /// Whether it stands right behind `for`.
+  var isBehindFor = false
   /// Whether it stands right behind `at`.
   var isLookedAt = false
   /// Whether it says in passing what something is: `where ε > 0 is a constant`.
@@ -378,6 +380,7 @@ struct PageReader {
       isSupposing = reader.items.contains(.term(.supposing))
     }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
+    isBehindFor = cue == .range && standsBehindFor(part, in: sentence)
     isNaming = standsBehindNaming(part, in: sentence)
     words = SurroundingWords(part, in: sentence)
     isLookedAt = standsBehindPlace(part, in: sentence)
