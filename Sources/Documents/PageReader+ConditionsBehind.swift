@@ -18,7 +18,8 @@ extension PageReader {
       $0.block == here.block && $0.sentence == here.sentence
     }
     let others = before.prefix { !$0.givenTo.isEmpty }
-    let place = ConditionBehind(part, isCued: isLookedAt, in: sentence)
+    let place = ConditionBehind(
+      part, isCued: isLookedAt && Self.standsAlone("at", before: part, sentence), in: sentence)
     let claims: [Int]
     if let last = others.first, listed.isEmpty, place?.goesOn == true {
       claims = last.givenTo
@@ -36,6 +37,13 @@ extension PageReader {
     }
     // `if and only if` says more than the condition.
     if place?.isBothWays == true { for i in claims { page.statements[i].isInsufficient = true } }
+  }
+
+  /// Whether a word is all that stands before a formula and behind another: `= 6 at $x = 3$`, not `vanishes
+  /// at`.
+  private static func standsAlone(_ word: String, before part: Int, _ sentence: Sentence) -> Bool {
+    guard part > 0, case .text(let text, _) = sentence.parts[part - 1] else { return false }
+    return Wording.tokens(of: Array(text.utf8)).map { $0.text } == [word]
   }
 
   private func isContinued(_ block: Int, _ sentence: Int) -> Bool {

@@ -29,7 +29,7 @@ extension PageReader {
       continues = true
     }
     var firstRole: Role?
-    var standsElsewhere = continues
+    var standsElsewhere = continues || isSaid
     knownBefore = known
     isGround = cue == .reason
     let cue = isGround ? .claim : cue
@@ -52,7 +52,7 @@ extension PageReader {
         right: isNamed ? side : value ?? member.formula,
         source: text,
         span: Span(
-          i == origin && !continues ? side.span.start : member.signSpan.start,
+          i == origin && !standsElsewhere ? side.span.start : member.signSpan.start,
           member.formula.span.end),
         label: text.label, block: block, sentence: sentence)
       statement.conditions = conditions

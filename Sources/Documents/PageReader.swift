@@ -27,6 +27,8 @@ struct ParsedPart {
   var formula: Formula
   /// Whether commands had to be put together again.
   var isRepaired: Bool
+  /// Whether its left side stands in an earlier formula and its sign is a word.
+  var isSaid = false
 }
 
 /// Walks a manuscript from its beginning to its end and collects a page.
@@ -54,6 +56,8 @@ struct PageReader {
   var isBehindWith = false
   /// Whether it is a further relation of a formula behind `with` or `where`.
   var isListedBehindWith = false
+  /// Whether its sign is a word and its left side stands in an earlier formula.
+  var isSaid = false
   /// Whether it stands right behind `for`.
   var isBehindFor = false
   /// Whether it stands right behind `at`.
@@ -168,6 +172,7 @@ struct PageReader {
     }
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
+    parsed = SaidEquations.joining(parsed, in: manuscript, macros)
     let (positions, picked, letters) = Self.joinNames(
       in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
@@ -309,7 +314,7 @@ struct PageReader {
             else { continue }
             let formula = parsed[next].formula
             clause = parsed[next].clause
-            isRepaired = parsed[next].isRepaired
+            (isRepaired, isSaid) = (parsed[next].isRepaired, parsed[next].isSaid)
             next += 1
             read(formula, text, b, s, p, sentence, facts, in: &workspace)
           }

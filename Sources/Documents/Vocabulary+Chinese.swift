@@ -71,7 +71,8 @@ extension Vocabulary {
 
     ("设", .letting), ("令", .letting), ("并令", .letting), ("记作", .denotes),
     ("假设", .supposing), ("假定", .supposing), ("假设在", .supposing), ("设在", .supposing),
-    ("当且仅当", .equivalence), ("若", .condition), ("如果", .condition), ("当", .condition), ("当前", .filler),
+    ("当且仅当", .equivalence), ("若", .condition), ("如果", .condition), ("当", .condition),
+    ("当前", .filler),
     ("相当于", .filler), ("应当", .filler), ("设置", .filler), ("倘若", .condition),
     ("若无", .filler), ("此时", .consequence), ("其中", .whereCue), ("这里", .whereCue),
     ("取", .taking), ("考虑", .taking), ("首先考虑", .taking), ("选取", .taking),
