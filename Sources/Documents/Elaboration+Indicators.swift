@@ -73,8 +73,9 @@ extension Elaborator {
     let lexicon = page.lexicon
     return labels.contains { $0.letter == letter } || lexicon.classLetters.contains(letter)
       || lexicon.entryLetters.contains(letter) || lexicon.isTimeLetter(letter)
-      || Lexicon.indexLetters.contains(letter) && !lexicon.isBare(letter)
-        && lexicon.declaredOrder(of: letter) == nil
+      || Lexicon.indexLetters.contains(letter) && lexicon.declaredOrder(of: letter) == nil
+        && (!lexicon.isBare(letter)
+          || Lexicon.entryCounters.contains(letter) && table[NameKey(letter)] == nil)
   }
 
   /// `a` where x > 0 or i = j, `b` where x < 0, i ≠ j or otherwise: two cases that exclude one another.

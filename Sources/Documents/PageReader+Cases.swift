@@ -12,7 +12,7 @@ extension PageReader {
     if statement.sign == .equal, lexicon.isIntegerLetter(a) || lexicon.isIntegerLetter(b) {
       return false
     }
-    page.cases.append((formula, statement.index))
+    page.cases.append((formula, statement.index, isConditionBehind))
     return true
   }
 
@@ -27,9 +27,13 @@ extension PageReader {
 
   /// Gives the claims of a page the cases that they are of.
   mutating func settleCases() {
+    var taken: Set<Int> = []
+    for n in page.cases.indices where page.cases[n].isBehind {
+      taken.formUnion(claims(ofCase: n, []).own)
+    }
     for n in page.cases.indices {
-      let (formula, _) = page.cases[n]
-      let (own, perhaps) = claims(ofCase: n)
+      let formula = page.cases[n].formula
+      let (own, perhaps) = claims(ofCase: n, page.cases[n].isBehind ? [] : taken)
       for i in own { page.statements[i].cases.append(formula) }
       if let last = own.last, let i = otherwise(behind: last),
         case .relations(let a, var members) = formula.kind
@@ -42,12 +46,23 @@ extension PageReader {
   }
 
   /// The claims that a case is said of, and those behind them that may go on with it or sum up.
-  private func claims(ofCase n: Int) -> (own: [Int], perhaps: [Int]) {
+  /// - Parameter taken: claims of cases that are said behind them.
+  private func claims(
+    ofCase n: Int, _ taken: Set<Int>
+  ) -> (own: [Int], perhaps: [Int]) {
     let place = page.statements[page.cases[n].statement]
     let cases = page.cases.map { $0.statement }
-    let claims = page.statements.indices.filter { page.statements[$0].role == .claim }
+    let claims = page.statements.indices.filter {
+      page.statements[$0].role == .claim && !taken.contains($0)
+    }
     func isOfSentence(_ i: Int) -> Bool {
       page.statements[i].block == place.block && page.statements[i].sentence == place.sentence
+    }
+    if page.cases[n].isBehind {
+      let own = page.statements[..<place.index].reversed().prefix {
+        $0.block == place.block && $0.sentence == place.sentence && $0.role == .claim
+      }
+      if !own.isEmpty { return (own.reversed().map { $0.index }, []) }
     }
     // `… if i = j, and … if i ≠ j`
     let beside = claims.filter(isOfSentence)

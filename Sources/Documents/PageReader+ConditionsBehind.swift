@@ -54,7 +54,7 @@ extension PageReader {
 }
 
 /// The words between a condition and the relation before it.
-private struct ConditionBehind {
+struct ConditionBehind {
   /// Nothing but the words of the condition stands between, or a comma where nothing follows.
   var isDirect = false
   /// It is one more of a list: `if w = 1 and u = 0`.

@@ -29,7 +29,7 @@ extension PageReader {
       continues = true
     }
     var firstRole: Role?
-    var standsElsewhere = continues || isSaid
+    var standsElsewhere = continues || said != nil
     knownBefore = known
     isGround = cue == .reason
     let cue = isGround ? .claim : cue
@@ -56,6 +56,7 @@ extension PageReader {
           member.formula.span.end),
         label: text.label, block: block, sentence: sentence)
       statement.conditions = conditions
+      statement.said = i == origin ? said : nil
       statement.previous = previous
       statement.continuesFormula = standsElsewhere
       statement.head = head

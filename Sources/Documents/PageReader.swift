@@ -27,8 +27,8 @@ struct ParsedPart {
   var formula: Formula
   /// Whether commands had to be put together again.
   var isRepaired: Bool
-  /// Whether its left side stands in an earlier formula and its sign is a word.
-  var isSaid = false
+  /// Its left side as it is written in an earlier formula, where its sign is a word.
+  var said: String?
 }
 
 /// Walks a manuscript from its beginning to its end and collects a page.
@@ -56,8 +56,10 @@ struct PageReader {
   var isBehindWith = false
   /// Whether it is a further relation of a formula behind `with` or `where`.
   var isListedBehindWith = false
-  /// Whether its sign is a word and its left side stands in an earlier formula.
-  var isSaid = false
+  /// Its left side as it is written in an earlier formula, where its sign is a word.
+  var said: String?
+  /// Whether it is a condition right behind what it is a condition of.
+  var isConditionBehind = false
   /// Whether it stands right behind `for`.
   var isBehindFor = false
   /// Whether it stands right behind `at`.
@@ -314,7 +316,7 @@ struct PageReader {
             else { continue }
             let formula = parsed[next].formula
             clause = parsed[next].clause
-            (isRepaired, isSaid) = (parsed[next].isRepaired, parsed[next].isSaid)
+            (isRepaired, said) = (parsed[next].isRepaired, parsed[next].said)
             next += 1
             read(formula, text, b, s, p, sentence, facts, in: &workspace)
           }
@@ -386,6 +388,10 @@ struct PageReader {
     }
     isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
     isBehindFor = cue == .range && standsBehindFor(part, in: sentence)
+    isConditionBehind =
+      formulaHasRelation(formula)
+      && (cue == .suppose || cue == .with || cue == .range)
+      && ConditionBehind(part, isCued: false, in: sentence)?.isDirect == true
     isNaming = standsBehindNaming(part, in: sentence)
     words = SurroundingWords(part, in: sentence)
     isLookedAt = standsBehindPlace(part, in: sentence)

@@ -14,23 +14,26 @@ enum SaidEquations {
         !sentence.isQuestion,
         let said = Reader(sentence, part.part).relation()
       else { continue }
-      func formula(_ place: Int) -> Formula? {
+      func formula(_ place: Int) -> (formula: Formula, text: String)? {
         let other = parts[..<i].last {
           $0.block == part.block && $0.sentence == part.sentence && $0.part == place
         }
-        guard let found = other?.formula, !found.isRelation, !found.isListLike else { return nil }
-        return found
+        guard let other, !other.formula.isRelation, !other.formula.isListLike else { return nil }
+        return (other.formula, String(decoding: other.text.text, as: UTF8.self))
       }
-      let left: Formula
+      let (left, written): (Formula, String)
       switch said.subject {
       case .formula(let place):
-        guard let found = formula(place), said.isPlain || found.isCalculated else { continue }
-        left = found
-      case .derivative(let above, let below):
-        guard let above = formula(above), let below = formula(below), below.namesSomething else {
+        guard let found = formula(place), said.isPlain || found.formula.isCalculated else {
           continue
         }
-        left = Formula.partial(of: above, by: below, macros)
+        (left, written) = found
+      case .derivative(let above, let below):
+        guard let above = formula(above), let below = formula(below),
+          below.formula.namesSomething
+        else { continue }
+        left = Formula.partial(of: above.formula, by: below.formula, macros)
+        written = "\\frac{\\partial " + above.text + "}{\\partial " + below.text + "}"
       }
       // A new name for it is no claim.
       if said.sign == .equal, part.formula.namesSomething, !isKnown(part.formula, parts[..<i]) {
@@ -42,7 +45,7 @@ enum SaidEquations {
           left.placed(at: start),
           [Formula.RelationMember(sign: said.sign, signSpan: start, formula: part.formula)]),
         part.formula.span)
-      joined[i].isSaid = true
+      joined[i].said = written
     }
     return joined
   }
@@ -54,6 +57,7 @@ enum SaidEquations {
       return formula.identifier
     }
     guard let identifier = base(name) else { return false }
+    if identifier.isPlain("I") { return true }
     return parts.contains { part in
       guard part.formula.isRelation else { return false }
       var isThere = false
@@ -180,7 +184,7 @@ enum SaidEquations {
         "norm",
         "value", "that", "hence", "thus", "so", "then", "therefore", "and", "where", "because",
         "since", "means",
-        "case", "also", "now", "die", "ableitung", "dass", "also",
+        "case", "also", "now", "here", "die", "ableitung", "dass", "also",
       ].contains(last) && !words.dropLast().suffix(3).contains(.word("not"))
     }
 

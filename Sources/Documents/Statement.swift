@@ -42,6 +42,8 @@ package struct Statement: Sendable {
   var isRightUnread = false
   /// Whether the left side stands in an earlier formula, which this one continues.
   package var continuesFormula = false
+  /// The left side as it is written in an earlier formula, where words set the two against each other.
+  package var said: String?
   /// What it defines.
   package var defined: NameKey?
   /// Names that its two sides mention.
@@ -292,7 +294,7 @@ package struct Page: Sendable {
   package var orders: [Order] = []
   package var inductions: [InductionProof] = []
   /// `i = j`, `i ≠ j` between letters that count entries, with their statements.
-  var cases: [(formula: Formula, statement: Int)] = []
+  var cases: [(formula: Formula, statement: Int, isBehind: Bool)] = []
   /// A layout that the page states.
   package var layout: Layout?
   /// Whether what is given is a model that the page only takes for granted.

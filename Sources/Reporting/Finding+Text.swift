@@ -22,9 +22,10 @@ extension Finding {
     return blame
   }
 
-  /// The author's own text of the relation, without blanks around it.
+  /// The author's own text of the relation, without blanks around it; its sign where that is a word.
   package var sourceText: String {
-    Finding.text(of: statement.span, in: statement.source)
+    let text = Finding.text(of: statement.span, in: statement.source)
+    return statement.said.map { $0 + " " + statement.sign.latex + " " + text } ?? text
   }
 
   /// The author's own text of a side.
