@@ -53,6 +53,8 @@ package struct Statement: Sendable {
   /// Those of them that it holds at an earlier step: no derivative by a parameter goes back there.
   package var heldBefore: [NameKey] = []
   package var holdsAllGates = false
+  /// Whether what is no value of σ counts as a gate as well where all are held.
+  package var holdsCandidates = true
   /// Whether a directive says it rather than the page.
   package var isHidden = false
   /// Whether an assumption is made for its own sentence alone ("for n = 1 …").

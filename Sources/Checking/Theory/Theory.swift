@@ -111,7 +111,7 @@ package struct Theory: Sendable {
       else { return false }
       return settings[setting].model.direction(from: chain, to: chain, in: workspace) == .future
     }
-    elaborator.held = heldSymbols(statement, setting)
+    elaborator.held = heldSymbols(statement, setting, in: workspace)
     elaborator.heldBefore = statement.heldBefore.compactMap { settings[setting].table[$0] }
     var left = try elaborator.elaborate(statement.left, in: &workspace)
     var right: Written
@@ -182,12 +182,15 @@ package struct Theory: Sendable {
     }
   }
 
-  private func heldSymbols(_ statement: Statement, _ setting: Int) -> [Symbol] {
+  private func heldSymbols(
+    _ statement: Statement, _ setting: Int, in workspace: borrowing Workspace
+  ) -> [Symbol] {
     var held = statement.held.compactMap { settings[setting].table[$0] }
     if statement.holdsAllGates {
       for definition in settings[setting].model.definitions
       where !settings[setting].isState(definition.symbol) && !held.contains(definition.symbol)
         && definition.time != nil && !settings[setting].opaque.contains(definition.symbol)
+        && (statement.holdsCandidates || workspace.isLogistic(definition.body))
       {
         held.append(definition.symbol)
       }
@@ -407,5 +410,11 @@ extension Workspace {
     }
     left = marking(.immediate, like: partials, in: left)
     right = marking(.immediate, like: partials, in: right)
+  }
+}
+
+extension Workspace {
+  fileprivate func isLogistic(_ expression: Expression) -> Bool {
+    if case .apply(.sigmoid, 0, _) = self[expression] { return true } else { return false }
   }
 }

@@ -80,6 +80,12 @@ struct Judge: ~Copyable {
       return try mayBeEqual(literal, statement, layout, in: &workspace) ?? literal
     }
     if literal.hearing.verdict.isAccepted { return literal }
+    if statement.holdsAllGates, statement.holdsCandidates {
+      var narrow = statement
+      narrow.holdsCandidates = false
+      let judged = try judge(narrow, layout: layout, in: &workspace)
+      if judged.hearing.verdict.isAccepted { return judged }
+    }
     if let judged = inCase(literal, claim, statement, in: &workspace) { return judged }
     if let beyond = try withAllNodes(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
