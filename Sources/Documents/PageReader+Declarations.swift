@@ -81,7 +81,7 @@ extension PageReader {
         remember(key)
         if space.order == 0, isEntry(target, of: key) { continue }
         var declaration = Declaration(
-          key: key, shape: Shape(dimensions).canonical, properties: [],
+          key: key, shape: Shape(dimensions).canonical, properties: space.properties,
           statement: statement.index, block: statement.block)
         // `h_1, …, h_T` are all that there are.
         let listed = times.indices.filter { keys[$0] == key }.compactMap { times[$0] }

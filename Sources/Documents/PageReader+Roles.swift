@@ -155,7 +155,7 @@ extension PageReader {
     {
       return .declaration
     }
-    if statement.sign == .elementOf, Space(right) != nil {
+    if statement.sign == .elementOf, Space(right)?.isWhole == true {
       let found = names(in: left, in: &workspace)
       statement.names = found.keys
       statement.problem = found.problem

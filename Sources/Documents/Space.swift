@@ -1,19 +1,35 @@
+import Expressions
 import Notation
 
-/// ℝ^{n×d} as written.
+/// ℝ^{n×d} as written, or its part with certain numbers as entries, {0, 1}^n.
 package struct Space: Sendable {
   package var factors: [Formula]
   package var order: Int { factors.count }
+  /// The entries that are allowed, where not all are.
+  var entries: Set<Int>?
+  /// Whether it is all of the real space.
+  package var isWhole: Bool { entries == nil }
 
-  /// Nil unless the formula is a real space.
+  /// What is said of tensors with such entries.
+  var properties: Properties {
+    entries == [0, 1] ? .bits : entries == [-1, 1] ? .signs : []
+  }
+
+  /// Nil unless the formula is a real space, or a power of a set of numbers.
   package init?(_ formula: Formula) {
     switch formula.kind {
     case .identifier(let identifier):
       guard Space.isReal(identifier) else { return nil }
       factors = []
     case .scripts(let base, nil, let above?, 0):
-      guard let identifier = base.identifier, Space.isReal(identifier) else { return nil }
       factors = Space.factors(of: above)
+      if case .fenced(.braces, let inner) = base.kind, case .list(let items) = inner.kind {
+        let values = items.compactMap { AffineLetters($0) }.filter { $0.isLiteral }
+        guard values.count == items.count else { return nil }
+        entries = Set(values.map { $0.constant })
+        return
+      }
+      guard let identifier = base.identifier, Space.isReal(identifier) else { return nil }
     default: return nil
     }
   }

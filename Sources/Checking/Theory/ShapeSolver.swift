@@ -380,7 +380,10 @@ struct ShapeSolver {
         // does where nothing cheaper fits.
         var next = choice
         next[i] = fitting
-        let isNumber = isSummed(candidates[i].key) && candidates[i].shapes[choice[i]].isScalar
+        let key = candidates[i].key
+        let isNumber =
+          (isSummed(key) || key.isLossLike && !candidates[i].isDeclared)
+          && candidates[i].shapes[choice[i]].isScalar
         if seen.insert(next).inserted {
           frontier.insert(next, at: isNumber ? frontier.count : 0)
         }

@@ -117,7 +117,7 @@ package struct Theory: Sendable {
     var right: Written
     var space: Shape?
     var interval: ClaimedInterval?
-    if statement.sign == .elementOf, let written = Space(statement.right) {
+    if statement.sign == .elementOf, let written = Space(statement.right), written.isWhole {
       var dimensions: [Dimension] = []
       for factor in written.factors {
         dimensions.append(elaborator.page.dimension(of: factor, in: &workspace))
