@@ -44,7 +44,7 @@ struct UnknownFunctions {
     guard case .juxtaposition(let items) = part.kind else { return }
     for (item, next) in zip(items, items.dropFirst()) {
       guard item.identifier != nil, let (head, places) = Self.application(item, next),
-        places.count > 1,
+        places.count > 1 || Self.isOfNode(head, places[0]),
         !(equations + values).contains(where: { $0.head.spelled == head.spelled }),
         Self.isUnknown(head, givenTo: places[0], in: formulas)
       else { continue }
@@ -61,6 +61,14 @@ struct UnknownFunctions {
   }
 
   // MARK: What is an unknown function
+
+  /// `F(x_l)`: a capital letter before a node in parentheses, which no product would need.
+  private static func isOfNode(_ head: Formula, _ place: Formula) -> Bool {
+    guard case .scripts(_, let below, let above, 0) = place.kind, below != nil || above != nil,
+      let name = head.identifier?.name, name.utf8.count == 1
+    else { return false }
+    return name.utf8.first.map { isUppercase($0) } ?? false
+  }
 
   private static func isName(_ formula: Formula) -> Bool {
     formula.unfencedScripts.identifier.map { !$0.isOperator } ?? false
