@@ -11,14 +11,19 @@ struct FontVariants {
   init(surveying formulas: [Formula]) {
     var bare: [Formula.Identifier] = []
     var scripted: [Formula.Identifier] = []
-    for formula in formulas { FontVariants.collect(formula, &bare, &scripted) }
-    for printed in bare
-    where (printed.font == .bold || printed.font == .upright) && printed.name.utf8.count == 1
-      && printed.decorations.isEmpty && !scripted.contains(printed)
-    {
-      let letter = Formula.Identifier(printed.name)
+    var single: [Formula.Identifier] = []
+    for formula in formulas { FontVariants.collect(formula, &bare, &scripted, &single) }
+    for printed in bare + scripted
+    where (printed.font == .bold || printed.font == .upright) && printed.name.utf8.count == 1 {
+      var letter = printed
+      letter.font = .italic
       let isLower = printed.name.utf8.first.map { $0 >= 97 } ?? false
-      if isLower, scripted.contains(letter), !bare.contains(letter) {
+      // Beside `\mathbf h_t` an entry bears one more letter: `h_{t,i}`.
+      let isOfStep = scripted.contains(printed)
+      if isLower, scripted.contains(letter), !bare.contains(letter),
+        !isOfStep || printed.font == .bold && !single.contains(letter),
+        !vectors.contains(where: { $0.printed == printed })
+      {
         vectors.append((printed, letter))
       }
     }
@@ -37,14 +42,18 @@ struct FontVariants {
   }
 
   private static func collect(
-    _ formula: Formula, _ bare: inout [Formula.Identifier], _ scripted: inout [Formula.Identifier]
+    _ formula: Formula, _ bare: inout [Formula.Identifier], _ scripted: inout [Formula.Identifier],
+    _ single: inout [Formula.Identifier]
   ) {
     switch formula.kind {
     case .identifier(let identifier): if !bare.contains(identifier) { bare.append(identifier) }
-    case .scripts(let base, _?, _, _):
-      guard let identifier = base.identifier else { fallthrough }
+    case .scripts(let base, let below, let above, _):
+      let isStep = below == nil && above?.isParenthesised == true
+      guard let identifier = base.identifier, below != nil || isStep else { fallthrough }
       if !scripted.contains(identifier) { scripted.append(identifier) }
-    default: for child in formula.children { collect(child, &bare, &scripted) }
+      let letters = (below.map { Lexicon.letters(of: $0).count } ?? 0) + (above == nil ? 0 : 1)
+      if letters < 2, !single.contains(identifier) { single.append(identifier) }
+    default: for child in formula.children { collect(child, &bare, &scripted, &single) }
     }
   }
 
