@@ -32,7 +32,8 @@ extension Vocabulary {
     ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),
     ("word", .noun), ("words", .noun), ("token", .noun), ("tokens", .noun), ("input", .noun),
     ("inputs", .noun), ("class", .noun), ("symbol", .noun), ("character", .noun),
-    ("column", .noun), ("column of", .columnsOf), ("columns of", .columnsOf), ("encoding", .noun),
+    ("column", .noun), ("columns", .noun), ("column of", .columnsOf), ("columns of", .columnsOf),
+    ("encoding", .noun),
     ("encodings", .noun),
 
     ("symmetric", .property(.symmetric)), ("invertible", .property(.invertible)),

@@ -80,6 +80,11 @@ extension Theory {
     switch workspace[side] {
     case .transpose(let operand), .negative(let operand), .entry(let operand, _):
       return lossSteps(of: operand, model, in: workspace)
+    case .product(let factors):
+      for factor in factors {
+        if let steps = lossSteps(of: factor, model, in: workspace) { return steps }
+      }
+      return nil
     default: break
     }
     guard case .derivative(let above, let below, _) = workspace[side],
