@@ -1,6 +1,6 @@
 import Notation
 
-/// `\tanh' = 1 - \tanh^2`: an equation between functions without arguments is one between their
+/// `\tanh' = 1 - \tanh^2`, `\frac{d\sigma}{da} = \sigma(1 - \sigma)`: an equation between functions without arguments is one between their
 /// values.
 struct LoneFunctions {
   /// A letter of the page's that nothing else bears.
@@ -14,7 +14,8 @@ struct LoneFunctions {
   func restoring(_ formula: Formula) -> Formula {
     switch formula.kind {
     case .list(let items): return Formula(.list(items.map { restoring($0) }), formula.span)
-    case .relations(let left, let members):
+    case .relations(let written, let members):
+      let left = Self.slope(written) ?? written
       guard let head = Self.head(left), head.primes > 0,
         members.allSatisfy({ $0.sign == .equal || $0.sign == .defines }),
         ([left] + members.map { $0.formula }).allSatisfy({ isOf(head.name, $0) })
@@ -25,6 +26,16 @@ struct LoneFunctions {
       return Formula(.relations(applying(left), applied), formula.span)
     default: return formula
     }
+  }
+
+  /// `\frac{d\sigma}{da}` as σ′.
+  private static func slope(_ formula: Formula) -> Formula? {
+    guard case .fraction(let above, let below) = formula.kind,
+      let top = Elaborator.partialHead(above)?.rest, top.count == 1, head(top[0])?.primes == 0,
+      let bottom = Elaborator.partialHead(below)?.rest, bottom.count == 1,
+      bottom[0].identifier != nil
+    else { return nil }
+    return Formula(.scripts(top[0], below: nil, above: nil, primes: 1), formula.span)
   }
 
   private static func head(_ formula: Formula) -> (name: Formula.Identifier, primes: Int)? {
