@@ -28,6 +28,8 @@ extension Vocabulary {
     ("hidden", .filler), ("each", .filler), ("any", .filler), ("some", .filler),
     ("parameter", .filler), ("parameters", .filler), ("output", .noun), ("outputs", .noun),
     ("at", .filler), ("both", .filler), ("also", .filler), ("now", .filler),
+    ("covariance matrix", .noun), ("precision matrix", .noun), ("weight matrix", .noun),
+    ("transition matrix", .noun), ("recurrent matrix", .noun), ("kernel matrix", .noun),
     ("matrix", .noun), ("matrices", .noun), ("vector", .noun), ("vectors", .noun),
     ("target", .noun), ("targets", .noun), ("label", .noun), ("labels", .noun),
     ("word", .noun), ("words", .noun), ("token", .noun), ("tokens", .noun), ("input", .noun),
