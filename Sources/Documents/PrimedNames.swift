@@ -1,7 +1,7 @@
 import Notation
 
 /// `W'` beside `W`: a primed letter is a name of its own where the page transposes it, computes it,
-/// declares it or differentiates by it; of a function it is the slope.
+/// declares it, differentiates by it, or multiplies a node by the capital; of a function it is the slope.
 struct PrimedNames {
   private var names: [Formula.Identifier] = []
 
@@ -22,6 +22,15 @@ struct PrimedNames {
           if above.isTransposeMark { note(part) }
         case .relations(let left, let members):
           if [.equal, .defines, .elementOf].contains(members[0].sign) { note(left) }
+        case .juxtaposition(let items):
+          for (item, next) in zip(items, items.dropFirst()) {
+            guard case .scripts(let base, nil, nil, 1...) = item.kind,
+              base.identifier?.isUppercase == true,
+              case .scripts(let node, _?, nil, 0) = next.kind,
+              node.identifier?.isUppercase == false
+            else { continue }
+            note(item)
+          }
         case .fraction(_, let below):
           if let rest = Elaborator.partialHead(below)?.rest, rest.count == 1 { note(rest[0]) }
         default: break
