@@ -29,33 +29,6 @@ package func cue(before part: Int, in sentence: Sentence) -> Cue? {
   return reader.cue(of: part)
 }
 
-/// Whether a formula stands right behind `with`, alone or as the last of a list joined by `and`.
-func standsBehindWith(_ part: Int, in sentence: Sentence) -> Bool {
-  let items = Wording(sentence).items
-  guard var place = items.firstIndex(of: .formula(part)) else { return false }
-  while place >= 2, items[place - 1] == .term(.and), case .formula = items[place - 2] {
-    place -= 2
-  }
-  return place > 0 && items[place - 1] == .term(.with)
-}
-
-/// Whether a formula stands right behind `for`, `for all`.
-func standsBehindFor(_ part: Int, in sentence: Sentence) -> Bool {
-  let items = Wording(sentence).items
-  guard let place = items.firstIndex(of: .formula(part)) else { return false }
-  let last = items[..<place].last { item in
-    ![.term(.all), .term(.anyOf), .term(.article), .term(.filler), .term(.arbitrary)].contains(item)
-  }
-  return last == .term(.for) || last == .term(.ranging)
-}
-
-/// Whether a formula stands right behind `write` or `denote`.
-func standsBehindNaming(_ part: Int, in sentence: Sentence) -> Bool {
-  let items = Wording(sentence).items
-  guard let place = items.firstIndex(of: .formula(part)), place > 0 else { return false }
-  return items[place - 1] == .term(.write) || items[place - 1] == .term(.denotes)
-}
-
 extension Sentence {
   /// Whether its head supposes what the rest of it rests on, `For symmetric A we get`, `Ist A
   /// symmetrisch, so gilt`, and introduces nothing.

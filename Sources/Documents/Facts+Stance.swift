@@ -67,7 +67,7 @@ extension FactReader {
     return stance
   }
 
-  private func isRelation(_ item: Wording.Item) -> Bool {
+  func isRelation(_ item: Wording.Item) -> Bool {
     if case .formula(let part) = item { !isPlain(part) } else { false }
   }
 

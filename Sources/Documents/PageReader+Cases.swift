@@ -4,7 +4,9 @@ import Notation
 /// them.
 extension PageReader {
   /// Whether a relation between two such letters says of which case the page speaks.
-  mutating func noteCase(_ formula: Formula, of statement: Statement) -> Bool {
+  mutating func noteCase(
+    _ formula: Formula, of statement: Statement, _ cue: Cue?
+  ) -> Bool {
     guard let a = countedBy(statement.left), let b = countedBy(statement.right), a != b else {
       return false
     }
@@ -12,7 +14,9 @@ extension PageReader {
     if statement.sign == .equal, lexicon.isIntegerLetter(a) || lexicon.isIntegerLetter(b) {
       return false
     }
-    page.cases.append((formula, statement.index, isConditionBehind))
+    let isBehind = cue == .suppose || cue == .with || cue == .range
+    page.cases.append(
+      (formula, statement.index, isBehind && words.condition?.isDirect == true))
     return true
   }
 

@@ -5,10 +5,10 @@ extension PageReader {
   /// Gives assumptions to the claims right before them in their sentence.
   /// - Parameter listed: the statements before them in the same formula.
   mutating func giveBack(
-    _ conditions: Range<Int>, _ cue: Cue?, listed: [Int], _ part: Int, _ sentence: Sentence
+    _ conditions: Range<Int>, _ cue: Cue?, listed: [Int]
   ) {
     guard
-      isLookedAt || cue == .suppose || cue == .with || cue == .range
+      words.isLookedAt || cue == .suppose || cue == .with || cue == .range
         || cue == .where && !listed.isEmpty,
       let first = conditions.first,
       conditions.allSatisfy({ page.statements[$0].role == .assumption })
@@ -18,12 +18,10 @@ extension PageReader {
       $0.block == here.block && $0.sentence == here.sentence
     }
     let others = before.prefix { !$0.givenTo.isEmpty }
-    let place = ConditionBehind(
-      part, isCued: isLookedAt && Self.standsAlone("at", before: part, sentence), in: sentence)
     let claims: [Int]
-    if let last = others.first, listed.isEmpty, place?.goesOn == true {
+    if let last = others.first, listed.isEmpty, words.condition?.goesOn == true {
       claims = last.givenTo
-    } else if !listed.isEmpty || others.isEmpty && place?.isDirect == true {
+    } else if !listed.isEmpty || others.isEmpty && words.condition?.isDirect == true {
       claims = before.prefix { $0.role == .claim }.map { $0.index }
     } else {
       return
@@ -36,14 +34,9 @@ extension PageReader {
       }
     }
     // `if and only if` says more than the condition.
-    if place?.isBothWays == true { for i in claims { page.statements[i].isInsufficient = true } }
-  }
-
-  /// Whether a word is all that stands before a formula and behind another: `= 6 at $x = 3$`, not `vanishes
-  /// at`.
-  private static func standsAlone(_ word: String, before part: Int, _ sentence: Sentence) -> Bool {
-    guard part > 0, case .text(let text, _) = sentence.parts[part - 1] else { return false }
-    return Wording.tokens(of: Array(text.utf8)).map { $0.text } == [word]
+    if words.condition?.isBothWays == true {
+      for i in claims { page.statements[i].isInsufficient = true }
+    }
   }
 
   private func isContinued(_ block: Int, _ sentence: Int) -> Bool {
@@ -62,17 +55,10 @@ struct ConditionBehind {
   var isBothWays = false
 
   init?(_ part: Int, isCued: Bool, in sentence: Sentence) {
-    let items = Wording(sentence).items
-    func isRelation(_ item: Wording.Item) -> Bool {
-      guard case .formula(let i) = item, case .formula(let text) = sentence.parts[i] else {
-        return false
-      }
-      return text.text.contains {
-        [UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">")].contains($0)
-      }
-    }
+    let reader = FactReader(sentence)
+    let items = reader.items
     guard let place = items.firstIndex(of: .formula(part)),
-      let last = items[..<place].lastIndex(where: isRelation)
+      let last = items[..<place].lastIndex(where: { reader.isRelation($0) })
     else { return nil }
     let between = items[(last + 1)..<place]
     let cues: [Wording.Item] = [
@@ -88,6 +74,6 @@ struct ConditionBehind {
     isBothWays = between.contains(.term(.equivalence))
     isDirect =
       isCued && !between.contains(.term(.and))
-      && (!between.contains(.comma) || !items[(place + 1)...].contains(where: isRelation))
+      && (!between.contains(.comma) || !items[(place + 1)...].contains { reader.isRelation($0) })
   }
 }

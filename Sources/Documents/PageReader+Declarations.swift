@@ -121,7 +121,7 @@ extension PageReader {
       else { return false }
       noteOrder(formula, statement, cue)
       return true
-    case .equal, .notEqual: return noteCase(formula, of: statement)
+    case .equal, .notEqual: return noteCase(formula, of: statement, cue)
     default: return false
     }
   }
@@ -158,9 +158,7 @@ extension PageReader {
       let (key, _) = name(of: statement.left, in: &workspace), !computed.contains(key)
     else { return false }
     let values = Set(items.compactMap { AffineLetters($0)?.constant })
-    giveShape(
-      key, [], values == [0, 1] ? .bits : values == [-1, 1] ? .signs : [], statement,
-      in: &workspace)
+    giveShape(key, [], Properties(ofEntries: values), statement, in: &workspace)
     return true
   }
 
@@ -199,7 +197,7 @@ extension PageReader {
     }
     // Nothing can be claimed of what is given.
     let isGiven = page.definitions.contains { $0.key != key && $0.names.contains(key) }
-    if computed.contains(key) || known.contains(key) && !isBehindWith && !isGiven {
+    if computed.contains(key) || known.contains(key) && !words.isBehindWith && !isGiven {
       return .claim
     }
     giveShape(key, interval.sizes, [], statement, in: &workspace)

@@ -93,7 +93,7 @@ extension PageReader {
   mutating func explainsBars(
     _ right: Expression?, _ statement: Statement, _ cue: Cue?, in workspace: borrowing Workspace
   ) -> Bool {
-    guard isNaming || cue == .let, let bar = statement.left.scriptedBase,
+    guard words.isNaming || cue == .let, let bar = statement.left.scriptedBase,
       bar.decorations.first == .bar, let right,
       case .derivative(let above, let below, _) = workspace[right],
       let node = workspace.namedVariable(of: above).flatMap({ scratch.key(of: $0.symbol) }),

@@ -119,19 +119,10 @@ extension PageReader {
 
   /// What words inside a formula say of the relation behind them.
   private static func wordCue(_ words: String) -> Cue? {
-    let lower = words.lowercased()
-    for word in ["where", "with", "wobei", "mit", "其中"]
-    where lower.utf8.starts(with: word.utf8) || contains(word, in: words) {
-      return .where
-    }
-    let conditions = [
-      "if", "when", "whenever", "provided", "assuming", "falls", "wenn", "若", "如果", "当",
-    ]
-    for word in conditions where contains(word, in: lower) { return .suppose }
-    for word in ["for", "für", "对", "对于"] where lower.utf8.starts(with: word.utf8) {
-      return .range
-    }
-    return nil
+    let items = Wording(words).items
+    if items.contains(.term(.whereCue)) || items.contains(.term(.with)) { return .where }
+    if items.contains(.term(.condition)) { return .suppose }
+    return items.first == .term(.for) || items.first == .term(.ranging) ? .range : nil
   }
 
   /// A trailing range or condition: `i = 1, …, n`, `k > t`, `t ≥ 2`.

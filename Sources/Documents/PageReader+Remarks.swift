@@ -131,17 +131,3 @@ extension PageReader {
     }
   }
 }
-
-/// Whether a formula stands right behind `at`.
-func standsBehindPlace(_ part: Int, in sentence: Sentence) -> Bool {
-  for before in sentence.parts[..<part].reversed() {
-    switch before {
-    case .text(let words, _):
-      guard let last = Wording.tokens(of: Array(words.utf8)).last else { continue }
-      return ["at", "bei"].contains(last.text)
-    case .directive: break
-    case .formula: return false
-    }
-  }
-  return false
-}

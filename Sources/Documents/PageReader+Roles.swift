@@ -294,20 +294,20 @@ extension PageReader {
       return .assumption
     }
     // "For x > 0 we have …".
-    if isBehindFor, statement.sign.isOrder, !hasDerivative, position == 0, forced == nil,
+    if words.isBehindFor, statement.sign.isOrder, !hasDerivative, position == 0, forced == nil,
       !statement.names.isEmpty
     {
       return stanceHere == .asserted ? .assumption : .declaration
     }
     // "It vanishes at V = …": where it is looked at, not what it is.
-    if isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
+    if words.isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
       let key = leftKey, leftVariable?.time == nil, !computed.contains(key), !b.keys.contains(key),
       isArgument || page.definitions.contains(where: { $0.key != key && $0.names.contains(key) })
     {
       statement.isPassing = true
       return stanceHere == .asserted ? .assumption : .declaration
     }
-    if isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
+    if words.isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
       !statement.names.isEmpty, !statement.names.contains(where: { computed.contains($0) })
     {
       return .assumption
@@ -346,7 +346,7 @@ extension PageReader {
     }
     if isEquation, position == 0, forced == nil, hasDerivative, let left = a.expression,
       stanceHere == .asserted, let key = leftKey,
-      cue == .let || cue == .where || isNaming
+      cue == .let || cue == .where || words.isNaming
         || statement.sign == .defines
         ? !isOld || isNameOfEarlierSection(key) || cue == .where && isOfParagraph(key, statement)
         : cue == nil && isReadByOthers(key, statement),

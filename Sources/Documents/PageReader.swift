@@ -52,22 +52,12 @@ struct PageReader {
   var isPassing = false
   /// Whether words give it as a ground: `since`, `because`.
   var isGround = false
-  /// Whether the relation that is being read stands right behind `with`.
-  var isBehindWith = false
   /// Whether it is a further relation of a formula behind `with` or `where`.
   var isListedBehindWith = false
   /// Its left side as it is written in an earlier formula, where its sign is a word.
   var said: String?
-  /// Whether it is a condition right behind what it is a condition of.
-  var isConditionBehind = false
-  /// Whether it stands right behind `for`.
-  var isBehindFor = false
-  /// Whether it stands right behind `at`.
-  var isLookedAt = false
   /// Whether it says in passing what something is: `where ε > 0 is a constant`.
   var isRemark = false
-  /// Whether it stands right behind a word that gives names: `write`, `denote`.
-  var isNaming = false
   /// Whether a condition stands before it in its sentence, and whether that speaks of all the page.
   var isUnderCondition = false
   var saysEverywhere = false
@@ -386,15 +376,7 @@ struct PageReader {
         reader.items.contains(.term(.everywhere)) || reader.items.contains(.term(.throughout))
       isSupposing = reader.items.contains(.term(.supposing))
     }
-    isBehindWith = cue == .with && standsBehindWith(part, in: sentence)
-    isBehindFor = cue == .range && standsBehindFor(part, in: sentence)
-    isConditionBehind =
-      formulaHasRelation(formula)
-      && (cue == .suppose || cue == .with || cue == .range)
-      && ConditionBehind(part, isCued: false, in: sentence)?.isDirect == true
-    isNaming = standsBehindNaming(part, in: sentence)
-    words = SurroundingWords(part, in: sentence)
-    isLookedAt = standsBehindPlace(part, in: sentence)
+    words = SurroundingWords(part, cue, in: sentence)
     isRemark = cue != .claim && isRemark(part, cue, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false
@@ -451,8 +433,7 @@ struct PageReader {
       addChain(
         left, members, conditions: [], text, block, sentenceIndex, role, localCue, in: &workspace)
       givePrintedFactors(from: first, in: &workspace)
-      giveBack(
-        first..<page.statements.count, localCue, listed: before, part, sentence)
+      giveBack(first..<page.statements.count, localCue, listed: before)
       before += Array(first..<page.statements.count)
     }
     if !before.isEmpty { isForced = false }

@@ -14,7 +14,7 @@ package struct RealInterval: Sendable {
   package init?(_ formula: Formula) {
     var base = formula
     if case .scripts(let inner, nil, let above?, 0) = formula.kind {
-      sizes = RealInterval.sizes(above)
+      sizes = above.sizes
       guard sizes.allSatisfy({ AffineLetters($0) != nil }) else { return nil }
       base = inner
     }
@@ -34,12 +34,6 @@ package struct RealInterval: Sendable {
   }
 
   package var ends: [Formula] { [lower, upper].compactMap { $0 } }
-
-  /// `n`, `n \times d`
-  private static func sizes(_ formula: Formula) -> [Formula] {
-    if case .binary(.times, let a, let b) = formula.unfenced.kind { return sizes(a) + sizes(b) }
-    return [formula]
-  }
 
   /// `\infty`, `+\infty`, `-\infty`
   package static func isInfinite(_ formula: Formula, isNegative: Bool) -> Bool {

@@ -12,7 +12,7 @@ package struct Space: Sendable {
 
   /// What is said of tensors with such entries.
   var properties: Properties {
-    entries == [0, 1] ? .bits : entries == [-1, 1] ? .signs : []
+    entries.map { Properties(ofEntries: $0) } ?? []
   }
 
   /// Nil unless the formula is a real space, or a power of a set of numbers.
@@ -22,7 +22,7 @@ package struct Space: Sendable {
       guard Space.isReal(identifier) else { return nil }
       factors = []
     case .scripts(let base, nil, let above?, 0):
-      factors = Space.factors(of: above)
+      factors = above.sizes
       if case .fenced(.braces, let inner) = base.kind, case .list(let items) = inner.kind {
         let values = items.compactMap { AffineLetters($0) }.filter { $0.isLiteral }
         guard values.count == items.count else { return nil }
@@ -38,13 +38,6 @@ package struct Space: Sendable {
     identifier.name == "R" && identifier.decorations.isEmpty
   }
 
-  private static func factors(of formula: Formula) -> [Formula] {
-    if case .binary(.times, let a, let b) = formula.unfenced.kind {
-      return factors(of: a) + factors(of: b)
-    }
-    return [formula]
-  }
-
   var letters: [String] {
     var found: [String] = []
     for factor in factors {
@@ -53,5 +46,20 @@ package struct Space: Sendable {
       }
     }
     return found
+  }
+}
+
+extension Formula {
+  /// `n`, `n \times d`: the sizes in the exponent of a space.
+  var sizes: [Formula] {
+    if case .binary(.times, let a, let b) = unfenced.kind { return a.sizes + b.sizes }
+    return [self]
+  }
+}
+
+extension Properties {
+  /// What is said of tensors whose entries are one of some numbers.
+  init(ofEntries values: Set<Int>) {
+    self = values == [0, 1] ? .bits : values == [-1, 1] ? .signs : []
   }
 }

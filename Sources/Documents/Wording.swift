@@ -31,6 +31,11 @@ struct Wording {
     }
   }
 
+  /// Words that stand within a formula.
+  init(_ words: String, vocabulary: Vocabulary = .shared) {
+    append(Wording.tokens(of: Array(words.utf8)), vocabulary)
+  }
+
   /// How often the words before a formula (all of them, by default) say that what was supposed is so
   /// no longer.
   func contrasts(before part: Int? = nil) -> Int {

@@ -146,10 +146,7 @@ extension Judge {
       return Hearing(verdict: .refuted, code: .refuted, sample: sample)
     }
     let premises = SymbolicKey(setting: key.setting, premises: key.premises)
-    var algebra =
-      symbolic.removeValue(forKey: premises)
-      ?? SymbolicWitness(
-        model: model, premises: claim.assumptions, in: &workspace)
+    var algebra = algebra(for: premises, claim, in: &workspace)
     algebra.namesSlopes = namesSlopes([variant.left, variant.right], in: workspace)
     var isRefuted = false
     if case .disagrees = testimony { isRefuted = true }
@@ -190,6 +187,15 @@ extension Judge {
     numeric[key] = numbers
     symbolic[premises] = algebra
     return hearing
+  }
+
+  /// The symbolic witness of a claim's premises, taken out, so that nothing is copied when it changes.
+  mutating func algebra(
+    for key: SymbolicKey, _ claim: Claim, in workspace: inout Workspace
+  ) -> SymbolicWitness {
+    symbolic.removeValue(forKey: key)
+      ?? SymbolicWitness(
+        model: theory[key.setting].model, premises: claim.assumptions, in: &workspace)
   }
 
   /// A quick look at a candidate at some of the claim's points. That both sides are nothing says

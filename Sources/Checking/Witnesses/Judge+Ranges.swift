@@ -11,6 +11,12 @@ extension Judge {
     var small: Expression
     var large: Expression
     var isStrict: Bool
+
+    /// large − small
+    func gap(in workspace: inout Workspace) -> Expression {
+      let negative = workspace.expression(.negative(small))
+      return workspace.expression(.sum([large, negative]))
+    }
   }
 
   mutating func inequality(
@@ -59,8 +65,7 @@ extension Judge {
   private mutating func hear(
     _ order: Order, _ variant: Variant, _ claim: Claim, in workspace: inout Workspace
   ) -> Hearing {
-    let negative = workspace.expression(.negative(order.small))
-    let gap = workspace.expression(.sum([order.large, negative]))
+    let gap = order.gap(in: &workspace)
     let isProved =
       isProvedByRange(order, gap, variant, claim, in: workspace)
       || isProvedByNorms(order, variant, claim, in: &workspace)
@@ -112,10 +117,7 @@ extension Judge {
     else { return false }
     let key = SymbolicKey(
       setting: variant.setting, premises: claim.assumptions.map { $0.statement })
-    var algebra =
-      symbolic.removeValue(forKey: key)
-      ?? SymbolicWitness(
-        model: theory[variant.setting].model, premises: claim.assumptions, in: &workspace)
+    var algebra = algebra(for: key, claim, in: &workspace)
     defer { symbolic[key] = algebra }
     var plain = order
     do throws(DerivativeProblem) {
@@ -124,9 +126,7 @@ extension Judge {
     } catch {
       return false
     }
-    let negative = workspace.expression(.negative(plain.small))
-    let gap = workspace.expression(.sum([plain.large, negative]))
-    return isProvedByRange(plain, gap, variant, claim, in: workspace)
+    return isProvedByRange(plain, plain.gap(in: &workspace), variant, claim, in: workspace)
   }
 
   private func isRefutedByRange(
