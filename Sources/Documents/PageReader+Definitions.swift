@@ -274,7 +274,10 @@ extension PageReader {
   private func isConcluded(
     _ key: NameKey, _ time: AffineLetters?, _ rightKeys: [NameKey]
   ) -> Bool {
-    if let time, time.isLiteral { return false }
+    if let time, time.isLiteral {
+      return time.constant > 0
+        && page.definitions.contains { $0.key == key && $0.time?.isLiteral == false }
+    }
     return page.definitions.contains { other in
       other.key == key && other.section == boundary
         || time == nil && other.names.contains(key) && rightKeys.contains(other.key)
