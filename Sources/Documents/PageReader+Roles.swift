@@ -68,6 +68,8 @@ extension PageReader {
       statement.saysTotal = saysTotalHere
       statement.speaksOfWhole = speaksOfWholeHere
       applyDerivativeRules(to: &statement)
+      vanishing =
+        i == 0 && !continues && forced == nil ? vanishingGradient(statement, cue) : nil
       statement.role = decideRole(
         &statement, position: value != nil ? 0 : (continues ? i + 1 : i) - origin, firstRole,
         forced,
@@ -79,6 +81,7 @@ extension PageReader {
       if i == 0, !continues, forced == nil {
         holdToWords(&statement, cue, isWhole: members.count == 1, in: &workspace)
       }
+      noteStationarity(statement)
       statement.isLocal =
         statement.role == .assumption
         && (cue == .range
@@ -325,7 +328,7 @@ extension PageReader {
       forced == nil, !hasDerivative,
       leftKey == nil,
       isConstant(right) || statement.eigenvector != nil
-        || cue == .with && a.expression.map { workspace.isPower($0) } == true
+        || cue == .with && a.expression.map({ workspace.isPower($0) }) == true
           && Set(b.keys).isSubset(of: a.keys),
       !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })

@@ -14,6 +14,7 @@ extension PageReader {
     let own = page.definitions.filter { $0.key == key }
     guard own.allSatisfy({ $0.statement >= 0 && page.statements[$0.statement].saysWhatNameIs })
     else { return false }
+    if vanishing?.point.spelled == statement.left.spelled { return true }
     if supposedEquation(for: key, statement, cue) != nil { return true }
     switch words.said?.kind {
     case .solution, .fixedPoint, .stationary, .minimum, .maximum, .likeliest: return !own.isEmpty
@@ -39,6 +40,13 @@ extension PageReader {
   mutating func holdToWords(
     _ statement: inout Statement, _ cue: Cue?, isWhole: Bool, in workspace: inout Workspace
   ) {
+    if let vanishing, isWhole, statement.role != .declaration,
+      statement.left.spelled != vanishing.point.spelled
+        || statement.right.holds(vanishing.point)
+    {
+      holdWhereItVanishes(&statement, vanishing.gradient, in: &workspace)
+      return
+    }
     guard statement.sign == .equal, statement.problem == nil, stanceHere == .asserted,
       isName(statement.left), let (key, _) = name(of: statement.left, in: &workspace),
       !page.notation.gradients.contains(where: { $0.key == key }),
@@ -50,6 +58,17 @@ extension PageReader {
     else { return }
     let defines = statement.role == .definition
     guard defines || statement.role == .claim else { return }
+    if defines, isWhole, let vanishing {
+      let zero = Formula(.number("0"), statement.left.span)
+      solve(vanishing.gradient, zero, for: key, &statement, in: &workspace)
+      statement.solvedAssumption = stationarity?.assumption
+      if let kind = words.said?.kind,
+        !suffices(kind, vanishing.objective, vanishing.variable, in: &workspace)
+      {
+        statement.isInsufficient = true
+      }
+      return
+    }
     if defines, isWhole, let supposed = supposedEquation(for: key, statement, cue) {
       solve(supposed.left, supposed.right, for: key, &statement, in: &workspace)
       statement.solvedAssumption = supposed.index
@@ -70,7 +89,9 @@ extension PageReader {
       }
     case .solution, .fixedPoint, .stationary, .minimum, .maximum, .likeliest:
       if defines, isWhole, let (left, right) = equation(said, key, statement, in: &workspace) {
-        let suffices = suffices(said, key, statement, in: &workspace)
+        let objective = objective(said, key, statement, in: &workspace)
+          .flatMap { name(of: $0, in: &workspace)?.key }
+        let suffices = suffices(said.kind, objective, key, in: &workspace)
         solve(left, right, for: key, &statement, in: &workspace)
         statement.isInsufficient = statement.isInsufficient || !suffices
         return
@@ -135,7 +156,7 @@ extension PageReader {
   }
 
   /// Of what the words speak: `the Jacobian $J$ of $f$ is $J = …`.
-  private func operand(_ said: SaidValue, _ statement: Statement) -> Formula? {
+  func operand(_ said: SaidValue, _ statement: Statement) -> Formula? {
     said.operands.lazy.compactMap { formula(statement.block, statement.sentence, $0) }
       .first { $0.spelled != statement.left.spelled }
   }
@@ -300,20 +321,18 @@ extension PageReader {
 
   /// Whether the point at which the derivative vanishes is what the words say.
   private mutating func suffices(
-    _ said: SaidValue, _ key: NameKey, _ statement: Statement, in workspace: inout Workspace
+    _ kind: SaidValue.Kind, _ objective: NameKey?, _ variable: NameKey,
+    in workspace: inout Workspace
   ) -> Bool {
     let curvatures: [Int]
-    switch said.kind {
+    switch kind {
     case .minimum: curvatures = [1]
     case .maximum: curvatures = [-1]
     case .likeliest: curvatures = [-1, 1]
     default: return true
     }
-    guard let objective = objective(said, key, statement, in: &workspace),
-      let name = name(of: objective, in: &workspace)
-    else { return false }
-    var degrees = degrees(in: key, in: &workspace)
-    guard let body = degrees.bodies[name.key],
+    var degrees = degrees(in: variable, in: &workspace)
+    guard let objective, let body = degrees.bodies[objective],
       let own = degrees.curvature(of: body, scratch, in: workspace)
     else { return false }
     return curvatures.contains(own)

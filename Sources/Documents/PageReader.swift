@@ -118,6 +118,10 @@ struct PageReader {
   var graphArrows: [(from: Formula.Kind, to: Formula.Kind)] = []
   /// What the words around the formula that is being read say of it.
   var words = SurroundingWords()
+  /// The gradient that was set to zero last, and what follows from that for the relation that is being
+  /// read.
+  var stationarity: Stationarity?
+  var vanishing: VanishingGradient?
   /// A matrix in words that the next relation may name.
   var unnamedMatrix: UnnamedMatrix?
 

@@ -21,6 +21,11 @@ struct SaidValue {
   /// The formulas, among the parts of the sentence, that say of what it is that, and by what or where.
   var operands: [Int] = []
   var place: Int?
+  /// Whether they speak of a gradient that is set to zero, and of what follows.
+  var isSetToZero = false
+
+  /// Whether a gradient vanishes at what it is.
+  var isStationary: Bool { [.stationary, .minimum, .maximum, .likeliest].contains(kind) }
 
   private enum Token: Equatable {
     case word(String)
@@ -31,6 +36,10 @@ struct SaidValue {
   /// - Parameter part: the equation, among the parts of its sentence.
   init?(before part: Int, in sentence: Sentence) {
     let tokens = Self.tokens(of: sentence, from: 0, to: part)
+    if Self.setsToZero(tokens) {
+      (kind, isSetToZero) = (.stationary, true)
+      return
+    }
     guard let end = Self.subjectEnd(tokens) else {
       // `the matrix $M$ has trace $s = 4$`, `with gradient $g = …$`
       let start =
@@ -145,6 +154,46 @@ struct SaidValue {
     }
     return nil
   }
+
+  /// `Setting the gradient to zero and solving for $v$ gives`, `Nullsetzen der Ableitung liefert`
+  private static func setsToZero(_ tokens: [Token]) -> Bool {
+    let clause = tokens.split(separator: .mark("."), omittingEmptySubsequences: false).last ?? []
+    func isOne(of words: Set<String>, _ token: Token) -> Bool {
+      if case .word(let word) = token { words.contains(word) } else { false }
+    }
+    func isGradient(_ token: Token) -> Bool {
+      if case .formula = token { true } else { isOne(of: vanishing, token) }
+    }
+    let behind: ArraySlice<Token>
+    if let verb = clause.lastIndex(of: .word("nullsetzen")),
+      let end = clause[verb...].firstIndex(where: isGradient)
+    {
+      behind = clause[(end + 1)...]
+    } else {
+      guard let verb = clause.lastIndex(where: { isOne(of: setting, $0) }),
+        let zero = clause[verb...].lastIndex(where: { isOne(of: zeros, $0) }),
+        clause[verb..<zero].contains(where: isGradient)
+      else { return false }
+      behind = clause[(zero + 1)...]
+    }
+    return !behind.isEmpty
+      && behind.indices.allSatisfy { i in
+        if case .formula = behind[i] {
+          return i > behind.startIndex && isOne(of: ["for", "nach", "in"], behind[i - 1])
+        }
+        return !isOne(of: stops, behind[i])
+      }
+  }
+
+  private static let setting: Set<String> = [
+    "setting", "set", "equating", "putting", "setzt", "setzen", "令",
+  ]
+  private static let zeros: Set<String> = ["zero", "0", "null", "零"]
+  private static let vanishing: Set<String> = [
+    "gradient", "derivative", "derivatives", "it", "this", "that", "partial", "partials",
+    "gradienten", "ableitung", "diese", "sie", "度", "数",
+  ]
+  private static let stops: Set<String> = ["where", "is", "are", "because", "since", "if"]
 
   private static let copulas: Set<String> = [
     "is", "are", "equals", "becomes", "reads", "has", "be", "ist", "lautet", "hat", "beträgt",

@@ -25,8 +25,10 @@ struct StarredNames {
   }
 
   private static func name(_ formula: Formula) -> Formula.Identifier? {
-    guard case .scripts(let base, _, let above?, 0) = formula.kind, above.identifier?.name == "*",
-      let name = base.identifier, !name.isUppercase, name.font == .italic || name.font == .bold,
+    guard case .scripts(let base, _, let above?, 0) = formula.kind,
+      let star = above.identifier?.name,
+      ["*", "star", "ast"].contains(star), let name = base.identifier, !name.isUppercase,
+      name.font == .italic || name.font == .bold,
       StandardFunction(name) == nil
     else { return nil }
     return name

@@ -169,10 +169,12 @@ extension Finding {
         counterexample = judge.counterexample(judged, in: &workspace)
       }
     }
-    if statement.solved != nil {
+    if statement.solved != nil || statement.isUpToFactor {
       message = Message([
         .words(
-          "Put into the equation that it is said to solve, this does not make its sides equal.")
+          statement.isUpToFactor
+            ? "The gradient that is set to zero is no multiple of the difference of these two sides."
+            : "Put into the equation that it is said to solve, this does not make its sides equal.")
       ])
       blame = statement.source.sourceSpan(statement.span)
       return

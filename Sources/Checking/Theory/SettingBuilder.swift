@@ -86,6 +86,7 @@ struct SettingBuilder {
       page.statements.indices.contains(position),
       page.statements[definition.statement].solved == definition.key
     else { return false }
+    if page.statements[position].isUpToFactor { return true }
     let own = [position, page.statements[position].head ?? position]
     return page.derivatives.contains { own.contains($0.statement) }
   }

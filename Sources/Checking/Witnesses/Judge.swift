@@ -86,6 +86,9 @@ struct Judge: ~Copyable {
       let judged = try judge(narrow, layout: layout, in: &workspace)
       if judged.hearing.verdict.isAccepted { return judged }
     }
+    if statement.isUpToFactor {
+      return upToFactor(literal, claim, statement, in: &workspace) ?? literal
+    }
     if let judged = inCase(literal, claim, statement, in: &workspace) { return judged }
     if let beyond = try withAllNodes(literal, claim, statement, in: &workspace) { return beyond }
     if let stray = workspace.strayIndex(claim.left.expression, claim.right.expression) {
