@@ -58,7 +58,8 @@ package struct GrantedModel: Sendable {
     _ page: Page, _ source: Source, among models: [GrantedModel], in workspace: inout Workspace
   ) -> [[Use]] {
     var uses: [Use] = []
-    for model in models where source.mentions(model.phrases, without: turns) {
+    let sentences = Sentences(of: source)
+    for model in models where sentences.mention(model.phrases, without: turns) {
       let own = Page(reading: model.source, Manuscript(model.source), in: &workspace)
       uses += parts(of: page, of: own, named: model.name)
     }

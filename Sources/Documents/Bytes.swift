@@ -19,29 +19,39 @@ func matches(_ bytes: [UInt8], at place: Int, _ text: StaticString) -> Bool {
 
 /// Whether the word stands in the text, and not within a longer Latin word.
 func contains(_ word: String, in text: String) -> Bool {
-  let (word, bytes) = (Array(word.utf8), Array(text.utf8))
-  return bytes.indices.contains { start in
+  contains(Array(word.utf8), in: Array(text.utf8)[...])
+}
+
+private func contains(_ word: [UInt8], in text: ArraySlice<UInt8>) -> Bool {
+  guard let first = word.first, text.count >= word.count else { return false }
+  return (text.startIndex...(text.endIndex - word.count)).contains { start in
     let end = start + word.count
-    guard bytes[start...].starts(with: word) else { return false }
-    let continues = start > 0 && isLetter(word[0]) && isLetter(bytes[start - 1])
-    let goesOn = end < bytes.count && isLetter(word[word.count - 1]) && isLetter(bytes[end])
+    guard text[start] == first, text[start..<end].elementsEqual(word) else { return false }
+    let continues = start > text.startIndex && isLetter(first) && isLetter(text[start - 1])
+    let goesOn = end < text.endIndex && isLetter(word[word.count - 1]) && isLetter(text[end])
     return !continues && !goesOn
   }
 }
 
-extension Source {
-  /// Whether one of the phrases stands in the text, in letters of any case.
+/// The sentences of a text in small letters.
+package struct Sentences {
+  private let sentences: [[UInt8]]
+
+  package init(of source: Source) {
+    let ends: [Character] = [".", ";", "\n", "。", "；", "?", "？"]
+    sentences = String(decoding: source.text, as: UTF8.self).lowercased()
+      .split { ends.contains($0) }.map { Array($0.utf8) }
+  }
+
+  /// Whether one of the phrases stands in one of them, in letters of any case.
   ///
   /// - Parameter turns: words that, in the same sentence, make the mention one of something else.
-  package func mentions(_ phrases: [String], without turns: [String] = []) -> Bool {
-    let ends: [Character] = [".", ";", "\n", "。", "；", "?", "？"]
-    let phrases = phrases.map { $0.lowercased() }
-    let all = String(decoding: text, as: UTF8.self).lowercased()
-    guard phrases.contains(where: { contains($0, in: all) }) else { return false }
-    return all.split { ends.contains($0) }.contains { sentence in
-      let sentence = String(sentence)
-      return phrases.contains { contains($0, in: sentence) }
-        && !turns.contains { contains($0, in: sentence) }
+  package func mention(_ phrases: [String], without turns: [String]) -> Bool {
+    let phrases = phrases.map { Array($0.lowercased().utf8) }
+    let turns = turns.map { Array($0.utf8) }
+    return sentences.contains { sentence in
+      phrases.contains { contains($0, in: sentence[...]) }
+        && !turns.contains { contains($0, in: sentence[...]) }
     }
   }
 }

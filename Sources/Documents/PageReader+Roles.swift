@@ -328,7 +328,7 @@ extension PageReader {
       forced == nil, !hasDerivative,
       leftKey == nil,
       isConstant(right) || statement.eigenvector != nil
-        || cue == .with && a.expression.map({ workspace.isPower($0) }) == true
+        || words.isBehindWith && a.expression.map({ workspace.isPower($0) }) == true
           && Set(b.keys).isSubset(of: a.keys),
       !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })

@@ -20,6 +20,12 @@ package struct Time: Hashable, Sendable {
   package let constant: Int
 
   package init(terms: [Term], constant: Int) {
+    self.constant = constant
+    // Nearly all are a variable and an offset.
+    if terms.count < 2 {
+      self.terms = terms.first?.coefficient == 0 ? [] : terms
+      return
+    }
     var merged: [Term] = []
     for term in terms.sorted(by: { $0.symbol < $1.symbol }) {
       if let last = merged.last, last.symbol == term.symbol {
@@ -30,7 +36,6 @@ package struct Time: Hashable, Sendable {
       }
     }
     self.terms = merged.filter { $0.coefficient != 0 }
-    self.constant = constant
   }
   package init(_ constant: Int) { self.init(terms: [], constant: constant) }
   package init(_ symbol: TimeSymbol, plus offset: Int = 0) {

@@ -70,6 +70,8 @@ package struct Laboratory: Sendable {
   /// What the compilation of an instruction costs beside running one cell.
   private static let compilingCost = 20
   private var ran = 0
+  /// How many instructions it has.
+  package var size: Int { program.instructions.count }
   var compiled = 0
   var known: [Key: Slot] = [:]
   /// The keys of `known` in the order of their arrival, to take them back.

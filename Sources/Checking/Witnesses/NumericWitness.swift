@@ -35,6 +35,8 @@ struct NumericWitness {
   /// How many points are wanted.
   var wanted = 10
   var laboratories: [Laboratory] = []
+  /// The points that a quick look takes first.
+  private var firstLooks: [Int] = []
   /// The free times and the sizes that the points give values to, and whether late times are among
   /// them; nil before they are drawn.
   private var covered:
@@ -45,7 +47,10 @@ struct NumericWitness {
   /// How many points were drawn in vain, because they do not satisfy the conditions.
   var missed = 0
   /// How much has been run at all points.
-  var work: Int { laboratories.reduce(0) { $0 + $1.work } }
+  var work: Int {
+    // By index: a laboratory is large to copy.
+    laboratories.indices.reduce(0) { $0 + laboratories[$1].work }
+  }
 
   init(model: Model, domains: [[Time]], premises: [Premise]) {
     self.model = model
@@ -239,7 +244,8 @@ struct NumericWitness {
   ) -> Bool {
     prepare([left, right], in: workspace)
     var seen = 0
-    for i in laboratories.indices.reversed() {
+    let others = laboratories.indices.reversed().filter { !firstLooks.contains($0) }
+    for i in firstLooks.filter({ laboratories.indices.contains($0) }) + others {
       do throws(MeasurementFailure) {
         let a = try laboratories[i].measure(left, in: workspace)
         let b = try laboratories[i].measure(right, in: workspace)
@@ -257,12 +263,16 @@ struct NumericWitness {
     return seen > 0
   }
 
-  /// Keeps what is compiled for some expressions at the points that a quick look takes first.
+  /// Keeps what is compiled for some expressions at the points that a quick look takes first: those of the
+  /// latest times, where no recurrence begins, and of them first the one at which they cost least.
   mutating func keep(_ roots: [Expression], in workspace: borrowing Workspace) {
     prepare(roots, in: workspace)
+    var costs: [(cost: Int, place: Int)] = []
     for i in laboratories.indices.suffix(3) {
       for root in roots { laboratories[i].keep(root, in: workspace) }
+      costs.append((laboratories[i].size, i))
     }
+    firstLooks = costs.sorted(by: <).map { $0.place }
   }
 
   /// Throws the points away at which rounding hides a part of either side.
