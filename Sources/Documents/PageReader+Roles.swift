@@ -242,7 +242,9 @@ extension PageReader {
       if isValue, cue == .claim { return .claim }
       if isValue {
         let isCapital = leftKey?.name.utf8.first.map { isUppercase($0) } ?? false
-        statement.isPassing = !isSupposing && (cue != .let || isCapital)
+        statement.isPassing =
+          !isSupposing && (cue != .let || isCapital)
+          && !givesNumbers(statement.block, statement.sentence)
         return .assumption
       }
     }

@@ -13,16 +13,48 @@ extension Judge {
         || workspace.holds([.decimal, .stack], in: variant.right)
         || model.definitions.contains(where: { workspace.isPrinted($0.body) })
     else { return nil }
-    let sides = [variant.left, variant.right].map { workspace.withPrintedValues($0, of: model) }
+    let given = variant.claim.assumptions.compactMap { premise in
+      if case .value(let variable, let value) = premise.content {
+        Laboratory.Fixing(variable, to: value)
+      } else {
+        nil
+      }
+    }
+    let sides = [variant.left, variant.right].map { side in
+      workspace.withPrintedValues(differentiated(side, variant, in: &workspace), of: model)
+    }
     guard sides.contains(where: { workspace.printsNumbers($0) }) else { return nil }
-    if workspace.exactlyEqual(sides[0], sides[1], model: model) == true {
+    if workspace.exactlyEqual(sides[0], sides[1], model: model, given) == true {
       return Hearing(verdict: .proved, code: nil)
     }
-    let agreement = workspace.printedAgreement(of: sides[0], and: sides[1], model: model)
-    if case .different = agreement { return Hearing(verdict: .refuted, code: .refuted) }
-    guard workspace.agreesPartByPart(sides[0], sides[1], model: model) else { return nil }
+    let agreement = workspace.printedAgreement(
+      of: sides[0], and: sides[1], model: model, fixing: given)
+    let agrees: Bool
+    if case .different = agreement {
+      agrees = workspace.agreeUpToRounding(sides[0], sides[1], model: model, fixing: given)
+      if !agrees { return Hearing(verdict: .refuted, code: .refuted) }
+    } else {
+      agrees =
+        workspace.agreesPartByPart(sides[0], sides[1], model: model, given)
+        || workspace.agreeUpToRounding(sides[0], sides[1], model: model, fixing: given)
+    }
+    guard agrees else { return nil }
     if !variant.readings.contains(.precision) { variant.readings.append(.precision) }
     return Hearing(verdict: .validated, code: nil)
+  }
+
+  /// A side whose derivatives are taken.
+  private mutating func differentiated(
+    _ side: Expression, _ variant: Variant, in workspace: inout Workspace
+  ) -> Expression {
+    guard workspace.holds(.derivative, in: side), let domain = variant.domains.first else {
+      return side
+    }
+    let key = SymbolicKey(
+      setting: variant.setting, premises: variant.claim.assumptions.map { $0.statement })
+    var algebra = algebra(for: key, variant.claim, in: &workspace)
+    defer { symbolic[key] = algebra }
+    return (try? algebra.derived(side, for: domain, in: &workspace)) ?? side
   }
 
   /// Whether the sides agree to the digits shown.
@@ -78,7 +110,7 @@ extension Workspace {
       }
       return
     }
-    guard !agreesPartByPart(other, root, model: model),
+    guard !agreesPartByPart(other, root, model: model, []),
       let mended = reprinted(root, as: other, model: model)
     else { return }
     let changed = zip(self[root].children, self[mended].children).filter { $0 != $1 }.count
@@ -88,22 +120,29 @@ extension Workspace {
   }
 
   /// Whether two closed expressions have the same exact value; nil where one has none.
-  fileprivate func exactlyEqual(_ lhs: Expression, _ rhs: Expression, model: Model) -> Bool? {
-    guard let a = exactValue(of: lhs, model: model), let b = exactValue(of: rhs, model: model)
+  fileprivate func exactlyEqual(
+    _ lhs: Expression, _ rhs: Expression, model: Model, _ given: [Laboratory.Fixing]
+  ) -> Bool? {
+    guard let a = exactValue(of: lhs, model: model, fixing: given),
+      let b = exactValue(of: rhs, model: model, fixing: given)
     else { return nil }
     return a == b
   }
 
   /// Whether two expressions agree to the digits shown, or their factors do one by one.
-  fileprivate func agreesPartByPart(_ lhs: Expression, _ rhs: Expression, model: Model) -> Bool {
-    if lhs == rhs || exactlyEqual(lhs, rhs, model: model) == true { return true }
-    if case .equal = printedAgreement(of: lhs, and: rhs, model: model) { return true }
+  fileprivate func agreesPartByPart(
+    _ lhs: Expression, _ rhs: Expression, model: Model, _ given: [Laboratory.Fixing]
+  ) -> Bool {
+    if lhs == rhs || exactlyEqual(lhs, rhs, model: model, given) == true { return true }
+    if case .equal = printedAgreement(of: lhs, and: rhs, model: model, fixing: given) {
+      return true
+    }
     switch (self[lhs], self[rhs]) {
     case (.product(let a), .product(let b)):
       return a.count == b.count
-        && zip(a, b).allSatisfy { agreesPartByPart($0, $1, model: model) }
+        && zip(a, b).allSatisfy { agreesPartByPart($0, $1, model: model, given) }
     case (.transpose(let a), .transpose(let b)), (.negative(let a), .negative(let b)):
-      return agreesPartByPart(a, b, model: model)
+      return agreesPartByPart(a, b, model: model, given)
     default: return false
     }
   }
