@@ -37,13 +37,15 @@ extension PageReader {
     }
   }
 
-  /// Words, or the numbers of an example, make all names scalars only where the page knows no vector, and writes nothing that only
-  /// vectors and matrices need.
+  /// Words, or the numbers of an example, make all names scalars only where the page knows no vector,
+  /// and writes nothing that only vectors and matrices need.
   mutating func settleScalars() {
     let hasVector = page.declarations.contains { declaration in
       declaration.block >= 0 && declaration.shape.map { !$0.isScalar } ?? false
     }
-    if saysScalars || isWorkedInNumbers, !scalarsEnd, !hasVector, !page.showsTensors, !page.speaksOfTensors {
+    if saysScalars || isWorkedInNumbers, !scalarsEnd, !hasVector, !page.showsTensors,
+      !page.speaksOfTensors
+    {
       page.isScalar = true
     }
   }
