@@ -114,6 +114,9 @@ private struct CueReader {
     case .letting, .taking: govern(.let)
     case .supposing: govern(.suppose)
     case .condition, .equivalence: govern(.suppose, isConditional: true)
+    // `Ist $f = 1$, so gilt …`
+    case .be where i == 0:
+      if isAssumption(at: i), items.contains(.comma) { govern(.suppose, isConditional: true) }
     case .given: if isAssumption(at: i) { govern(.suppose, isConditional: true) }
     // `For the variant with a sigmoid, …`
     case .with: if governing != .newModel || isFormula(behind: i) { govern(.with) }

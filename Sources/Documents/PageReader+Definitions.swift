@@ -278,10 +278,14 @@ extension PageReader {
       return time.constant > 0
         && page.definitions.contains { $0.key == key && $0.time?.isLiteral == false }
     }
+    let reach = upstream(of: [key])
     return page.definitions.contains { other in
       other.key == key && other.section == boundary
         || time == nil && other.names.contains(key) && rightKeys.contains(other.key)
     }
+      // Nothing of what it is computed from is said anew below the heading.
+      || computed.contains(key) && reach.isSuperset(of: rightKeys)
+        && !page.definitions.contains { $0.section == boundary && reach.contains($0.key) }
   }
 
   /// Whether an instance's time lies before the steps of the general equation.

@@ -38,6 +38,29 @@ extension PageReader {
     return true
   }
 
+  /// `Let \lambda^\top = ∂J/∂s`: a new name for the transpose of a formula.
+  func transposedName(
+    _ left: Formula, _ members: [Formula.RelationMember], _ cue: Cue?
+  ) -> (Formula, Formula.RelationMember)? {
+    guard members[0].sign == .equal || members[0].sign == .defines,
+      members[0].sign == .defines || cue == .let || cue == .where || words.isNaming,
+      case .scripts(let base, let below, let above?, 0) = left.kind, above.isTransposeMark,
+      let name = base.identifier, let key = nameKeys(left).first, !known.contains(key),
+      !computed.contains(key), !page.declarations.contains(where: { $0.key == key }),
+      StandardFunction(name) == nil
+    else { return nil }
+    var value = members[0]
+    let span = value.formula.span
+    value.formula = Formula(
+      .scripts(
+        Formula(.fenced(.parentheses, value.formula), span), below: nil, above: above, primes: 0),
+      span)
+    return (
+      below.map { Formula(.scripts(base, below: $0, above: nil, primes: 0), left.span) } ?? base,
+      value
+    )
+  }
+
   /// `… = \sum_t p_t x_t^\top where p_t = …`: a name that stands nowhere but in claims of its paragraph.
   func isOfParagraph(_ key: NameKey, _ statement: Statement) -> Bool {
     !computed.contains(key) && !page.declarations.contains { $0.key == key }

@@ -82,10 +82,9 @@ extension PageReader {
       guard i > 0, j == i + 2, case .text(let before, _) = words.parts[i - 1],
         case .text(let between, _) = words.parts[i + 1],
         let last = Wording.tokens(of: Array(before.utf8)).last?.text,
-        ["from", "von", "ab", "从", "自", "由"].contains(last),
-        Wording.tokens(of: Array(between.utf8)).allSatisfy({
-          ["back", "down", "up", "to", "until", "bis", "zu", "到", "至"].contains($0.text)
-        }),
+        case let joining = Wording.tokens(of: Array(between.utf8)).map({ $0.text }),
+        joining.allSatisfy({ Self.runWords.contains($0) || Self.runLinks.contains($0) }),
+        Self.runHeads.contains(last) || joining.contains(where: { Self.runWords.contains($0) }),
         case .relations(let letter, let members)? = formula(block, sentence, i)?.kind,
         members.count == 1, members[0].sign == .equal, letter.identifier != nil,
         var other = formula(block, sentence, j)
@@ -109,6 +108,12 @@ extension PageReader {
     }
     return nil
   }
+
+  private static let runHeads = ["from", "von", "ab", "从", "自", "由"]
+  private static let runWords = ["to", "until", "till", "through", "bis", "到", "至"]
+  private static let runLinks = [
+    "back", "down", "up", "backward", "backwards", "and", "going", "zu", "zurück", "und",
+  ]
 
   /// `\sigma > 0`, `2\sigma^2` below a stroke or a quotient by ∂σ, on a page that never applies σ: a
   /// standard deviation, and no activation.

@@ -10,6 +10,17 @@ extension PageReader {
       (formula, statement.index, statement.block, isPassing || isSaidBehind))
   }
 
+  /// `for t = 1 and t = 2`: what is said of several steps in turn is supposed of none.
+  mutating func leaveStepsOpen(_ statement: inout Statement) {
+    guard statement.role == .assumption, fixesInteger(statement),
+      let last = page.statements.last, last.role == .assumption || last.role == .declaration,
+      last.sentence == statement.sentence, last.block == statement.block, last.sign == .equal,
+      last.left.spelled == statement.left.spelled, last.right.spelled != statement.right.spelled
+    else { return }
+    statement.role = .declaration
+    page.statements[last.index].role = .declaration
+  }
+
   /// Gives a condition to the claims that stand right before it in its sentence, unless one stands
   /// before them already.
   private mutating func giveBack(_ condition: Formula, _ statement: Statement) -> Bool {

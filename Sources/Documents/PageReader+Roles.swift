@@ -9,6 +9,10 @@ extension PageReader {
     _ text: FormulaText, _ block: Int, _ sentence: Int, _ forced: Role?, _ cue: Cue?,
     in workspace: inout Workspace
   ) {
+    if forced == nil, members.count == 1, let (name, value) = transposedName(left, members, cue) {
+      return addChain(
+        name, [value], conditions: conditions, text, block, sentence, forced, cue, in: &workspace)
+    }
     var side = left
     var previous: Int?
     var head: Int?
@@ -82,6 +86,7 @@ extension PageReader {
         holdToWords(&statement, cue, isWhole: members.count == 1, in: &workspace)
       }
       noteStationarity(statement)
+      leaveStepsOpen(&statement)
       statement.isLocal =
         statement.role == .assumption
         && (cue == .range
@@ -192,14 +197,15 @@ extension PageReader {
     for side in [a.expression, b.expression] {
       if let side { noteDerivatives(side, statement.index, in: workspace) }
     }
+    let hasDerivative = [a.expression, b.expression].contains { side in
+      side.map { workspace.holds(.derivative, in: $0) } ?? false
+    }
+    statement.differentiates = hasDerivative
     noteStartThatVaries(statement, in: &workspace)
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
     let isEquation = statement.sign == .equal || statement.sign == .defines
-    let hasDerivative = [a.expression, b.expression].contains { side in
-      side.map { workspace.holds(.derivative, in: $0) } ?? false
-    }
     if isEquation, hasDerivative, position == 0, forced == nil, cue == .let || cue == .suppose,
       isStationary(statement)
     {
@@ -351,7 +357,7 @@ extension PageReader {
     }
     if isEquation, position == 0, forced == nil, hasDerivative, let left = a.expression,
       stanceHere == .asserted, let key = leftKey,
-      cue == .let || cue == .where || words.isNaming
+      cue == .let || cue == .where || words.isNaming || words.isBehindWith && !isOld
         || statement.sign == .defines
         ? !isOld || isNameOfEarlierSection(key) || cue == .where && isOfParagraph(key, statement)
         : cue == nil && isReadByOthers(key, statement),
@@ -408,89 +414,6 @@ extension PageReader {
       return .assumption
     }
     return .claim
-  }
-
-  /// `W = I` of a parameter that equations above read: looked at, not defined.
-  private func isParticularValue(
-    _ statement: Statement, _ variable: Variable?, _ key: NameKey?, _ rightKeys: [NameKey]
-  ) -> Bool {
-    guard statement.sign == .equal, let variable, let key, variable.time == nil,
-      words.said == nil, rightKeys.isEmpty, !computed.contains(key),
-      !statement.right.isPrintedMatrix,
-      !fixesInteger(statement)
-    else { return false }
-    return page.definitions.contains { $0.key != key && $0.names.contains(key) }
-  }
-
-  /// A number, or the identity.
-  func isConstant(_ formula: Formula) -> Bool {
-    if case .number = formula.kind { return true }
-    guard let identifier = formula.unfencedScripts.identifier, identifier.isPlain("I") else {
-      return false
-    }
-    return !known.contains(NameKey("I")) && !page.notation.lexicon.isFamily("I")
-  }
-
-  /// Whether a section above gave the name to another derivative.
-  private func isNameOfEarlierSection(_ key: NameKey) -> Bool {
-    let own = page.notation.gradients.filter { $0.key == key }
-    return !own.isEmpty && own.allSatisfy { $0.statement < boundary }
-  }
-
-  /// Whether a proof by induction supposes something of what is computed already.
-  private func isSupposedOfStep(_ key: NameKey?) -> Bool {
-    openProof != nil && supposesHere && key.map { computed.contains($0) } ?? false
-  }
-
-  func isName(_ formula: Formula) -> Bool {
-    switch formula.kind {
-    case .identifier: return true
-    case .scripts(let base, _, _, 0): return base.identifier != nil
-    default: return false
-    }
-  }
-
-  /// The p_i of a computed p.
-  func isEntryOfComputed(_ key: NameKey) -> Bool {
-    Lexicon.indexed(key.name).map { computed.contains(NameKey($0.base)) } ?? false
-  }
-
-  /// A relation between symbols that nothing computes, one of them new: `Mv_i = λ_i v_i`; a bound of
-  /// a new one alone: `λ > 0`.
-  private func bringsInSomethingNew(
-    _ statement: Statement, in workspace: borrowing Workspace
-  ) -> Bool {
-    if statement.names.isEmpty { return false }
-    for key in statement.names
-    where computed.contains(key) || isEntryOfComputed(key) || page.scalars.contains(key)
-      || page.notation.gradients.contains(where: { $0.key == key })
-    {
-      return false
-    }
-    if statement.sign.isOrder, statement.names.count == 1,
-      isName(statement.left) && statement.right.isClosed
-        || isName(statement.right) && statement.left.isClosed,
-      !page.statements.contains(where: {
-        $0.names == statement.names
-          || $0.names.contains(statement.names[0])
-            && ($0.block != statement.block || $0.sentence != statement.sentence)
-      })
-    {
-      return true
-    }
-    guard statement.names.contains(where: { !known.contains($0) }) else { return false }
-    return statement.names.contains { known.contains($0) }
-      || statement.names.count == 1 && statement.sign.isOrder
-        && (statement.left.isClosed || statement.right.isClosed)
-  }
-}
-
-extension Formula {
-  /// Whether no name stands in it.
-  fileprivate var isClosed: Bool {
-    var found = false
-    visit { found = found || $0.identifier != nil }
-    return !found
   }
 }
 

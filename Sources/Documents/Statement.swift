@@ -86,6 +86,8 @@ package struct Statement: Sendable {
   /// Whether its sides say what the words around it say of its name: `\det A` for `the determinant of
   /// A is d`.
   package var isHeldToWords = false
+  /// Whether it writes a derivative.
+  package var differentiates = false
   /// Whether its sides need agree only up to a factor that is a number.
   package var isUpToFactor = false
   /// The name that is put into an equation which it is said to solve.

@@ -140,6 +140,8 @@ extension Vocabulary {
     ("iff", .equivalence), ("if and only if", .equivalence), ("exactly when", .equivalence),
     ("exactly if", .equivalence), ("precisely when", .equivalence),
     ("precisely if", .equivalence),
+    ("once", .condition), ("i . e .", .filler), ("e . g .", .filler), ("recall", .consequence),
+    ("recall that", .consequence), ("remember that", .consequence),
     ("in case", .condition), ("in the case that", .condition),
     ("in the case where", .condition), ("in the special case that", .condition),
     ("in the special case where", .condition), ("as long as", .condition), ("whenever", .condition),

@@ -93,7 +93,7 @@ extension Vocabulary {
     ("since", .reason), ("clearly", .filler), ("obviously", .filler), ("evidently", .filler),
     ("moreover", .filler), ("furthermore", .filler), ("additionally", .filler),
     ("in addition", .filler), ("further", .filler), ("besides", .filler),
-    ("of course", .filler), ("recall that", .filler), ("note that", .filler),
+    ("of course", .filler), ("note that", .filler),
     ("notice that", .filler), ("observe that", .filler), ("remember that", .filler),
     ("assumed to be", .filler), ("assumed", .filler),
     ("show", .goal), ("show that", .goal), ("we show", .goal), ("we show that", .goal),

@@ -88,7 +88,7 @@ extension Vocabulary {
     ("sei", .letting), ("seien", .letting), ("es sei", .letting), ("setze", .taking),
     ("angenommen", .supposing), ("vorausgesetzt", .supposing), ("wir nehmen an", .supposing),
     ("unter der annahme", .condition), ("wenn", .condition), ("falls", .condition),
-    ("genau dann wenn", .equivalence), ("genau dann , wenn", .equivalence),
+    ("d . h .", .filler), ("z . b .", .filler), ("genau dann wenn", .equivalence), ("genau dann , wenn", .equivalence),
     ("genau wenn", .equivalence),
     ("ist also", .condition), ("bezüglich", .withRespectTo), ("nach", .withRespectTo),
     ("mit", .with), ("wobei", .whereCue),

@@ -5,6 +5,7 @@ import Notation
 struct WrittenRanges {
   static func restoring(_ formula: Formula) -> Formula {
     let formula = formula.mappingChildren { restoring($0) }
+    if let open = openRange(formula) { return open }
     guard case .big(let sign, let below?, nil, let body) = formula.kind,
       sign == .sum || sign == .product,
       case .relations(let first, let members) = below.kind, members.count == 2,
@@ -35,6 +36,21 @@ struct WrittenRanges {
         sign, below: Formula(.relations(members[0].formula, [equation]), below.span), above: upper,
         body),
       formula.span)
+  }
+
+  /// `t = 1, 2, \dots`: from there on.
+  private static func openRange(_ formula: Formula) -> Formula? {
+    guard case .relations(let letter, var members) = formula.kind, members.count == 1,
+      members[0].sign == .equal, letter.identifier != nil,
+      case .list(let items) = members[0].formula.kind, items.count > 2,
+      case .dots? = items.last?.kind,
+      case let steps = items.dropLast().compactMap({ AffineLetters($0) }),
+      steps.count == items.count - 1, let first = steps.first, first.isLiteral,
+      steps.enumerated().allSatisfy({ $1.isLiteral && $1.constant == first.constant + $0 })
+    else { return nil }
+    let start = Formula(items[0].kind, members[0].formula.span)
+    (members[0].sign, members[0].formula) = (.greaterOrEqual, start)
+    return Formula(.relations(letter, members), formula.span)
   }
 
   private static func moved(_ end: Formula, by offset: Int) -> Formula {

@@ -86,9 +86,9 @@ struct SettingBuilder {
       page.statements.indices.contains(position),
       page.statements[definition.statement].solved == definition.key
     else { return false }
-    if page.statements[position].isUpToFactor { return true }
-    let own = [position, page.statements[position].head ?? position]
-    return page.derivatives.contains { own.contains($0.statement) }
+    let own = page.statements[position]
+    return own.isUpToFactor || own.differentiates
+      || own.head.map { page.statements[$0].differentiates } ?? false
   }
 
   /// Whether an equation for any step stands further down in the section of a claim: a gate that a

@@ -82,6 +82,9 @@ struct ShapeSolver {
     }
     if let found = search(candidates, model, in: workspace) {
       if let numbers = numbers(candidates, insteadOf: found, in: workspace) { return numbers }
+      if let squares = squaresOfNumbers(candidates, insteadOf: found, in: workspace) {
+        return Solution(inference: squares)
+      }
       return Solution(inference: settled(candidates, found, in: workspace) ?? found)
     }
     if let repaired = repair(candidates, in: &workspace) { return repaired }

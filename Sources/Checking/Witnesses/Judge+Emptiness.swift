@@ -28,6 +28,14 @@ extension Judge {
     return nil
   }
 
+  /// Whether the page says nothing of a name but in the claim itself: a misprint, perhaps.
+  func isStrange(_ symbol: Symbol, _ claim: Claim, _ setting: Setting) -> Bool {
+    guard let key = setting.table.key(of: symbol) else { return false }
+    let page = theory.page
+    return !page.declarations.contains { $0.key == key }
+      && page.statements.allSatisfy { $0.index == claim.statement || !$0.names.contains(key) }
+  }
+
   /// Whether a name with an index is one of several of its base, `x_j` beside `x_i`, which for some indices may be
   /// the same.
   func hasNamesakes(

@@ -55,7 +55,7 @@ extension Judge {
     let isZeroWritten = workspace.isZero(variant.left) || workspace.isZero(variant.right)
     if let absent = absentDenominator(variant, in: workspace),
       !isZeroWritten || theory[variant.setting].idle.contains(absent)
-        || hasNamesakes(absent, variant, in: workspace)
+        || hasNamesakes(absent, variant, in: workspace) || isStrange(absent, claim, setting)
     {
       judged.absent = absent
       judged.hearing.code = .absentSymbol
