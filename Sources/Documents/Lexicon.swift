@@ -135,6 +135,7 @@ package struct Lexicon: Sendable {
     for formula in formulas { noteArgumentTimes(formula, prescribed) }
     noteWords(formulas, occurrences)
     noteEntryLetters(formulas, occurrences)
+    noteImpliedVectors(formulas, occurrences)
     for occurrence in occurrences where isSteppedAbove(occurrence) {
       steppedAbove.insert(occurrence.base)
     }

@@ -221,7 +221,10 @@ struct Splice {
       surroundings = .sum
     case .power: surroundings = place == 0 ? .script : .open
     case .transpose: surroundings = .script
-    default: surroundings = isFenced(written.span) ? .open : .tight
+    default:
+      // In the place of a name for a formula stands what must hold together.
+      surroundings =
+        isFenced(written.span) ? .open : namesFormula(written, before) ? .brackets : .tight
     }
     let own = source(written.span)
     let inner = unbracketed(own)
@@ -245,6 +248,15 @@ struct Splice {
     let blank = bytes[open + 1] == 32 ? " " : ""
     return String(decoding: bytes[...open], as: UTF8.self) + blank + bare + blank + closing(own)
       + ")"
+  }
+
+  /// Whether the author has written a name for what is more than one.
+  private func namesFormula(_ written: Written, _ node: Node) -> Bool {
+    switch node {
+    case .sum, .negative, .product, .hadamard:
+      !source(written.span).utf8.contains { [32, 38, 40, 42, 43, 45].contains($0) }
+    default: false
+    }
   }
 
   /// Whether a term of a sum gains or loses its sign, which stands between the terms.
