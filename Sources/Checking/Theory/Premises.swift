@@ -90,7 +90,10 @@ extension Theory {
       guard let own = premise(assumption, in: setting, &workspace) else { return [] }
       let slopes = slopes(of: own, in: setting, &workspace)
       if !slopes.isEmpty { return slopes }
-      return [solution(of: own, in: setting, &workspace), own].compactMap { $0 }
+      return [
+        solution(of: own, in: setting, &workspace), own,
+        assumption.isOfAllSteps ? atAllSteps(own, in: &workspace) : nil,
+      ].compactMap { $0 }
     }
     var elaborator = Elaborator(
       page: page.notation, table: settings[setting].table, layout: .numerator)
@@ -286,6 +289,17 @@ extension Theory {
     }
     if isChanged { claim.setting = adding(setting) }
     return claim
+  }
+
+  /// `x_t = 0 for all t` at the other steps as well: a step that no claim names is any.
+  private func atAllSteps(_ premise: Premise, in workspace: inout Workspace) -> Premise? {
+    guard case .value(let variable, let value) = premise.content,
+      let letter = variable.time?.symbol, !workspace.freeTimes(in: value).contains(letter)
+    else { return nil }
+    var other = premise
+    let step = workspace.time(named: workspace.name(of: letter) + "'")
+    other.content = .value(Variable(variable.symbol, at: Time(step)), value)
+    return other
   }
 
   /// Whether an order with the letter of a step holds at every step: where it is said so, where the
