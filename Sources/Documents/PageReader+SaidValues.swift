@@ -74,6 +74,12 @@ extension PageReader {
       statement.solvedAssumption = supposed.index
       return
     }
+    if defines, let own = stationarity, own.isFresh,
+      (own.block, own.sentence) == (statement.block, statement.sentence)
+    {
+      leaveOpen(&statement)
+      return
+    }
     let isSaidAgain = !defines && page.definitions.contains { $0.key == key }
     guard let said = words.said else {
       // What was not shown before is not shown by saying it again.
@@ -374,7 +380,8 @@ extension Statement {
 }
 
 extension Formula {
-  fileprivate func holds(_ name: Formula) -> Bool {
+  /// Whether a name stands in the formula.
+  func holds(_ name: Formula) -> Bool {
     var found = false
     visit { found = found || $0.spelled == name.spelled }
     return found

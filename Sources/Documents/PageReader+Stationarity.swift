@@ -66,9 +66,11 @@ extension PageReader {
       let (objective, variable, point) = objective(own, statement),
       let key = nameKeys(variable).first
     else { return nil }
-    stationarity?.isFresh = false
     let span = statement.left.span
     let body = atPoint(objective.body, variable, point)
+    // What does not depend on the point is stationary anywhere.
+    guard body.holds(point) else { return nil }
+    stationarity?.isFresh = false
     let nabla = Formula(.identifier(Formula.Identifier("nabla")), span)
     let sign = Formula(.scripts(nabla, below: point, above: nil, primes: 0), span)
     return VanishingGradient(
@@ -179,15 +181,20 @@ extension PageReader {
   }
 
   /// The formula of an objective with another name for its variable.
-  private func atPoint(_ formula: Formula, _ variable: Formula, _ point: Formula) -> Formula {
+  /// - Parameter open: the names that are being written out.
+  private func atPoint(
+    _ formula: Formula, _ variable: Formula, _ point: Formula, _ open: [NameKey] = []
+  ) -> Formula {
     if formula.spelled == variable.spelled { return point }
-    if isName(formula), let equation = equation(of: formula),
+    if isName(formula), let equation = equation(of: formula), !open.contains(equation.key),
       arguments(of: equation.right).contains(where: { $0.spelled == variable.spelled })
     {
       return Formula(
-        .fenced(.parentheses, atPoint(equation.right, variable, point)), formula.span)
+        .fenced(
+          .parentheses, atPoint(equation.right, variable, point, open + [equation.key])),
+        formula.span)
     }
-    return formula.mappingChildren { atPoint($0, variable, point) }
+    return formula.mappingChildren { atPoint($0, variable, point, open) }
   }
 
   /// The equation claims that it holds where a gradient vanishes: its sides differ by a multiple of that.

@@ -148,7 +148,7 @@ extension Prover {
   }
 
   /// The terms with the same open labels together, in the order of their first.
-  private func groupedByLabels(_ form: Form) -> [Form] {
+  func groupedByLabels(_ form: Form) -> [Form] {
     var groups: [(labels: [Label], terms: Form)] = []
     for term in form {
       var open: [Label] = []

@@ -66,6 +66,8 @@ extension Prover {
           let argument =
             try instantiate(key, factor.labels, factor.times)
             + instantiate(otherKey, other.labels, other.times)
+          // What counts different entries stays a product, as it is written where it is first met.
+          if groupedByLabels(try collected(argument)).count > 1 { continue }
           term.factors.remove(at: max(i, j))
           term.factors.remove(at: min(i, j))
           return .split(

@@ -194,6 +194,8 @@ struct Fences {
     let token = tokens[index - 1]
     // `y^*`
     if index > 1, token.isOperator, tokens[index - 2].kind == .above { return true }
+    // `\|\cdot\|`, the norm of anything.
+    if token.kind == .binary(.dot), let top, top.index == index - 2 { return true }
     if token.isOperator || token.isRelation || token.isSeparator { return false }
     switch token.kind {
     case .openBrace, .open, .begin, .below, .above, .text, .big, .ampersand: return false
