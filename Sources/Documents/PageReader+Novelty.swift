@@ -15,6 +15,25 @@ extension PageReader {
     return page.definitions.contains { $0.key != key && $0.names.contains(key) }
   }
 
+  /// `\sigma'(z) = \sigma(z)(1 - \sigma(z))`: what the slope of a function with a fixed meaning comes to is so
+  /// or not, whoever supposes it.
+  func isIdentityOfFunctions(
+    _ statement: Statement, _ left: Expression?, _ right: Expression?,
+    in workspace: borrowing Workspace
+  ) -> Bool {
+    guard let left, let right, statement.names.count < 2,
+      statement.names.allSatisfy({ !computed.contains($0) && !$0.isFamily })
+    else { return false }
+    func applies(_ side: Expression, from order: Int) -> Bool {
+      workspace.contains(side) { node in
+        guard case .apply(let function, let own, _) = node else { return false }
+        if case .generic = function { return false }
+        return own >= order
+      }
+    }
+    return applies(left, from: 1) && applies(right, from: 0)
+  }
+
   /// A number, or the identity.
   func isConstant(_ formula: Formula) -> Bool {
     if case .number = formula.kind { return true }

@@ -231,6 +231,11 @@ extension PageReader {
       return .claim
     }
     if forced == .assumption { return .assumption }
+    if isEquation, position == 0, stanceHere == .asserted,
+      isIdentityOfFunctions(statement, a.expression, b.expression, in: workspace)
+    {
+      return .claim
+    }
     if position == 0, forced == nil, !hasDerivative {
       isLastValue = givesLastValue(
         statement, leftKey, leftVariable, b.keys, cue, in: workspace)

@@ -63,7 +63,7 @@ func rolesOfStatements(text: String, expected: String) {
     ("It has rates $a, b \\in [0, 1)$: $y = ax + bz$.", "assumption definition"),
     ("$y = Wx$. Hence $W, y \\in [0, 1)$.", "definition claim"),
     (
-      "$J(w) = w^2$. Setting $\\nabla J(w) = 0$ we get $v = 0$.", "definition assumption definition"
+      "$J(w) = w^2$. Setting $\\nabla J(w) = 0$ we get $v = 0$.", "definition assumption claim"
     ),
     ("$J(w) = w^2$. Then $\\nabla J(w) = 0$.", "definition claim"),
     ("$J = \\|Wx\\|^2$ vanishes at $W = VU$.", "definition assumption"),
