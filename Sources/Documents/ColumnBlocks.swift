@@ -1,12 +1,24 @@
 import Notation
 
-/// `V = [V_1, V_2]` where the page multiplies V by a column of as many blocks, `V [h_t; s_t]`: the blocks
-/// stand side by side.
+/// `V = [V_1, V_2]` where the page multiplies V by a column of as many blocks, `V [h_t; s_t]`, or by its
+/// name: the blocks stand side by side.
 struct ColumnBlocks {
   private var factors: [(name: Formula.Identifier, blocks: Int)] = []
 
   init(surveying formulas: [Formula]) {
     var found: [(name: Formula.Identifier, blocks: Int)] = []
+    var columns: [(name: Formula.Identifier, blocks: Int)] = []
+    for relation in formulas.flatMap({ Lexicon.relationsIn($0) }) {
+      guard case .relations(let left, let members) = relation.kind, let name = left.scriptedBase,
+        let first = members.first, first.sign == .equal || first.sign == .defines,
+        let blocks = Self.stacked(first.formula)
+      else { continue }
+      columns.append((name, blocks))
+    }
+    func stacked(_ formula: Formula) -> Int? {
+      Self.stacked(formula)
+        ?? formula.scriptedBase.flatMap { name in columns.first { $0.name == name }?.blocks }
+    }
     for formula in formulas {
       formula.visit { part in
         var items: [Formula] = []
@@ -16,7 +28,7 @@ struct ColumnBlocks {
         default: return
         }
         for (item, next) in zip(items, items.dropFirst()) {
-          guard let name = item.identifier, let blocks = Self.stacked(next),
+          guard let name = item.identifier, let blocks = stacked(next),
             !found.contains(where: { $0.name == name })
           else { continue }
           found.append((name, blocks))

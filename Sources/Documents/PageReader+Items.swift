@@ -57,6 +57,15 @@ extension PageReader {
         (current, head, cue) = ([], member.formula, nil)
         continue
       }
+      if member.sign == .implies, i == 1, current.count == 1, isValue(head, current[0]),
+        i + 1 < members.count, members[i + 1].sign == .equal
+      {
+        // `T = 1 \Rightarrow y = x`
+        cue = .suppose
+        close(member.signSpan.start)
+        (current, head, cue) = ([], member.formula, .claim)
+        continue
+      }
       if isConclusion(i, of: members) {
         close(member.signSpan.start)
         (current, head, cue) = ([], member.formula, nil)
@@ -93,6 +102,13 @@ extension PageReader {
     }
     close(span.end)
     return items
+  }
+
+  /// `f = 1`, `W = I`
+  private static func isValue(_ name: Formula, _ member: Formula.RelationMember) -> Bool {
+    guard member.sign == .equal, name.unfencedScripts.identifier != nil else { return false }
+    if case .number = member.formula.kind { return true }
+    return member.formula.identifier?.isPlain("I") == true
   }
 
   /// `a = b → ∂L/∂c = d`: behind an equation an arrow to another one about a derivative concludes.

@@ -70,8 +70,15 @@ extension PageReader {
       return
     }
     if defines, isWhole, let supposed = supposedEquation(for: key, statement, cue) {
+      let value = statement.right
       solve(supposed.left, supposed.right, for: key, &statement, in: &workspace)
       statement.solvedAssumption = supposed.index
+      // Only where words speak of the solution is there one.
+      if words.said?.kind != .solution, !value.divides,
+        ![supposed.left, supposed.right].allSatisfy({ isSolvable($0, for: key) })
+      {
+        statement.isInsufficient = true
+      }
       return
     }
     if defines, let own = stationarity, own.isFresh,

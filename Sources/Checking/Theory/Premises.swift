@@ -199,7 +199,9 @@ extension Theory {
       return premise(.size(symbol, Dimension(size)))
     case .variable(let variable):
       let shape = workspace[variable.symbol].shape
-      var value = filled(right.expression, to: shape, in: &workspace)
+      // Capitals that make a matrix are matrices: `W = Q \Lambda Q^{-1}`.
+      let makesMatrix = shape.isMatrix && introduced.contains { $0.key.isMatrixLike }
+      var value = makesMatrix ? nil : filled(right.expression, to: shape, in: &workspace)
       if value == nil {
         for name in introduced {
           give(name.symbol, name.key, at: assumption.index, in: &workspace)
