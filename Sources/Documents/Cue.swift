@@ -71,6 +71,8 @@ private struct CueReader {
   /// For the next formula alone.
   var local: Cue?
   var isConditional = false
+  /// Where the governing `taking` stands.
+  private var taken: Int?
 
   init(_ items: [Wording.Item], _ sentence: Sentence) {
     self.items = items
@@ -87,6 +89,10 @@ private struct CueReader {
       case .term(let term): take(term, at: i)
       case .comma:
         local = nil
+        // `Taking transposes, $(AB)^\top = …$` takes no formula.
+        if governing == .let, let taken, !items[taken..<i].contains(where: { isFormula($0) }) {
+          govern(.claim)
+        }
         // `Given $y \in R^n$, $\lambda > 0$`: the list may go on.
         if isConditional, !hasConsequence(after: i) { govern(.reason) }
       case .colon:
@@ -105,13 +111,17 @@ private struct CueReader {
 
   private mutating func govern(_ cue: Cue?, isConditional: Bool = false) {
     governing = cue
+    taken = nil
     local = nil
     self.isConditional = isConditional
   }
 
   private mutating func take(_ term: Term, at i: Int) {
     switch term {
-    case .letting, .taking: govern(.let)
+    case .letting: govern(.let)
+    case .taking:
+      govern(.let)
+      taken = i
     case .supposing: govern(.suppose)
     case .condition, .equivalence: govern(.suppose, isConditional: true)
     // `Ist $f = 1$, so gilt …`
@@ -133,6 +143,10 @@ private struct CueReader {
       if i + 1 < items.count, case .formula = items[i + 1] { local = .envisaged }
     default: break
     }
+  }
+
+  private func isFormula(_ item: Wording.Item) -> Bool {
+    if case .formula = item { true } else { false }
   }
 
   /// `given $x > 0$`: a relation stands right behind.

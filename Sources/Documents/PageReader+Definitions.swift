@@ -67,6 +67,15 @@ extension PageReader {
       statement.isOfOpenName = true
       return false
     }
+    // What is concluded of a name that was supposed to be something is no definition of it.
+    if cue == .claim, !isForced, !isDefinedAnew, statement.sign == .equal, time == nil,
+      page.statements.contains(where: {
+        $0.role == .assumption && $0.sign == .equal && $0.block == statement.block
+          && $0.names.contains(key) && !$0.isHidden
+      })
+    {
+      return false
+    }
     if let time, time.isLiteral, deviants.contains(key, at: time.constant) { return false }
     if !isForced, !isDefinedAnew, statement.sign == .equal, let body = right.expression,
       solves(variable, key, rightKeys, body, cue, in: workspace)
@@ -398,6 +407,8 @@ extension PageReader {
     let name = identifier.latex
     if StandardFunction(identifier) != nil, identifier.name != "sigma" { return nil }
     if statement.right.reads(identifier) { return nil }
+    // `Suppose $\sigma(z) = \frac12$`: at one place.
+    if identifier.name == "sigma", cue == .suppose, !statement.right.reads(argument) { return nil }
     if identifier.name == "sigma", logisticSection == boundary { return nil }
     if identifier.name == "rho", page.notation.namesSpectralRadius { return nil }
     if let i = page.notation.functions.lastIndex(where: { $0.name == name }),

@@ -18,6 +18,19 @@ extension PageReader {
         block: statement.block, isLocal: true, clause: statement.clause))
   }
 
+  /// `W = W^\top`
+  mutating func noteSymmetry(_ statement: Statement, in workspace: inout Workspace) {
+    guard statement.role == .assumption, statement.sign == .equal,
+      statement.right.isTransposeOf(statement.left), let name = statement.left.identifier,
+      let key = self.name(of: statement.left, in: &workspace)?.key, !key.isFamily,
+      !computed.contains(key), isSquare(name)
+    else { return }
+    page.declarations.append(
+      Declaration(
+        key: key, shape: nil, properties: .symmetric, statement: statement.index,
+        block: statement.block, isLocal: true, clause: statement.clause))
+  }
+
   private func isIdentity(_ formula: Formula) -> Bool {
     formula.unfencedScripts.identifier?.isPlain("I") == true
   }

@@ -89,6 +89,7 @@ extension PageReader {
       leaveStepsOpen(&statement)
       statement.isLocal =
         statement.role == .assumption
+        && !givesNumbers(block, sentence)
         && (cue == .range
           || cue == .suppose
             && (usesUpItsCondition(block, sentence) || isConditionOfSentence(block, sentence)))
@@ -106,6 +107,7 @@ extension PageReader {
       statement.proof = openProof
       statement.isHypothesis = isHypothesis(statement)
       noteOrthogonality(statement, in: &workspace)
+      noteSymmetry(statement, in: &workspace)
       noteEnd(statement, in: &workspace)
       firstRole = firstRole ?? statement.role
       if !pending.isEmpty { statement.expectation = pending.removeFirst() }
@@ -287,6 +289,7 @@ extension PageReader {
       // "Let" with a formula defines, if need be anew; "suppose" does so behind a heading.
       let isAfresh =
         isEquation && !b.keys.isEmpty && !isDifferentiated && !isSupposedOfStep(leftKey)
+        && !isStepOfRecurrence(leftKey, leftVariable)
         && leftKey.map { key in
           cue == .let
             || page.definitions.contains {
@@ -301,6 +304,13 @@ extension PageReader {
       {
         return .assumption
       }
+    }
+    // "With A = A^⊤": what is said of a declared matrix.
+    if words.isBehindWith, isEquation, position == 0, forced == nil, stanceHere == .asserted,
+      statement.right.isTransposeOf(statement.left),
+      !statement.names.contains(where: { computed.contains($0) })
+    {
+      return .assumption
     }
     // "With A = I": a known name is looked at where it is constant, not defined.
     if cue == .with || cue == .range, isEquation, !hasDerivative, position == 0, forced == nil,
@@ -341,8 +351,8 @@ extension PageReader {
       forced == nil, !hasDerivative,
       leftKey == nil,
       isConstant(right) || statement.eigenvector != nil
-        || words.isBehindWith && a.expression.map({ workspace.isPower($0) }) == true
-          && Set(b.keys).isSubset(of: a.keys),
+        || words.isBehindWith && Set(b.keys).isSubset(of: a.keys)
+          && a.expression.map({ workspace.isPower($0) }) == true,
       !statement.names.isEmpty,
       !statement.names.contains(where: { computed.contains($0) })
     {

@@ -14,7 +14,8 @@ extension PageReader {
     guard let time = variable.time else { return false }
     let own = workspace.variables(in: body).filter { $0.symbol == variable.symbol }
     if let first = time.literal {
-      return isStepped(key) && own.contains { ($0.time?.literal ?? first) > first }
+      return isStepped(key)
+        && own.contains { $0.time.map { $0.literal.map { $0 > first } ?? true } ?? false }
     }
     if cue == .claim, isSolvedFor(variable, key, rightKeys, body, in: workspace) { return true }
     guard cue == nil || cue == .claim, let letter = time.symbol, followsFromAbove(key, rightKeys)
@@ -23,6 +24,12 @@ extension PageReader {
     return cue == .claim
       || !isStep
         && (own.contains { $0.time?.literal != nil } || workspace.counts(letter, in: body))
+  }
+
+  /// `h_2` where an equation computes any h_t from the step before.
+  func isStepOfRecurrence(_ key: NameKey?, _ variable: Variable?) -> Bool {
+    guard let key, let step = variable?.time?.literal else { return false }
+    return step > 0 && isStepped(key)
   }
 
   /// Whether an equation for any step reads the step before.

@@ -88,6 +88,7 @@ extension Vocabulary {
     ("sei", .letting), ("seien", .letting), ("es sei", .letting), ("setze", .taking),
     ("angenommen", .supposing), ("vorausgesetzt", .supposing), ("wir nehmen an", .supposing),
     ("unter der annahme", .condition), ("wenn", .condition), ("falls", .condition),
+    ("und erhalten", .consequence), ("und erhält", .consequence),
     ("d . h .", .filler), ("z . b .", .filler), ("genau dann wenn", .equivalence),
     ("genau dann , wenn", .equivalence),
     ("genau wenn", .equivalence),

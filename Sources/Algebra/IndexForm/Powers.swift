@@ -10,7 +10,8 @@ extension Prover {
     if exponent == .one { return base }
     let base = try collected(base)
     if base.isEmpty {
-      if let n = exponent.literal, n < 0 { throw .vanishing(base) }
+      // 0^n is one where n is zero.
+      guard let n = exponent.literal, n > 0 else { throw .vanishing(base) }
       return []
     }
     if base.count == 1, base[0].labels.isEmpty, isPlain(base) {

@@ -248,7 +248,10 @@ extension Judge {
   ) -> [Expression] {
     var results: [Expression] = []
     let node = workspace[root]
-    if case .transpose = node { return [] }
+    switch node {
+    case .transpose, .ones: return []
+    default: break
+    }
     if let shape = try? workspace.shape(of: root), shape.isVector {
       results.append(workspace.expression(.tensorFunction(.diag, root)))
     }

@@ -74,6 +74,8 @@ extension Theory {
   mutating func premises(
     _ assumption: Statement, in setting: Int, _ workspace: inout Workspace
   ) -> [Premise] {
+    // A property says that.
+    if assumption.sign == .equal, assumption.right.isTransposeOf(assumption.left) { return [] }
     // What is one of two numbers is drawn so.
     if assumption.right.isPairOfNumbers { return [] }
     if assumption.sign.isOrder, case .list(let names) = assumption.left.kind {
