@@ -89,8 +89,8 @@ extension Prover {
     var base: TimeVariable
   }
 
-  /// How many terms are looked at while the latest states are replaced.
-  private static let longestUnfolding = 128
+  /// The most factors of a term in which the latest states are replaced.
+  private static let mostFactors = 96
 
   /// For each time variable: the earliest offset at which a state stands.
   private func earliest(_ form: Form) -> [TimeVariable: Int] {
@@ -142,11 +142,9 @@ extension Prover {
     var work = form
     let saved = context
     defer { context = saved }
-    var steps = 0
     while let term = work.popLast() {
-      steps += 1
       // A node that its own value reads again at the same time, as a supposed one may, has no end.
-      if steps > Prover.longestUnfolding { return nil }
+      if term.factors.count > Prover.mostFactors { return nil }
       guard
         let i = term.factors.firstIndex(where: { factor in
           guard case .symbol(let symbol, true, false) = table.kind(factor) else { return false }
