@@ -11,7 +11,8 @@ extension Prover {
     let base = try collected(base)
     if base.isEmpty {
       // 0^n is one where n is zero.
-      guard let n = exponent.literal, n > 0 else { throw .vanishing(base) }
+      guard let n = exponent.literal else { throw .unsupported }
+      if n < 0 { throw .vanishing(base) }
       return []
     }
     if base.count == 1, base[0].labels.isEmpty, isPlain(base) {
