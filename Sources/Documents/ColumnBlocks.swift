@@ -8,10 +8,9 @@ struct ColumnBlocks {
   init(surveying formulas: [Formula]) {
     var found: [(name: Formula.Identifier, blocks: Int)] = []
     var columns: [(name: Formula.Identifier, blocks: Int)] = []
-    for relation in formulas.flatMap({ Lexicon.relationsIn($0) }) {
-      guard case .relations(let left, let members) = relation.kind, let name = left.scriptedBase,
-        let first = members.first, first.sign == .equal || first.sign == .defines,
-        let blocks = Self.stacked(first.formula)
+    for equation in StepEquation.all(in: formulas) {
+      guard equation.left.count == 1, let name = equation.left[0].scriptedBase,
+        let blocks = Self.stacked(equation.right)
       else { continue }
       columns.append((name, blocks))
     }

@@ -8,19 +8,13 @@ extension Lexicon {
       occurrences.filter { $0.below.map { AffineLetters($0)?.isLiteral == true } ?? false }
         .map { $0.base })
     if numbered.isEmpty { return }
-    let relations = formulas.flatMap { Lexicon.relationsIn($0) }
-    var equations: [(left: Formula, right: Formula)] = []
-    for case .relations(let left, let members) in relations.map({ $0.kind }) {
-      if let first = members.first, first.sign == .equal || first.sign == .defines {
-        equations.append((left, first.formula))
-      }
-    }
+    let equations = StepEquation.all(in: formulas)
     var implied: Set<String> = []
     var before = -1
     while before != implied.count {
       before = implied.count
       for equation in equations {
-        guard let name = equation.left.identifier, !name.isUppercase,
+        guard equation.left.count == 1, let name = equation.left[0].identifier, !name.isUppercase,
           declaredOrder(of: name.latex) == nil, families[name.latex] == nil,
           isVector(equation.right, implied)
         else { continue }
@@ -29,8 +23,8 @@ extension Lexicon {
     }
     for name in numbered {
       let isLayer = equations.contains { equation in
-        equation.left.identifier == nil && equation.left.scriptedBase?.latex == name
-          && equation.right.readsMatrix
+        equation.right.readsMatrix
+          && equation.left.contains { $0.identifier == nil && $0.scriptedBase?.latex == name }
       }
       if isLayer {
         countedEntries.remove(name)

@@ -54,8 +54,7 @@ struct ConditionBehind {
   var goesOn = false
   var isBothWays = false
 
-  init?(_ part: Int, isCued: Bool, in sentence: Sentence) {
-    let reader = FactReader(sentence)
+  init?(_ part: Int, isCued: Bool, in reader: FactReader) {
     let items = reader.items
     guard let place = items.firstIndex(of: .formula(part)),
       let last = items[..<place].lastIndex(where: { reader.isRelation($0) })

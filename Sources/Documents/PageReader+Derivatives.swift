@@ -105,8 +105,9 @@ extension PageReader {
 
   /// Which names the page differentiates, and by which.
   mutating func noteDerivatives(
-    _ root: Expression, _ statement: Int, in workspace: borrowing Workspace
+    _ root: Expression, _ statement: inout Statement, in workspace: borrowing Workspace
   ) {
+    let index = statement.index
     var found: [(Expression, Expression)] = []
     workspace.visit(root) { _, node in
       if case .derivative(let a, let b, let intervention) = node {
@@ -116,11 +117,12 @@ extension PageReader {
       if case .timeSum = node {
         page.sumsOverTime = true
         if let first = workspace.firstStep(ofSum: node) {
-          page.sumStarts.append((first, statement))
+          page.sumStarts.append((first, index))
         }
       }
       if case .sum(let terms) = node { noteParallelWays(terms, in: workspace) }
     }
+    statement.differentiates = statement.differentiates || !found.isEmpty
     for (a, b) in found {
       if let above = workspace.namedVariable(of: a) {
         guard let numerator = scratch.key(of: above.symbol) else { continue }
@@ -132,7 +134,7 @@ extension PageReader {
             WrittenDerivative(
               numerator: numerator, denominator: denominator, steps: steps,
               isEntrywise: workspace.label(of: a).map { $0 == workspace.label(of: b) } ?? false,
-              statement: statement))
+              statement: index))
         }
       }
     }

@@ -44,7 +44,7 @@ extension PageReader {
   ) -> (Formula, Formula.RelationMember)? {
     guard members[0].sign == .equal || members[0].sign == .defines,
       members[0].sign == .defines || cue == .let || cue == .where || words.isNaming,
-      case .scripts(let base, let below, let above?, 0) = left.kind, above.isTransposeMark,
+      case .scripts(let base, _, let above?, 0) = left.kind, above.isTransposeMark,
       let name = base.identifier, let key = nameKeys(left).first, !known.contains(key),
       !computed.contains(key), !page.declarations.contains(where: { $0.key == key }),
       StandardFunction(name) == nil
@@ -55,10 +55,7 @@ extension PageReader {
       .scripts(
         Formula(.fenced(.parentheses, value.formula), span), below: nil, above: above, primes: 0),
       span)
-    return (
-      below.map { Formula(.scripts(base, below: $0, above: nil, primes: 0), left.span) } ?? base,
-      value
-    )
+    return (left.lowered, value)
   }
 
   /// `… = \sum_t p_t x_t^\top where p_t = …`: a name that stands nowhere but in claims of its paragraph.

@@ -100,12 +100,11 @@ extension PageReader {
 extension Formula {
   /// `W^\top` of W.
   package func isTransposeOf(_ name: Formula) -> Bool {
-    guard case .scripts(let base, nil, let above?, 0) = kind else { return false }
-    return above.mayTranspose && base.spelled == name.spelled
+    untransposed?.spelled == name.spelled
   }
 
   /// Whether no name stands in it.
-  fileprivate var isClosed: Bool {
+  var isClosed: Bool {
     var found = false
     visit { found = found || $0.identifier != nil }
     return !found

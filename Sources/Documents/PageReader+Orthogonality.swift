@@ -12,10 +12,7 @@ extension PageReader {
       let key = self.name(of: matrix, in: &workspace)?.key, !key.isFamily,
       !computed.contains(key), isSquare(name)
     else { return }
-    page.declarations.append(
-      Declaration(
-        key: key, shape: nil, properties: .orthogonal, statement: statement.index,
-        block: statement.block, isLocal: true, clause: statement.clause))
+    declare(key, .orthogonal, statement)
   }
 
   /// `W = W^\top`
@@ -25,9 +22,16 @@ extension PageReader {
       let key = self.name(of: statement.left, in: &workspace)?.key, !key.isFamily,
       !computed.contains(key), isSquare(name)
     else { return }
+    declare(key, .symmetric, statement)
+  }
+
+  /// What an assumption says of a matrix, as far as the assumption reaches.
+  private mutating func declare(
+    _ key: NameKey, _ properties: Properties, _ statement: Statement
+  ) {
     page.declarations.append(
       Declaration(
-        key: key, shape: nil, properties: .symmetric, statement: statement.index,
+        key: key, shape: nil, properties: properties, statement: statement.index,
         block: statement.block, isLocal: true, clause: statement.clause))
   }
 

@@ -113,21 +113,4 @@ extension PageReader {
     }
     return isInput
   }
-
-  /// `Setting ∇J(w) = 0`: where a function is stationary.
-  func isStationary(_ statement: Statement) -> Bool {
-    guard case .number("0") = statement.right.unfenced.kind else { return false }
-    switch statement.left.kind {
-    case .fraction(let above, let below):
-      guard let head = Elaborator.partialHead(above), Elaborator.partialHead(below) != nil,
-        head.rest.count == 1
-      else { return false }
-      // A start that is given depends on nothing.
-      if case .scripts(_, let time?, _, _) = head.rest[0].kind { return AffineLetters(time) == nil }
-      return true
-    case .juxtaposition(let items):
-      return items.first?.unfencedScripts.identifier?.name == "nabla"
-    default: return false
-    }
-  }
 }

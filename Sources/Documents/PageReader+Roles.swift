@@ -89,10 +89,10 @@ extension PageReader {
       leaveStepsOpen(&statement)
       statement.isLocal =
         statement.role == .assumption
-        && !givesNumbers(block, sentence)
         && (cue == .range
           || cue == .suppose
             && (usesUpItsCondition(block, sentence) || isConditionOfSentence(block, sentence)))
+        && !givesNumbers(block, sentence)
       statement.servesSentence = statement.role == .assumption && cue == .where
       statement.isSupposed = statement.role == .assumption && cue == .suppose
       statement.isOfAllSteps =
@@ -197,19 +197,16 @@ extension PageReader {
       noteBreak(&statement, problem, in: &workspace)
     }
     for side in [a.expression, b.expression] {
-      if let side { noteDerivatives(side, statement.index, in: workspace) }
+      if let side { noteDerivatives(side, &statement, in: workspace) }
     }
-    let hasDerivative = [a.expression, b.expression].contains { side in
-      side.map { workspace.holds(.derivative, in: $0) } ?? false
-    }
-    statement.differentiates = hasDerivative
+    let hasDerivative = statement.differentiates
     noteStartThatVaries(statement, in: &workspace)
     if forced == .claim || forced == .declaration { return forced ?? .claim }
     if position > 0, firstRole == .assumption { return .assumption }
     if position > 0, firstRole == .declaration, isInteger(left) { return .declaration }
     let isEquation = statement.sign == .equal || statement.sign == .defines
     if isEquation, hasDerivative, position == 0, forced == nil, cue == .let || cue == .suppose,
-      isStationary(statement)
+      stationary(statement) != nil
     {
       return stanceHere == .asserted ? .assumption : .declaration
     }

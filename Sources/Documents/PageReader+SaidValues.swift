@@ -81,9 +81,7 @@ extension PageReader {
       }
       return
     }
-    if defines, let own = stationarity, own.isFresh,
-      (own.block, own.sentence) == (statement.block, statement.sentence)
-    {
+    if defines, let stationarity, stationarity.isFresh, stationarity.isBeside(statement) {
       leaveOpen(&statement)
       return
     }
@@ -141,7 +139,7 @@ extension PageReader {
     statement.names += found.keys.filter { !statement.names.contains($0) }
     statement.continuesFormula = true
     statement.isHeldToWords = true
-    noteDerivatives(expression, statement.index, in: workspace)
+    noteDerivatives(expression, &statement, in: workspace)
     return true
   }
 
@@ -150,22 +148,33 @@ extension PageReader {
     _ left: Formula, _ right: Formula, for key: NameKey, _ statement: inout Statement,
     in workspace: inout Workspace
   ) {
+    let sides = mean(left, right, &statement, in: &workspace)
+    statement.solved = key
+    // What solves an equation of a higher degree need not be all that does.
+    statement.isInsufficient = sides.contains { side in
+      self.degree(of: side, in: key, in: &workspace) ?? 2 > 1
+    }
+  }
+
+  /// Gives an equation the sides that the words around it mean.
+  /// - Returns: those of them that can be read.
+  mutating func mean(
+    _ left: Formula, _ right: Formula, _ statement: inout Statement, in workspace: inout Workspace
+  ) -> [Expression] {
+    let span = statement.left.span
     statement.role = .claim
-    var degree = 0
-    for side in [left, right] {
+    (statement.left, statement.right) = (left.placed(at: span), right.placed(at: span))
+    statement.continuesFormula = true
+    var sides: [Expression] = []
+    for side in [statement.left, statement.right] {
       let found = names(in: side, in: &workspace)
       statement.problem = statement.problem ?? found.problem
       statement.names += found.keys.filter { !statement.names.contains($0) }
       guard let expression = found.expression else { continue }
-      noteDerivatives(expression, statement.index, in: workspace)
-      degree = max(degree, self.degree(of: expression, in: key, in: &workspace) ?? 2)
+      noteDerivatives(expression, &statement, in: workspace)
+      sides.append(expression)
     }
-    statement.left = left.placed(at: statement.left.span)
-    statement.right = right.placed(at: statement.left.span)
-    statement.continuesFormula = true
-    statement.solved = key
-    // What solves an equation of a higher degree need not be all that does.
-    statement.isInsufficient = degree > 1
+    return sides
   }
 
   /// Of what the words speak: `the Jacobian $J$ of $f$ is $J = …`.

@@ -44,10 +44,7 @@ extension Formula {
     switch kind {
     case .scripts(_, _, let above?, _):
       if case .sum(let terms) = above.unfenced.kind, terms.first?.isNegative == true { return true }
-    case .fraction(_, let below):
-      var names = false
-      below.visit { names = names || $0.identifier != nil }
-      if names { return true }
+    case .fraction(_, let below): if !below.isClosed { return true }
     default: break
     }
     return children.contains { $0.divides }

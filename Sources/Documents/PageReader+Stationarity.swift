@@ -13,6 +13,11 @@ struct Stationarity {
   var section: Int
   /// Whether nothing has been concluded from it.
   var isFresh = true
+
+  /// Whether a statement stands in its sentence.
+  func isBeside(_ statement: Statement) -> Bool {
+    (block, sentence) == (statement.block, statement.sentence)
+  }
 }
 
 /// A gradient that vanishes at a point.
@@ -27,21 +32,34 @@ struct VanishingGradient {
 /// What follows from a gradient that is set to zero: equations that hold of the point where it vanishes,
 /// and what that point is.
 extension PageReader {
-  /// `Setting ∇J(v) = 0`, `\partial J/\partial v = 0`
-  mutating func noteStationarity(_ statement: Statement) {
-    guard statement.role == .assumption, isStationary(statement) else { return }
-    var (objective, variable): (Formula?, Formula?)
+  /// `Setting ∇J(v) = 0`, `\partial J/\partial v = 0`: what is stationary, and in which variable.
+  func stationary(_ statement: Statement) -> (objective: Formula?, variable: Formula?)? {
+    guard case .number("0") = statement.right.unfenced.kind else { return nil }
     switch statement.left.kind {
     case .fraction(let above, let below):
-      objective = Elaborator.partialHead(above)?.rest.first
-      variable = Elaborator.partialHead(below).flatMap { $0.rest.count == 1 ? $0.rest[0] : nil }
-    case .juxtaposition(let items):
-      if case .scripts(_, let below, nil, 0) = items[0].kind { variable = below }
-      objective = items.dropFirst().first
-      if let argument = items.dropFirst(2).first, argument.isParenthesised {
-        variable = variable ?? argument.unfenced
+      guard let above = Elaborator.partialHead(above)?.rest, above.count == 1,
+        let below = Elaborator.partialHead(below)?.rest
+      else { return nil }
+      // A start that is given depends on nothing.
+      if case .scripts(_, let time?, _, _) = above[0].kind, AffineLetters(time) != nil {
+        return nil
       }
-    default: return
+      return (above[0], below.count == 1 ? below[0] : nil)
+    case .juxtaposition(let items):
+      guard items.first?.unfencedScripts.identifier?.name == "nabla" else { return nil }
+      var variable: Formula?
+      if case .scripts(_, let below, nil, 0) = items[0].kind { variable = below }
+      if variable == nil, let argument = items.dropFirst(2).first, argument.isParenthesised {
+        variable = argument.unfenced
+      }
+      return (items.dropFirst().first, variable)
+    default: return nil
+    }
+  }
+
+  mutating func noteStationarity(_ statement: Statement) {
+    guard statement.role == .assumption, let (objective, variable) = stationary(statement) else {
+      return
     }
     stationarity = Stationarity(
       objective: objective, variable: variable, assumption: statement.index,
@@ -50,18 +68,14 @@ extension PageReader {
 
   /// The gradient that vanishes where an equation says what follows from that.
   mutating func vanishingGradient(_ statement: Statement, _ cue: Cue?) -> VanishingGradient? {
-    func isHere(_ other: Stationarity) -> Bool {
-      (other.block, other.sentence) == (statement.block, statement.sentence)
-    }
-    let saysSo = words.said?.isSetToZero == true || words.said?.isStationary == true
-    if saysSo, !(stationarity.map(isHere) ?? false) {
+    if let said = words.said, said.isStationary, stationarity?.isBeside(statement) != true {
       stationarity = Stationarity(
-        objective: words.said.flatMap { operand($0, statement) }, block: statement.block,
+        objective: operand(said, statement), block: statement.block,
         sentence: statement.sentence, section: boundary)
     }
     guard statement.sign == .equal, stanceHere == .asserted, let own = stationarity,
       own.section == boundary,
-      own.isFresh && (isHere(own) || statement.block == own.block + 1)
+      own.isFresh && (own.isBeside(statement) || statement.block == own.block + 1)
         || cue == .claim && isName(statement.left),
       let (objective, variable, point) = objective(own, statement),
       let key = nameKeys(variable).first
@@ -201,26 +215,15 @@ extension PageReader {
   mutating func holdWhereItVanishes(
     _ statement: inout Statement, _ gradient: Formula, in workspace: inout Workspace
   ) {
-    let span = statement.left.span
-    statement.role = .claim
-    statement.right = Formula(
+    let difference = Formula(
       .sum([
         Formula.SignedTerm(isNegative: false, term: statement.left),
         Formula.SignedTerm(isNegative: true, term: statement.right),
-      ]), span
-    ).placed(at: span)
-    statement.left = gradient.placed(at: span)
-    statement.continuesFormula = true
+      ]), statement.left.span)
+    _ = mean(gradient, difference, &statement, in: &workspace)
     statement.isHeldToWords = true
     statement.isUpToFactor = true
     statement.solvedAssumption = stationarity?.assumption
-    for side in [statement.left, statement.right] {
-      let found = names(in: side, in: &workspace)
-      statement.problem = statement.problem ?? found.problem
-      statement.names += found.keys.filter { !statement.names.contains($0) }
-      guard let expression = found.expression else { continue }
-      noteDerivatives(expression, statement.index, in: workspace)
-    }
   }
 }
 

@@ -369,8 +369,8 @@ struct PageReader {
     let cue = cue(before: part, in: sentence)
     stanceHere = .asserted
     isUnderCondition = false
+    let reader = FactReader(sentence)
     if formulaHasRelation(formula) {
-      let reader = FactReader(sentence)
       if let place = reader.items.firstIndex(of: .formula(part)) {
         stanceHere =
           isTakenBack(block, sentenceIndex) ? .refused : reader.stance(at: place)
@@ -380,7 +380,7 @@ struct PageReader {
         reader.items.contains(.term(.everywhere)) || reader.items.contains(.term(.throughout))
       isSupposing = reader.items.contains(.term(.supposing))
     }
-    words = SurroundingWords(part, cue, in: sentence)
+    words = SurroundingWords(part, cue, in: reader)
     isRemark = cue != .claim && isRemark(part, cue, in: sentence)
     if isIgnored, formulaHasRelation(formula) {
       isIgnored = false

@@ -21,8 +21,6 @@ struct SaidValue {
   /// The formulas, among the parts of the sentence, that say of what it is that, and by what or where.
   var operands: [Int] = []
   var place: Int?
-  /// Whether they speak of a gradient that is set to zero, and of what follows.
-  var isSetToZero = false
 
   /// Whether a gradient vanishes at what it is.
   var isStationary: Bool { [.stationary, .minimum, .maximum, .likeliest].contains(kind) }
@@ -37,7 +35,7 @@ struct SaidValue {
   init?(before part: Int, in sentence: Sentence) {
     let tokens = Self.tokens(of: sentence, from: 0, to: part)
     if Self.setsToZero(tokens) {
-      (kind, isSetToZero) = (.stationary, true)
+      kind = .stationary
       return
     }
     guard let end = Self.subjectEnd(tokens) else {

@@ -25,14 +25,15 @@ struct SurroundingWords {
 
   init() {}
 
-  init(_ part: Int, _ cue: Cue?, in sentence: Sentence) {
+  /// - Parameter reader: of its sentence.
+  init(_ part: Int, _ cue: Cue?, in reader: FactReader) {
+    let sentence = reader.sentence
     said = SaidValue(before: part, in: sentence) ?? SaidValue(behind: part, in: sentence)
     isSolved = sentence.solves(part)
     isVariant = sentence.announcesVariant(before: part)
     isAddition = sentence.announcesAddition(before: part)
     isOfOtherPart = sentence.namesOtherPart(before: part)
-    let items = Wording(sentence).items
-    let before = items.prefix { $0 != .formula(part) }
+    let before = reader.items.prefix { $0 != .formula(part) }
     isBehindWith = cue == .with && Self.endsWithList(before)
     isBehindFor = cue == .range && Self.endsWithFor(before)
     isNaming = before.last == .term(.write) || before.last == .term(.denotes)
@@ -40,7 +41,7 @@ struct SurroundingWords {
     isLookedAt = word.tokens.last.map { ["at", "bei"].contains($0) } ?? false
     // `= 6 at $x = 3$`, not `vanishes at`.
     condition = ConditionBehind(
-      part, isCued: isLookedAt && word.isBehindFormula && word.tokens.count == 1, in: sentence)
+      part, isCued: isLookedAt && word.isBehindFormula && word.tokens.count == 1, in: reader)
   }
 
   private static func endsWithList(_ before: ArraySlice<Wording.Item>) -> Bool {

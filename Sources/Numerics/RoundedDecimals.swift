@@ -11,7 +11,8 @@ extension Workspace {
   package mutating func agreeUpToRounding(
     _ lhs: Expression, _ rhs: Expression, model: Model, fixing fixings: [Laboratory.Fixing]
   ) -> Bool {
-    let rounded = roundedDecimals(in: lhs) + roundedDecimals(in: rhs)
+    let difference = expression(.sum([lhs, expression(.negative(rhs))]))
+    let rounded = roundedDecimals(in: difference)
     // Between two printed numbers nothing is computed.
     guard !rounded.isEmpty, !isPrinted(lhs) || !isPrinted(rhs) else { return false }
     func value(_ root: Expression, _ workspace: borrowing Workspace) -> Double? {
@@ -21,10 +22,9 @@ extension Workspace {
       else { return nil }
       return found.lower[0] / 2 + found.upper[0] / 2
     }
-    let difference = expression(.sum([lhs, expression(.negative(rhs))]))
     guard let gap = value(difference, self) else { return false }
     var tolerance = 0.0
-    for decimal in Set(rounded) {
+    for decimal in rounded {
       guard case .decimal(let number, let places) = self[decimal],
         let unit = Rational(10).raised(to: -places)
       else { return false }
@@ -46,7 +46,9 @@ extension Workspace {
         let scale = Rational(10).raised(to: places)
       else { return }
       let digits = value * scale
-      if Rational(100) < (digits.signum < 0 ? -digits : digits) { found.append(expression) }
+      if Rational(100) < (digits.signum < 0 ? -digits : digits), !found.contains(expression) {
+        found.append(expression)
+      }
     }
     return found
   }

@@ -13,13 +13,7 @@ extension Judge {
         || workspace.holds([.decimal, .stack], in: variant.right)
         || model.definitions.contains(where: { workspace.isPrinted($0.body) })
     else { return nil }
-    let given = variant.claim.assumptions.compactMap { premise in
-      if case .value(let variable, let value) = premise.content {
-        Laboratory.Fixing(variable, to: value)
-      } else {
-        nil
-      }
-    }
+    let given = variant.claim.assumptions.compactMap { $0.fixing }
     let sides = [variant.left, variant.right].map { side in
       workspace.withPrintedValues(differentiated(side, variant, in: &workspace), of: model)
     }
@@ -29,16 +23,12 @@ extension Judge {
     }
     let agreement = workspace.printedAgreement(
       of: sides[0], and: sides[1], model: model, fixing: given)
-    let agrees: Bool
-    if case .different = agreement {
-      agrees = workspace.agreeUpToRounding(sides[0], sides[1], model: model, fixing: given)
-      if !agrees { return Hearing(verdict: .refuted, code: .refuted) }
-    } else {
-      agrees =
-        workspace.agreesPartByPart(sides[0], sides[1], model: model, given)
+    var isDifferent = false
+    if case .different = agreement { isDifferent = true }
+    guard
+      !isDifferent && workspace.agreesPartByPart(sides[0], sides[1], model: model, given)
         || workspace.agreeUpToRounding(sides[0], sides[1], model: model, fixing: given)
-    }
-    guard agrees else { return nil }
+    else { return isDifferent ? Hearing(verdict: .refuted, code: .refuted) : nil }
     if !variant.readings.contains(.precision) { variant.readings.append(.precision) }
     return Hearing(verdict: .validated, code: nil)
   }

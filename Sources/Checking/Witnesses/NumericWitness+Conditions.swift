@@ -91,14 +91,7 @@ extension NumericWitness {
       scale: .fixed(loose.scale(in: workspace)), in: workspace)
   }
 
-  private var fixings: [Laboratory.Fixing] {
-    premises.compactMap { premise in
-      if case .value(let variable, let value) = premise.content {
-        return Laboratory.Fixing(variable, to: value)
-      }
-      return nil
-    }
-  }
+  private var fixings: [Laboratory.Fixing] { premises.compactMap { $0.fixing } }
 
   /// `x > 0`, `a < 1`: between which numbers a scalar is drawn.
   private func bounds(in workspace: borrowing Workspace) -> [Laboratory.Bounds] {
@@ -168,5 +161,15 @@ extension NumericWitness {
   ) -> Measurement? {
     guard let step else { return try? laboratory.measure(side, in: workspace) }
     return try? laboratory.measure(side, at: step.letter, step.value, in: workspace)
+  }
+}
+
+extension Premise {
+  /// The value that it gives an input or a parameter.
+  var fixing: Laboratory.Fixing? {
+    if case .value(let variable, let value) = content {
+      return Laboratory.Fixing(variable, to: value)
+    }
+    return nil
   }
 }
