@@ -223,19 +223,25 @@ struct ShapeSolver {
     return isUsedBefore && isUsedBeside
   }
 
-  /// Whether headings part the declaration, and equations that it serves, from every equation of the
-  /// model that uses the name.
+  /// Whether headings, or equations of another model, part the declaration, and equations that it
+  /// serves, from every equation of the model that uses the name.
   private func isOfAnEarlierSection(_ key: NameKey) -> Bool {
     guard let declaration = declaration(of: key), declaration.statement >= 0 else { return false }
     let users = chosen.map { page.definitions[$0] }.filter {
       $0.names.contains(key) || $0.key == key
     }
-    guard !users.isEmpty, users.allSatisfy({ $0.section > declaration.statement }) else {
+    guard let first = users.map({ $0.statement }).min(), first > declaration.statement else {
       return false
     }
     let section = page.statements[declaration.statement].section
-    return page.definitions.contains {
-      $0.statement >= 0 && page.statements[$0.statement].section == section
+    if users.allSatisfy({ $0.section > declaration.statement }) {
+      return page.definitions.contains {
+        $0.statement >= 0 && page.statements[$0.statement].section == section
+      }
+    }
+    return page.definitions.enumerated().contains { i, definition in
+      !chosen.contains(i) && definition.names.contains(key)
+        && (declaration.statement..<first).contains(definition.statement)
     }
   }
 
@@ -439,7 +445,10 @@ struct ShapeSolver {
         _ = try inference.shape(of: definition.body, in: workspace)
         for other in entrywise(definition.symbol) {
           let own = inference.shape(of: definition.symbol, in: workspace)
-          _ = inference.unify(own, inference.shape(of: other, in: workspace))
+          let size = inference.shape(of: other, in: workspace)
+          if !inference.unify(own, size) {
+            return ShapeMismatch(.sides, in: definition.body, definition.body, size, nil, own)
+          }
         }
         return nil
       }
