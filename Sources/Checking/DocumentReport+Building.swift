@@ -188,6 +188,11 @@ extension Finding {
   private mutating func judgeClaim(
     _ judge: inout DocumentJudge, in workspace: inout Workspace
   ) {
+    if let circle = statement.circle {
+      (verdict, code) = (.refuted, .circle)
+      message = Message(circle)
+      return
+    }
     if let problem = judge.problem(of: statement) {
       refuse(problem)
       if statement.continuesFormula {

@@ -14,6 +14,8 @@ extension PageReader {
         name, [value], conditions: conditions, text, block, sentence, forced, cue, in: &workspace)
     }
     var side = left
+    let begin = page.statements.count
+    defer { noteCircle(left, members, text, begin..<page.statements.count, in: &workspace) }
     var previous: Int?
     var head: Int?
     var continues = false

@@ -322,6 +322,7 @@ struct PageReader {
     settleOpenGates(in: &workspace)
     settleScalars()
     settleCases()
+    settleCircles()
     dropAbbreviations()
   }
 

@@ -38,6 +38,8 @@ package struct Statement: Sendable {
   package var problem: Unreadable?
   /// The summands of the right side that stand whole before the formula breaks off within a group.
   package var unbroken: Formula?
+  /// Arrows of the drawing that it stands in that come back to where they began.
+  package var circle: DrawnCircle?
   /// Whether it is the right side that could not be read.
   var isRightUnread = false
   /// Whether the left side stands in an earlier formula, which this one continues.

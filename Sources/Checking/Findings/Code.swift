@@ -36,6 +36,7 @@ package enum Code: String, Hashable, Sendable, CaseIterable {
   case doubledTerm = "L214"
   case wrongGate = "L215"
   case wrongSymbol = "L216"
+  case circle = "L217"
 
   /// Understood, but neither witness can say.
   case undecided = "L300"

@@ -43,6 +43,22 @@ extension Message {
     }
   }
 
+  init(_ circle: DrawnCircle) {
+    func path(_ nodes: ArraySlice<String>) -> [Part] {
+      nodes.enumerated().flatMap { i, node in
+        i == 0 ? [Part.token(node)] : [.words(" → "), .token(node)]
+      }
+    }
+    self.init(
+      [.words("These arrows lead in a circle, and nothing depends on itself: ")]
+        + path(circle.nodes[...]) + [.words(".")])
+    if let other = circle.alternative {
+      parts +=
+        [.words(" Is ")] + path([circle.nodes[circle.nodes.count - 2], other])
+        + [.words(" meant, which is drawn as well?")]
+    }
+  }
+
   private init(token: String, reason: Formula.UnreadReason) {
     switch reason {
     case .unknownCommand:

@@ -81,7 +81,8 @@ extension Code {
       shapeExplanation
     case .refuted, .offByOneBound, .offByOneIndex, .wrongExponent, .sign, .missingTranspose,
       .extraTranspose, .swappedFactors, .missingDiag, .totalForImmediate, .activationAppliedTwice,
-      .missingFactor, .extraFactor, .droppedTerm, .doubledTerm, .wrongGate, .wrongSymbol:
+      .missingFactor, .extraFactor, .droppedTerm, .doubledTerm, .wrongGate, .wrongSymbol,
+      .circle:
       refutedExplanation
     case .undecided, .emptyClaim, .absentSymbol, .unknownSymbol, .noValidPoint, .opaqueSetEqual,
       .vanishingDenominator, .beyondBudget, .contradiction:

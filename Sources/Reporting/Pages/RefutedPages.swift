@@ -203,6 +203,17 @@ extension Code {
         wrong: #"$$\frac{\partial h_t}{\partial h_{t-1}} = U$$"#,
         right: #"$$\frac{\partial h_t}{\partial h_{t-1}} = W$$"#
       )
+    case .circle:
+      (
+        title: "arrows lead in a circle",
+        meaning: """
+        Arrows between quantities at their steps, which the page computes or differentiates, draw what
+        depends on what. These come back to where they began, and nothing depends on itself.
+        """,
+        context: #"Let $h_t = \tanh(c_t)$ and $c_t = \sigma(V h_{t-1}) \odot c_{t-1}$."#,
+        wrong: #"$$h_2 \to c_2 \to h_2$$"#,
+        right: #"$$h_2 \to c_2 \to h_1$$"#
+      )
     default: preconditionFailure("no code about a refuted relation")
     }
   }
