@@ -58,18 +58,6 @@ extension Elaborator {
   }
 }
 
-extension Workspace {
-  /// The expression with the Euclidean norm where a vector stands between the bars.
-  package mutating func settlingNorms(_ root: Expression) -> Expression {
-    rewriting(root) { workspace, expression in
-      guard case .tensorFunction(.spectralNorm, let operand) = workspace[expression],
-        let shape = try? workspace.shape(of: operand), shape.squeezed.order < 2
-      else { return nil }
-      return workspace.expression(.tensorFunction(.norm, operand))
-    }
-  }
-}
-
 extension PageReader {
   /// `‖·‖ is the spectral norm`, `ρ der Spektralradius`; a mark F says what the others are not.
   mutating func noteNorms() {

@@ -7,7 +7,29 @@ package struct ShapeInference: Sendable {
   private var bindings: [DimensionSymbol: Dimension] = [:]
   private var shapes: [Symbol: Shape] = [:]
 
-  package init(rigid: Set<DimensionSymbol>) { self.rigid = rigid }
+  /// Which numbers a sum adds to every entry of a vector besides those that are written out.
+  package enum Spreading: Sendable {
+    case none, names, all
+
+    func includes(_ term: Expression, in workspace: borrowing Workspace) -> Bool {
+      switch self {
+      case .none: return false
+      case .names:
+        switch workspace[term] {
+        case .variable: return true
+        case .negative(let operand): return includes(operand, in: workspace)
+        default: return false
+        }
+      case .all: return true
+      }
+    }
+  }
+  private let spreading: Spreading
+
+  package init(rigid: Set<DimensionSymbol>, spreading: Spreading = .none) {
+    self.rigid = rigid
+    self.spreading = spreading
+  }
 
   /// Takes a symbol's shape from here instead of from its record.
   package mutating func assume(_ shape: Shape, for symbol: Symbol) { shapes[symbol] = shape }
@@ -132,9 +154,10 @@ package struct ShapeInference: Sendable {
     case .unitVector(let index, let n):
       if case .label(let i) = index { _ = unify(workspace[i].dimension, n) }
       return resolved(.vector(n))
-    case .sum(let terms): return try joined(terms, root, scaling: false, in: workspace)
+    case .sum(let terms):
+      return try joined(terms, root, spreading: spreading, in: workspace)
     case .hadamard(let factors): return try joined(factors, root, scaling: true, in: workspace)
-    case .maximum(let a, let b): return try joined([a, b], root, scaling: false, in: workspace)
+    case .maximum(let a, let b): return try joined([a, b], root, in: workspace)
     case .negative(let operand), .differential(let operand), .apply(_, _, let operand),
       .indexSum(_, let operand), .timeSum(_, _, _, let operand):
       return try shape(of: operand, in: workspace)
@@ -275,7 +298,8 @@ package struct ShapeInference: Sendable {
   }
 
   private mutating func joined(
-    _ operands: [Expression], _ root: Expression, scaling: Bool, in workspace: borrowing Workspace
+    _ operands: [Expression], _ root: Expression, scaling: Bool = false,
+    spreading: Spreading = .none, in workspace: borrowing Workspace
   ) throws(ShapeMismatch) -> Shape {
     var result: Shape?
     var last: Expression?
@@ -299,6 +323,14 @@ package struct ShapeInference: Sendable {
       } else if next.isScalar, scaling || workspace.isNumeric(operand) {
         continue
       } else if known.isScalar, scaling || workspace.isNumeric(previous) {
+        result = next
+      } else if next.isScalar, known.isVector || known.isRow,
+        spreading.includes(operand, in: workspace)
+      {
+        continue
+      } else if known.isScalar, next.isVector || next.isRow,
+        spreading.includes(previous, in: workspace)
+      {
         result = next
       } else {
         throw ShapeMismatch(.terms, in: root, previous, known, operand, next)

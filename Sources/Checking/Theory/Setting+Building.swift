@@ -427,7 +427,7 @@ struct Assembly {
     for i in setting.model.definitions.indices {
       let body = solution.inference.resolving(
         setting.model.definitions[i].body, in: &workspace)
-      setting.model.definitions[i].body = workspace.settlingNorms(body)
+      setting.model.definitions[i].body = workspace.settlingShapes(body)
     }
     for symbol in setting.opaque {
       for definition in setting.model.definitions where definition.symbol == symbol {

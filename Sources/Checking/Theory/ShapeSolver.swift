@@ -15,6 +15,7 @@ struct ShapeSolver {
   let isScalar: Bool
   let scalars: [NameKey]
   private var turned: [Symbol] = []
+  private var spreading = ShapeInference.Spreading.none
 
   init(
     page: Page, position: Int, table: SymbolTable, model: Model, chosen: [Int],
@@ -87,6 +88,9 @@ struct ShapeSolver {
       }
       return Solution(inference: settled(candidates, found, in: workspace) ?? found)
     }
+    spreading = .names
+    if let found = search(candidates, model, in: workspace) { return Solution(inference: found) }
+    spreading = .none
     if let repaired = repair(candidates, in: &workspace) { return repaired }
     // A shape declared for another part of the page does not serve here.
     for i in candidates.indices
@@ -356,7 +360,7 @@ struct ShapeSolver {
     while !frontier.isEmpty, tried < 600 {
       let choice = frontier.removeFirst()
       tried += 1
-      var inference = ShapeInference(rigid: rigid)
+      var inference = ShapeInference(rigid: rigid, spreading: spreading)
       for (candidate, number) in zip(candidates, choice) {
         inference.assume(candidate.shapes[number], for: candidate.symbol)
       }

@@ -184,7 +184,7 @@ extension Workspace {
         guard let plain = try? witness.derived(child, for: domain, in: &self) else { return root }
         children.append(sortingTerms(witness.simplified(plain, for: domain, in: &self)))
       }
-      return settlingNorms(expression(node.replacingChildren(children)))
+      return settlingShapes(expression(node.replacingChildren(children)))
     }
     var inner = domain
     if case .timeProduct(_, let from, let through, let body, _) = node,

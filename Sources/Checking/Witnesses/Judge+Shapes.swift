@@ -28,8 +28,8 @@ extension Judge {
       for key in numeric.keys where key.setting == variant.setting { numeric[key] = nil }
       for key in symbolic.keys where key.setting == variant.setting { symbolic[key] = nil }
     }
-    variant.left = workspace.settlingNorms(shapes.resolving(variant.left, in: &workspace))
-    variant.right = workspace.settlingNorms(shapes.resolving(variant.right, in: &workspace))
+    variant.left = workspace.settlingShapes(shapes.resolving(variant.left, in: &workspace))
+    variant.right = workspace.settlingShapes(shapes.resolving(variant.right, in: &workspace))
     let labels = claim.freeLabels
     if !labels.isEmpty {
       let used = labels.filter { label in
@@ -52,6 +52,12 @@ extension Judge {
     } catch {
       mismatch = error
     }
+    let sizes = theory.rigidSizes(variant.setting)
+    if mismatch.place == .terms,
+      let spread = try? measured(variant, sizes, .all, in: workspace)
+    {
+      return spread
+    }
     // `(v_1, …, v_n)` names the size of v, of which nothing else is said: sizes that only the claim
     // names may each be one of the model's that bears no name.
     let own = theory[variant.setting].sizes
@@ -70,9 +76,10 @@ extension Judge {
   }
 
   func measured(
-    _ variant: Variant, _ rigid: Set<DimensionSymbol>, in workspace: borrowing Workspace
+    _ variant: Variant, _ rigid: Set<DimensionSymbol>,
+    _ spreading: ShapeInference.Spreading = .none, in workspace: borrowing Workspace
   ) throws(ShapeMismatch) -> (ShapeInference, Shape, Shape) {
-    var shapes = ShapeInference(rigid: rigid)
+    var shapes = ShapeInference(rigid: rigid, spreading: spreading)
     let a = try shapes.shape(of: variant.left, in: workspace)
     let b = try shapes.shape(of: variant.right, in: workspace)
     try Judge.fitSides(
