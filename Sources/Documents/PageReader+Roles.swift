@@ -81,7 +81,9 @@ extension PageReader {
         forced,
         cue,
         in: &workspace)
-      if statement.role == .claim, words.isOfOtherPart, recomputes(statement) {
+      if statement.role == .claim,
+        words.isOfOtherPart && recomputes(statement) || isAtPoint(statement)
+      {
         (statement.isOfOpenName, statement.isInsufficient) = (true, true)
       }
       if i == 0, !continues, forced == nil {
@@ -135,6 +137,11 @@ extension PageReader {
         origin = i + 1
       }
     }
+  }
+
+  /// Whether its sentence looks at a point of something that the page computes.
+  private func isAtPoint(_ statement: Statement) -> Bool {
+    pointLookedAt.map { ($0.block, $0.sentence) == (statement.block, statement.sentence) } ?? false
   }
 
   private mutating func decideRole(
@@ -331,6 +338,16 @@ extension PageReader {
     {
       statement.isPassing = true
       return stanceHere == .asserted ? .assumption : .declaration
+    }
+    // "At a_t = 0 we have …": a point of what the page computes, which no premise holds there.
+    if words.isLookedAt, isEquation, !hasDerivative, position == 0, forced == nil,
+      let key = leftKey, computed.contains(key), b.keys.isEmpty
+    {
+      pointLookedAt = (statement.block, statement.sentence)
+      for i in page.statements.indices where isAtPoint(page.statements[i]) {
+        (page.statements[i].isOfOpenName, page.statements[i].isInsufficient) = (true, true)
+      }
+      return .declaration
     }
     if words.isBehindWith, statement.sign.isOrder, !hasDerivative, forced == nil,
       !statement.names.isEmpty, !statement.names.contains(where: { computed.contains($0) })

@@ -122,6 +122,8 @@ struct PageReader {
   /// read.
   var stationarity: Stationarity?
   var vanishing: VanishingGradient?
+  /// The sentence that looks at a point of what the page computes.
+  var pointLookedAt: (block: Int, sentence: Int)?
   /// A matrix in words that the next relation may name.
   var unnamedMatrix: UnnamedMatrix?
 

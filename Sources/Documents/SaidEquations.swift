@@ -18,7 +18,16 @@ enum SaidEquations {
         let other = parts[..<i].last {
           $0.block == part.block && $0.sentence == part.sentence && $0.part == place
         }
-        guard let other, !other.formula.isRelation, !other.formula.isListLike else { return nil }
+        guard let other else { return nil }
+        if said.isRelative, case .relations(_, let members) = other.formula.kind,
+          let last = members.last, [.equal, .defines].contains(last.sign)
+        {
+          let span = last.formula.span
+          return (
+            last.formula, String(decoding: other.text.text[span.start..<span.end], as: UTF8.self)
+          )
+        }
+        guard !other.formula.isRelation, !other.formula.isListLike else { return nil }
         return (other.formula, String(decoding: other.text.text, as: UTF8.self))
       }
       let (left, written): (Formula, String)
@@ -75,6 +84,8 @@ enum SaidEquations {
     var sign: Formula.RelationSign
     /// Whether the words leave no doubt that two values are compared, whatever the first one is.
     var isPlain: Bool
+    /// `$J = ∂h/∂x$, which equals $W$`: it is said of the value.
+    var isRelative = false
   }
 
   /// The words before a formula, and the formulas that they join to it.
@@ -100,7 +111,14 @@ enum SaidEquations {
     }
 
     func relation() -> Said? {
-      guard endsClause, let (verb, rest) = verb() else { return nil }
+      guard endsClause, let (verb, words) = verb() else { return nil }
+      var rest = words
+      if let last = rest.last, [.word("which"), .word("was")].contains(last), verb.isOfValue {
+        rest.removeLast()
+        if rest.last == .word(",") { rest.removeLast() }
+        guard case .formula(let place)? = rest.last else { return nil }
+        return Said(subject: .formula(place), sign: verb.sign, isPlain: true, isRelative: true)
+      }
       if case .formula(let place)? = rest.last, verb.isOfValue {
         if let pair = derivative(rest) {
           return Said(subject: pair, sign: verb.sign, isPlain: true)

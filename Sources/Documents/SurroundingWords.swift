@@ -38,7 +38,10 @@ struct SurroundingWords {
     isBehindFor = cue == .range && Self.endsWithFor(before)
     isNaming = before.last == .term(.write) || before.last == .term(.denotes)
     let word = Self.wordsBetween(part, sentence)
-    isLookedAt = word.tokens.last.map { ["at", "bei"].contains($0) } ?? false
+    let places = [
+      ["at"], ["bei"], ["at", "the", "point"], ["in", "the", "point"], ["im", "punkt"],
+    ]
+    isLookedAt = places.contains { word.tokens.suffix($0.count).elementsEqual($0) }
     // `= 6 at $x = 3$`, not `vanishes at`.
     condition = ConditionBehind(
       part, isCued: isLookedAt && word.isBehindFormula && word.tokens.count == 1, in: reader)
