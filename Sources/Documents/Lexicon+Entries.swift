@@ -22,6 +22,23 @@ extension Lexicon {
     return (String(parts[0]), String(parts[1]))
   }
 
+  /// Whatever bears one of these letters alone is a vector by its entries, but for the unit vectors.
+  mutating func noteCounters(_ counters: Set<String>, _ occurrences: [Occurrence]) {
+    if counters.isEmpty { return }
+    timeLetters.removeAll { counters.contains($0) }
+    entryLetters.formUnion(counters)
+    for occurrence in occurrences {
+      guard let letter = occurrence.below?.identifier, counters.contains(letter.name) else {
+        continue
+      }
+      indexed.insert(occurrence.base)
+      families[occurrence.base] = nil
+      listed.remove(occurrence.base)
+      summedMembers.remove(occurrence.base)
+    }
+    indexed.remove("e")
+  }
+
   mutating func noteCountedEntries(_ occurrences: ArraySlice<Occurrence>) {
     var marks: [String: Set<String>] = [:]
     for occurrence in occurrences {

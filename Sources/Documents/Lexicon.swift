@@ -79,7 +79,10 @@ package struct Lexicon: Sendable {
   }
 
   /// Surveys every formula of a page; `prescribed` is what a directive says of times.
-  package init(surveying formulas: [Formula], prescribed: TimePlace? = nil) {
+  /// - Parameter counters: letters that count entries, whatever else the page shows.
+  package init(
+    surveying formulas: [Formula], prescribed: TimePlace? = nil, counters: Set<String> = []
+  ) {
     var occurrences: [Occurrence] = []
     for formula in formulas {
       let start = occurrences.count
@@ -139,6 +142,7 @@ package struct Lexicon: Sendable {
     for occurrence in occurrences where isSteppedAbove(occurrence) {
       steppedAbove.insert(occurrence.base)
     }
+    noteCounters(counters, occurrences)
     for letter in timeLetters where !integerLetters.contains(letter) {
       integerLetters.append(letter)
     }

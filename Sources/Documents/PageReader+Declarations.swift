@@ -155,7 +155,8 @@ extension PageReader {
     guard statement.sign == .elementOf, case .fenced(.braces, let inner) = statement.right.kind,
       case .list(let items) = inner.kind, isName(statement.left),
       items.allSatisfy({ AffineLetters($0)?.isLiteral == true }),
-      let (key, _) = name(of: statement.left, in: &workspace), !computed.contains(key)
+      let (key, _) = name(of: statement.left, in: &workspace), !computed.contains(key),
+      !isEntry(statement.left, of: key)
     else { return false }
     let values = Set(items.compactMap { AffineLetters($0)?.constant })
     giveShape(key, [], Properties(ofEntries: values), statement, in: &workspace)

@@ -210,26 +210,7 @@ extension PageReader {
             runs: runs, isScalar: isScalar, statement: statement))
       }
     case .scalar(let part, let isLoss):
-      // Each entry of a vector is one.
-      if let written = formula(block, sentence, part), !entryLetters(of: written).isEmpty { return }
-      let isLocal = manuscript.blocks[block].sentences[sentence].isConditional
-      for found in names(part, block, sentence, in: &workspace) {
-        if isLocal, !isLoss, !isLossName(found.key) {
-          page.declarations.append(
-            declaration(found.key, .scalar, [], isLocal: true, part, block, sentence, at: statement)
-          )
-          continue
-        }
-        if !isLoss, isInput(found.key, part, block, sentence) {
-          page.declarations.append(
-            declaration(
-              found.key, .scalar, [], isLocal: false, part, block, sentence, at: statement))
-          remember(found.key)
-          continue
-        }
-        if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
-        if isLoss { page.losses.append(found.key) }
-      }
+      noteNumber(part, isLoss, block, sentence, at: statement, in: &workspace)
     case .property(let properties, let parts):
       if isDoubted(block, sentence) { return }
       let written = manuscript.blocks[block].sentences[sentence]
@@ -267,21 +248,7 @@ extension PageReader {
         }
       }
     case .real(let parts):
-      let isLocal = manuscript.blocks[block].sentences[sentence].isConditional
-      for part in parts {
-        for found in names(part, block, sentence, in: &workspace)
-        where !page.declarations.contains(where: { $0.key == found.key && $0.shape != nil }) {
-          // Of a loss it is known already.
-          if isLossName(found.key) {
-            if !page.scalars.contains(found.key) { page.scalars.append(found.key) }
-            continue
-          }
-          page.declarations.append(
-            declaration(
-              found.key, .scalar, [], isLocal: isLocal, part, block, sentence, at: statement))
-          remember(found.key)
-        }
-      }
+      for part in parts { noteReal(part, block, sentence, at: statement, in: &workspace) }
     case .given(let parts):
       for part in parts {
         for found in names(part, block, sentence, in: &workspace) { page.given.append(found) }
@@ -361,7 +328,7 @@ extension PageReader {
   }
 
   /// What is said of a name, for the whole page or where it is supposed.
-  private func declaration(
+  func declaration(
     _ key: NameKey, _ shape: Shape?, _ properties: Properties, isLocal: Bool, _ part: Int,
     _ block: Int, _ sentence: Int, at statement: Int
   ) -> Declaration {
@@ -393,8 +360,9 @@ extension PageReader {
   }
 
   /// The names in a formula: one, or a list of them.
-  private mutating func names(
-    _ part: Int, _ block: Int, _ sentence: Int, in workspace: inout Workspace
+  mutating func names(
+    _ part: Int, _ block: Int, _ sentence: Int, ofEntries: Bool = true,
+    in workspace: inout Workspace
   ) -> [(key: NameKey, time: AffineLetters?)] {
     guard let formula = formula(block, sentence, part) else { return [] }
     var target = formula
@@ -406,7 +374,7 @@ extension PageReader {
     var items = [target]
     if case .list(let list) = target.kind { items = list }
     var found: [(key: NameKey, time: AffineLetters?)] = []
-    for item in items {
+    for item in items where ofEntries || entryLetters(of: item).isEmpty {
       var plain = item
       // L_t(h_t) names L_t.
       if case .juxtaposition(let parts) = item.kind, parts.count == 2, parts[1].isParenthesised {

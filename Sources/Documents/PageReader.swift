@@ -171,6 +171,8 @@ struct PageReader {
     parsed = PageReader.joiningDisplays(parsed)
     parsed = StatedActivations.restoring(parsed, in: manuscript)
     parsed = SaidEquations.joining(parsed, in: manuscript, macros)
+    let stacked = StackedNames(surveying: parsed, in: manuscript)
+    for i in parsed.indices { parsed[i].formula = stacked.restoring(parsed[i].formula) }
     let (positions, picked, letters) = Self.joinNames(
       in: &parsed, &formulas, given: other?.surveyed ?? [])
     unknownFunctions = UnknownFunctions(
@@ -204,7 +206,8 @@ struct PageReader {
     deviants = DeviantInstances(surveying: parsed.map { $0.formula })
     formulas = parsed.map { $0.formula } + formulas
     let lexicon = Lexicon(
-      surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed)
+      surveying: formulas + (other?.surveyed ?? []), prescribed: prescribed,
+      counters: stacked.counters)
     entrywiseFunctions = EntrywiseFunctions(surveying: formulas, lexicon: lexicon)
     var notation = PageNotation(lexicon: lexicon)
     if let other {

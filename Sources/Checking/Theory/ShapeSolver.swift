@@ -258,7 +258,8 @@ struct ShapeSolver {
   private func candidate(
     _ key: NameKey, _ symbol: Symbol, in workspace: inout Workspace
   ) -> Candidate {
-    if isScalar {
+    // Where all are numbers, what bears the indices of its entries is many of them.
+    if isScalar, !page.notation.lexicon.indexed.contains(key.name) {
       return Candidate(key: key, symbol: symbol, shapes: [.scalar], isDeclared: true)
     }
     if let shape = declaration(of: key)?.shape {
