@@ -54,13 +54,32 @@ struct DocumentJudge: ~Copyable {
   private mutating func judgeClaims(
     _ claims: [Statement], _ layout: Layout, in workspace: inout Workspace
   ) {
-    for statement in claims {
+    for var statement in claims {
+      if isTotalAbove(statement) {
+        statement.saysTotal = true
+        judge.theory.page.statements[statement.index] = statement
+      }
       do throws(Unreadable) {
         judged[layout, default: [:]][statement.index] = try judgeEach(
           statement, layout, in: &workspace)
       } catch {
         unreadable[layout, default: [:]][statement.index] = error
       }
+    }
+  }
+
+  /// Whether the section has given the whole of the same derivative before, along all paths: what is
+  /// set equal to it then is no partial of one equation.
+  private func isTotalAbove(_ statement: Statement) -> Bool {
+    guard statement.previous == nil, statement.givesDerivative else { return false }
+    return claims.prefix { $0.index < statement.index }.contains { other in
+      other.section == statement.section && other.left.spelled == statement.left.spelled
+        && other.givesDerivative && other.held == statement.held
+        && other.holdsAllGates == statement.holdsAllGates
+        && judged[layout]?[other.index].map {
+          $0.hearing.verdict.isAccepted
+            && !$0.readings.contains { [.immediate, .held].contains($0) }
+        } == true
     }
   }
 

@@ -108,6 +108,9 @@ package struct Statement: Sendable {
   /// Whether it says in words what its name is, and claims that.
   package var saysWhatNameIs: Bool { solved != nil || isHeldToWords || isInsufficient }
 
+  /// Whether it says what a derivative is, and writes no other.
+  package var givesDerivative: Bool { left.writesDerivative && !right.writesDerivative }
+
   /// In the document.
   package var place: Span { source.sourceSpan(span) }
 
@@ -421,6 +424,20 @@ extension Formula {
       case .fenced(.doubleBars, _), .binary(.hadamard, _, _), .binary(.kronecker, _, _):
         found = true
       default: break
+      }
+    }
+    return found
+  }
+}
+
+extension Formula {
+  /// Whether a quotient of differentials stands in it.
+  fileprivate var writesDerivative: Bool {
+    var found = false
+    visit { part in
+      if case .fraction(let above, let below) = part.kind {
+        found =
+          found || Elaborator.partialHead(above) != nil && Elaborator.partialHead(below) != nil
       }
     }
     return found
