@@ -32,6 +32,8 @@ extension Lexicon {
         !running.contains(occurrence.base),
         alone.contains(occurrence.base + "_" + Elaborator.script(below)),
         Lexicon.isLabel(below, of: occurrence.base)
+          // The last of `\lambda_1, \dots, \lambda_n`.
+          || below.identifier != nil && alone.contains(occurrence.base + "_1")
       else { continue }
       occurrences[i].above = nil
       for term in power.terms where !steps.contains(term.letter) { addInteger(term.letter) }
