@@ -10,18 +10,20 @@ extension Elaborator {
   ) throws(Unreadable) -> Written? {
     guard case .scripts(let base, nil, nil, let primes) = head.kind, 1...2 ~= primes,
       let name = base.identifier?.latex, let function = page.function(name, at: position),
-      let letter = function.argument.identifier, let place = rest.first, place.isParenthesised,
+      let letter = function.argument.identifier, let behind = rest.first,
+      case let place = behind.unfencedScripts, place.isParenthesised,
       let node = place.unfenced.scriptedBase,
       [node, letter].allSatisfy({ page.lexicon.declaredOrder(of: $0.latex) ?? 0 == 0 })
     else { return nil }
-    let span = head.span.union(place.span)
+    let span = head.span.union(behind.span)
     rest.removeFirst()
     guard isFree(of: node, and: letter, function.body) else { throw Unreadable(.derivative, span) }
     let point = try elaborate(place.unfenced, in: &workspace)
     guard case .variable = workspace[point.expression] else {
       throw Unreadable(.derivative, span)
     }
-    return try slope(of: function, at: point, order: primes, span, in: &workspace)
+    let slope = try slope(of: function, at: point, order: primes, span, in: &workspace)
+    return try scripted(slope, as: behind, span, in: &workspace)
   }
 
   private mutating func slope(

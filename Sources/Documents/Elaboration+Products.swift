@@ -53,25 +53,13 @@ extension Elaborator {
       throw Unreadable(.unknownFunction, item.span, name)
     }
     let written = try elaborate(item, in: &workspace)
-    if let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,
+    if let next = rest.first, case .fenced(.parentheses, let inner) = next.unfencedScripts.kind,
       listsArguments(of: written.expression, inner, in: workspace)
     {
       // L_t(h_t): the brackets say what it depends on.
       rest.removeFirst()
-      if let name = item.identifier?.latex,
-        let own = page.function(name, at: position)
-      {
-        if own.argument.kind == inner.kind { return written }
-        let argument = try elaborate(inner, in: &workspace)
-        let body = own.body
-        guard let letter = own.argument.identifier?.latex else { return written }
-        return try withParameter(letter, argument) { (elaborator) throws(Unreadable) -> Written in
-          var result = try elaborator.elaborate(body, in: &workspace)
-          result.span = item.span.union(next.span)
-          result.children = []
-          return result
-        }
-      }
+      let value = try self.value(written, item, at: inner, in: &workspace)
+      return try scripted(value, as: next, item.span.union(next.span), in: &workspace)
     }
     if isName(item), let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,
       case .list = inner.kind
@@ -80,6 +68,36 @@ extension Elaborator {
       throw Unreadable(.arguments, item.span.union(next.span))
     }
     return written
+  }
+
+  /// What a name is at what stands in brackets behind it.
+  private mutating func value(
+    _ written: Written, _ item: Formula, at inner: Formula, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard let name = item.identifier?.latex, let own = page.function(name, at: position),
+      own.argument.kind != inner.kind
+    else { return written }
+    let argument = try elaborate(inner, in: &workspace)
+    guard let letter = own.argument.identifier?.latex else { return written }
+    return try withParameter(letter, argument) { (elaborator) throws(Unreadable) -> Written in
+      var result = try elaborator.elaborate(own.body, in: &workspace)
+      result.span = item.span.union(inner.span)
+      result.children = []
+      return result
+    }
+  }
+
+  /// What stands at the brackets of an argument belongs to the value: `f(x)^2`, `g(x)^\top`, `h(x)_i`.
+  mutating func scripted(
+    _ value: Written, as next: Formula, _ span: Span, in workspace: inout Workspace
+  ) throws(Unreadable) -> Written {
+    guard case .scripts(_, let below, let above, _) = next.kind else { return value }
+    var result = value
+    if let below {
+      result = try withEntries(result, Lexicon.letters(of: below), span, in: &workspace)
+    }
+    if let above { result = try raisedByScript(result, above, span, in: &workspace) }
+    return result
   }
 
   private func isName(_ item: Formula) -> Bool { item.unfencedScripts.identifier != nil }
@@ -224,18 +242,9 @@ extension Elaborator {
       if primes > 0, isPlaceholder(inner) {
         return try withoutArgument(function, primes, power, span, in: &workspace)
       }
-      var result = try application(
+      let result = try application(
         function, power: power, primes: primes, inner, span, in: &workspace)
-      if case .scripts(_, let below, let above, _) = next.kind {
-        // diag(…)^{-1}, \tanh(z)_i
-        if let below {
-          result = try withEntries(result, Lexicon.letters(of: below), span, in: &workspace)
-        }
-        if let above {
-          result = try raisedByScript(result, above, span, in: &workspace)
-        }
-      }
-      return result
+      return try scripted(result, as: next, span, in: &workspace)
     }
     if primes > 0 || !StandardFunction.takesBareArgument(identifier) {
       return try withoutArgument(function, primes, power, head.span, in: &workspace)
