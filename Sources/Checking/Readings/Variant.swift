@@ -347,7 +347,8 @@ struct ReadingOptions {
       return nil
     }
     let lowest = workspace.lowestStart(in: sides)
-    guard let start = givenStart(setting), start >= 0, lowest ?? start == start,
+    guard let start = givenStart(setting), start >= 0,
+      lowest ?? start == start || stepBehindGiven(setting) == start,
       !deniesStart(start, claim, setting, workspace)
     else { return nil }
     return Option(reading: .initialState, apply: .initialState(start))
@@ -408,13 +409,23 @@ struct ReadingOptions {
   }
 
   /// The first computed step where the state before it may be taken as given. It is one for all that
-  /// is said of the model: the least at which its sums begin, h_0 or h_{-1} being given.
+  /// is said of the model: the one behind the state that the page gives, else the least at which its
+  /// sums begin, h_0 or h_{-1} being given.
   func givenStart(_ setting: Setting) -> Int? {
     let open = setting.model.definitions.filter {
       $0.time != nil && $0.from == nil && setting.isState($0.symbol)
         && setting.model.instances(of: $0.symbol).isEmpty
     }.map { $0.symbol }
-    return open.isEmpty ? nil : min(theory.firstSum(over: open, setting) ?? 1, 1)
+    if open.isEmpty { return nil }
+    return stepBehindGiven(setting) ?? min(theory.firstSum(over: open, setting) ?? 1, 1)
+  }
+
+  /// The step behind the last state of the model that the page says is given, h_0.
+  private func stepBehindGiven(_ setting: Setting) -> Int? {
+    let given = page.given.filter { given in
+      setting.table[given.key].map { setting.isState($0) } ?? false
+    }.compactMap { $0.time }.filter { $0.isLiteral }.map { $0.constant }
+    return given.max().map { $0 + 1 }
   }
 }
 
