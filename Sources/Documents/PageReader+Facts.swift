@@ -222,6 +222,7 @@ extension PageReader {
           written.supposes(atItsHead: parts) || cue(before: part, in: written) == .suppose
           || beginsCase(block, sentence)
         for found in names(part, block, sentence, in: &workspace) {
+          if properties == .constant, found.time?.isLiteral == true { page.given.append(found) }
           if isAnew,
             page.declarations.contains(where: {
               $0.key == found.key && !$0.properties.isEmpty && $0.block < block
