@@ -144,6 +144,12 @@ extension Sentence {
     }
     let behind = items[(place + 1)...]
     guard let comma = behind.lastIndex(of: .comma) else {
+      // `If f_t = 0 the state is copied.`
+      if let condition = behind.lastIndex(where: { if case .formula = $0 { true } else { false } }),
+        case let tail = behind[(condition + 1)...], tail.first == .term(.article), speaks(tail)
+      {
+        return true
+      }
       return speaks(items[..<place]) && !claims(items[..<place])
     }
     return speaks(items[comma...]) && !claims(items[comma...])
