@@ -58,7 +58,8 @@ extension Elaborator {
     {
       // L_t(h_t): the brackets say what it depends on.
       rest.removeFirst()
-      let value = try self.value(written, item, at: inner, in: &workspace)
+      let span = item.span.union(next.unfencedScripts.span)
+      let value = try self.value(written, item, at: inner, span, in: &workspace)
       return try scripted(value, as: next, item.span.union(next.span), in: &workspace)
     }
     if isName(item), let next = rest.first, case .fenced(.parentheses, let inner) = next.kind,
@@ -72,7 +73,8 @@ extension Elaborator {
 
   /// What a name is at what stands in brackets behind it.
   private mutating func value(
-    _ written: Written, _ item: Formula, at inner: Formula, in workspace: inout Workspace
+    _ written: Written, _ item: Formula, at inner: Formula, _ span: Span,
+    in workspace: inout Workspace
   ) throws(Unreadable) -> Written {
     guard let name = item.identifier?.latex, let own = page.function(name, at: position),
       own.argument.kind != inner.kind
@@ -81,7 +83,7 @@ extension Elaborator {
     guard let letter = own.argument.identifier?.latex else { return written }
     return try withParameter(letter, argument) { (elaborator) throws(Unreadable) -> Written in
       var result = try elaborator.elaborate(own.body, in: &workspace)
-      result.span = item.span.union(inner.span)
+      result.span = span
       result.children = []
       return result
     }

@@ -58,7 +58,7 @@ extension Lexicon {
   mutating func noteNumberedQuotients(_ formulas: [Formula]) {
     var quotients: [NumberedQuotient] = []
     var ofWholes: Set<String> = []
-    var raisedNumerators: Set<String> = []
+    var raisedNodes: Set<String> = []
     for formula in formulas {
       let counted = Lexicon.countingLetters(of: formula)
       formula.visit { part in
@@ -67,7 +67,7 @@ extension Lexicon {
           let bottom = Elaborator.partialHead(below)?.rest, bottom.count == 1
         else { return }
         let numerator = NumberedName(top[0])
-        if let numerator, numerator.place == .above { raisedNumerators.insert(numerator.base) }
+        if let numerator, numerator.place == .above { raisedNodes.insert(numerator.base) }
         guard
           let denominator = NumberedName(bottom[0], before: numerator?.number, counted: counted)
         else { return }
@@ -115,8 +115,18 @@ extension Lexicon {
         && 2 * quotients.count { $0.concerns(name) && $0.distance < 0 }
           < quotients.count { $0.concerns(name) }
     }
-    // What is differentiated is no copy of a parameter, whatever stands above it in parentheses.
-    labelledAbove = raisedNumerators.filter { !used.contains($0) && families[$0] == nil }
+    // What is differentiated or computed is no copy of a parameter, whatever stands above it in
+    // parentheses.
+    for case .relations(let left, let members) in formulas.flatMap({ Lexicon.relationsIn($0) })
+      .map({ $0.kind })
+    {
+      guard let name = NumberedName(left), name.place == .above, let member = members.first,
+        member.sign == .equal || member.sign == .defines,
+        member.formula.scriptedBase?.latex != name.base
+      else { continue }
+      raisedNodes.insert(name.base)
+    }
+    labelledAbove = raisedNodes.filter { !used.contains($0) && families[$0] == nil }
     // Numbers of what is never computed from anything may be labels: W_1 and W_2 of one step.
     let nodes = Set(quotients.map { $0.above.base })
     let mayBeLabels = quotients.contains { quotient in
