@@ -166,6 +166,7 @@ extension PageReader {
     let isLimit = cue == .claim && position == 0 && concludesLimit(statement, in: &workspace)
     if !isLimit, declare(statement, cue, in: &workspace) { return .declaration }
     if forced == nil, declareNumber(statement, in: &workspace) { return .assumption }
+    if forced == nil, statement.drawsFromDistribution { return .declaration }
     if forced != .claim, position == 0, declareArguments(statement, in: &workspace) {
       return .declaration
     }

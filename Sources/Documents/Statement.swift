@@ -108,6 +108,14 @@ package struct Statement: Sendable {
   /// Whether it says in words what its name is, and claims that.
   package var saysWhatNameIs: Bool { solved != nil || isHeldToWords || isInsufficient }
 
+  /// `x \sim \mathcal{N}(\mu, \Sigma)`
+  var drawsFromDistribution: Bool {
+    guard sign == .distributed, left.scriptedBase != nil,
+      case .juxtaposition(let items) = right.kind, items.count == 2
+    else { return false }
+    return items[0].scriptedBase != nil && items[1].isParenthesised
+  }
+
   /// Whether it says what a derivative is, and writes no other.
   package var givesDerivative: Bool { left.writesDerivative && !right.writesDerivative }
 
