@@ -219,8 +219,8 @@ struct Judge: ~Copyable {
     guard case .initialState(let first) = option.apply else { return false }
     return [claim.left.expression, claim.right.expression].contains { side in
       guard case .derivative(let above, let below, _) = workspace[side],
-        case .variable(let state) = workspace[above],
-        case .variable(let parameter) = workspace[below],
+        let state = workspace.namedVariable(of: above),
+        let parameter = workspace.namedVariable(of: below),
         let step = state.time?.literal
       else { return false }
       return step == first - 1 && parameter.time == nil
