@@ -120,11 +120,17 @@ extension Lexicon {
     for case .relations(let left, let members) in formulas.flatMap({ Lexicon.relationsIn($0) })
       .map({ $0.kind })
     {
+      // Nor is what has a shape of its own for each number.
       guard let name = NumberedName(left), name.place == .above, let member = members.first,
-        member.sign == .equal || member.sign == .defines,
+        member.sign == .equal || member.sign == .defines || member.sign == .elementOf,
         member.formula.scriptedBase?.latex != name.base
       else { continue }
       raisedNodes.insert(name.base)
+      // A copy stands in quotients alone.
+      if StepEquation(Formula(.relations(left, members), left.span)) == nil { continue }
+      member.formula.visit { part in
+        if let read = NumberedName(part), read.place == .above { raisedNodes.insert(read.base) }
+      }
     }
     labelledAbove = raisedNodes.filter { !used.contains($0) && families[$0] == nil }
     // Numbers of what is never computed from anything may be labels: W_1 and W_2 of one step.
