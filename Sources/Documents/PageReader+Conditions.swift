@@ -14,8 +14,13 @@ extension PageReader {
   func usesUpItsCondition(_ block: Int, _ sentence: Int) -> Bool {
     let sentences = manuscript.blocks[block].sentences
     guard sentences[sentence].usesUpItsCondition else { return false }
-    let next = sentence + 1 < sentences.count ? sentences[sentence + 1] : following(block)
-    return next.map { Wording($0).items.first != .term(.consequence) } ?? true
+    if sentence + 1 < sentences.count {
+      return Wording(sentences[sentence + 1]).items.first != .term(.consequence)
+    }
+    // `We have`, in a paragraph of its own, goes on with nothing.
+    return following(block).map { next in
+      Wording(next).items.first != .term(.consequence) || next.beginsWithSubject
+    } ?? true
   }
 
   /// Whether a condition holds for its own sentence alone: that says what follows from it, and the
@@ -47,6 +52,14 @@ extension PageReader {
 }
 
 extension Sentence {
+  /// `We have`, `one gets`, `wir erhalten`
+  fileprivate var beginsWithSubject: Bool {
+    guard case .text(let words, _)? = parts.first,
+      let first = Wording.tokens(of: Array(words.utf8)).first
+    else { return false }
+    return ["we", "one", "it", "this", "wir", "man", "es", "我们"].contains(first.text)
+  }
+
   /// Whether it begins with the number of a case and a mark.
   fileprivate var isHeadOfCase: Bool {
     guard case .text(let words, _)? = parts.first else { return false }

@@ -91,7 +91,9 @@ struct EditEnumeration {
     labelEdits(root, in: &workspace)
     entriesEdits(root, in: &workspace)
     insertions(root, beside: other, in: &workspace)
-    add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
+    if !workspace.isZero(root) {
+      add(Path(), root, workspace.expression(.negative(root)), .sign, 3)
+    }
     missingSum(root, beside: other, in: &workspace)
   }
 
