@@ -110,10 +110,10 @@ package struct Statement: Sendable {
 
   /// `x \sim \mathcal{N}(\mu, \Sigma)`
   var drawsFromDistribution: Bool {
-    guard sign == .distributed, left.scriptedBase != nil,
-      case .juxtaposition(let items) = right.kind, items.count == 2
-    else { return false }
-    return items[0].scriptedBase != nil && items[1].isParenthesised
+    guard sign == .distributed, left.scriptedBase != nil else { return false }
+    // Of a function of names alone the brackets are gone.
+    guard case .juxtaposition(let items) = right.kind else { return right.scriptedBase != nil }
+    return items.count == 2 && items[0].scriptedBase != nil && items[1].isParenthesised
   }
 
   /// Whether it says what a derivative is, and writes no other.
